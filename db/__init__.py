@@ -1,0 +1,1 @@
+"""The schema, sessions, migrations, and every change of what is stored."""

@@ -1,0 +1,168 @@
+"""The call log: one row per answer, appended and never changed; the pair (call, step) is unique."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from db.schema import Origin, call, call_step
+from flows.vocabulary import AnyAnswer, Outcome
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(AnyAnswer)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """A call as the log has it. `last_at` is when its newest answer came."""
+
+    id: int
+    sid: str
+    election_id: int
+    origin: Origin
+    flow_version: str
+    caller: str
+    bureau_id: int | None
+    outcome: str | None
+    answers: tuple[AnyAnswer, ...]
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """An answer to append: what was asked, and what came."""
+
+    asked: str
+    answer: AnyAnswer
+
+
+_columns = (
+    call.c.id,
+    call.c.sid,
+    call.c.election_id,
+    call.c.origin,
+    call.c.flow_version,
+    call.c.caller,
+    call.c.bureau_id,
+    call.c.outcome,
+    call_step.c.at,
+    call_step.c.answer,
+)
+_by_sid = (
+    select(*_columns)
+    .join(call_step, call_step.c.call_id == call.c.id)
+    .where(call.c.sid == bindparam("which"))
+    .order_by(call_step.c.step)
+)
+_by_id = (
+    select(*_columns)
+    .join(call_step, call_step.c.call_id == call.c.id)
+    .where(call.c.id == bindparam("which"))
+    .order_by(call_step.c.step)
+)
+_open = insert(call)
+_append = insert(call_step)
+_identify = update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau"))
+_finish = update(call).where(call.c.id == bindparam("which")).values(outcome=bindparam("how"))
+_blame = update(call).where(call.c.id == bindparam("which")).values(pin_failures=call.c.pin_failures + 1)
+_hang_up = (
+    update(call)
+    .where(call.c.sid == bindparam("which"), call.c.ended_at.is_(None))
+    .values(ended_at=bindparam("when"), carrier_status=bindparam("status"), duration=bindparam("seconds"))
+)
+_previous = (
+    select(call.c.id)
+    .where(
+        call.c.bureau_id == bindparam("bureau"), call.c.origin == bindparam("kind"), call.c.id != bindparam("except")
+    )
+    .order_by(call.c.id.desc())
+    .limit(1)
+)
+
+
+def _logged(connection: Connection, statement: object, which: int | str) -> LoggedCall | None:
+    rows = connection.execute(statement, {"which": which}).all()  # type: ignore[call-overload]
+    if not rows:
+        return None
+    first = rows[0]
+    return LoggedCall(
+        id=first.id,
+        sid=first.sid,
+        election_id=first.election_id,
+        origin=Origin(first.origin),
+        flow_version=first.flow_version,
+        caller=first.caller,
+        bureau_id=first.bureau_id,
+        outcome=first.outcome,
+        answers=tuple(_decoder.decode(row.answer) for row in rows),
+        last_at=rows[-1].at,
+    )
+
+
+def find(connection: Connection, sid: str) -> LoggedCall | None:
+    """The call that the carrier names `sid`, with all its answers, or None."""
+    return _logged(connection, _by_sid, sid)
+
+
+def find_previous(connection: Connection, bureau_id: int, origin: Origin, except_call: int) -> LoggedCall | None:
+    """The last call before this one that spoke for the bureau, or None."""
+    previous = connection.execute(
+        _previous, {"bureau": bureau_id, "kind": origin.value, "except": except_call}
+    ).scalar_one_or_none()
+    return None if previous is None else _logged(connection, _by_id, previous)
+
+
+def open_call(
+    connection: Connection, *, sid: str, election_id: int, origin: Origin, flow_version: str, caller: str, at: datetime
+) -> int:
+    """A new call's row; returns its id. Raises IntegrityError if the carrier's name for it is taken."""
+    values = {
+        "sid": sid,
+        "election_id": election_id,
+        "origin": origin.value,
+        "flow_version": flow_version,
+        "caller": caller,
+        "pin_failures": 0,
+        "started_at": at,
+    }
+    key = connection.execute(_open, values).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def append(connection: Connection, call_id: int, first: int, steps: Sequence[NewStep], at: datetime) -> None:
+    """Appends answers, numbered from `first`. Raises IntegrityError if one of the numbers is taken."""
+    rows = [
+        {
+            "call_id": call_id,
+            "step": number,
+            "at": at,
+            "asked": new.asked,
+            "answer": _encoder.encode(new.answer).decode(),
+        }
+        for number, new in enumerate(steps, first)
+    ]
+    connection.execute(_append, rows)
+
+
+def identify(connection: Connection, call_id: int, bureau_id: int) -> None:
+    """Notes for which bureau the call speaks."""
+    connection.execute(_identify, {"which": call_id, "bureau": bureau_id})
+
+
+def blame(connection: Connection, call_id: int) -> None:
+    """Counts a wrong PIN against the call."""
+    connection.execute(_blame, {"which": call_id})
+
+
+def finish(connection: Connection, call_id: int, outcome: Outcome) -> None:
+    """Notes how the conversation ended."""
+    connection.execute(_finish, {"which": call_id, "how": outcome.value})
+
+
+def hang_up(connection: Connection, sid: str, *, status: str, duration: int | None, at: datetime) -> bool:
+    """Notes that the carrier ended the call, once. Returns False if the call is unknown, or had ended already."""
+    values = {"which": sid, "when": at, "status": status, "seconds": duration}
+    return connection.execute(_hang_up, values).rowcount == 1

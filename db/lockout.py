@@ -1,0 +1,113 @@
+"""Wrong PINs, counted where two workers cannot race: in one statement each, in the database.
+
+Six failures lock a bureau's code for 15 minutes, then twice as long each time. The code counts as keyed, whether or not a
+bureau has it, so that a lock-out tells nobody which codes exist. A caller's number is locked after thrice as many, since a
+town hall phones for many bureaux; a withheld number is counted but not locked, or one stranger could silence all who
+withhold theirs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.schema import lockout
+
+FIRST_LOCK = timedelta(minutes=15)
+MAX_DOUBLINGS = 10
+"""15 minutes doubled ten times is ten days: longer than any evening."""
+
+
+class Scope(StrEnum):
+    """Whose failures are counted."""
+
+    BUREAU = "bureau"
+    CALLER = "caller"
+
+    @property
+    def limit(self) -> int:
+        """Failures that lock."""
+        return 6 if self is Scope.BUREAU else 18
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What the guard says of one attempt: `locked_until` if it does not count, `locked_now` if this failure locked."""
+
+    locked_until: datetime | None
+    locked_now: bool = False
+
+
+def locked_until(
+    connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime
+) -> datetime | None:
+    """When the lock of `subject` ends, or None if it is not locked."""
+    until = connection.execute(
+        _until, {"election": election_id, "which": scope.value, "whose": subject, "now": now}
+    ).scalar_one_or_none()
+    return until
+
+
+_until = select(lockout.c.locked_until).where(
+    lockout.c.election_id == bindparam("election"),
+    lockout.c.scope == bindparam("which"),
+    lockout.c.subject == bindparam("whose"),
+    lockout.c.locked_until > bindparam("now"),
+)
+_mine = and_(
+    lockout.c.election_id == bindparam("election"),
+    lockout.c.scope == bindparam("which"),
+    lockout.c.subject == bindparam("whose"),
+)
+_open = or_(lockout.c.locked_until.is_(None), lockout.c.locked_until <= bindparam("now"))
+
+
+def succeed(connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime) -> datetime | None:
+    """Takes note of a right PIN. Returns when the lock ends if there is one (the PIN then does not help), else None."""
+    key = {"election": election_id, "which": scope.value, "whose": subject, "now": now}
+    connection.execute(_forget, key)
+    return locked_until(connection, election_id, scope, subject, now)
+
+
+_forget = update(lockout).where(_mine, _open, lockout.c.failures > 0).values(failures=0)
+
+
+def fail(connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime) -> Attempt:
+    """Counts a wrong PIN, and locks at the limit. While a lock lasts nothing is counted, and `locked_until` says so."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    waits = [now + FIRST_LOCK * 2**doubling for doubling in range(MAX_DOUBLINGS + 1)]
+    reached = lockout.c.failures + 1 >= scope.limit
+    wait = case(
+        *((lockout.c.locks == index, literal(until, lockout.c.locked_until.type)) for index, until in enumerate(waits)),
+        else_=literal(waits[-1], lockout.c.locked_until.type),
+    )
+    first = dialect.insert(lockout).values(
+        election_id=election_id, scope=scope.value, subject=subject, failures=1, total=1, locks=0, locked_until=None
+    )
+    counted = first.on_conflict_do_update(
+        index_elements=[lockout.c.election_id, lockout.c.scope, lockout.c.subject],
+        set_={
+            "failures": case((reached, 0), else_=lockout.c.failures + 1),
+            "total": lockout.c.total + 1,
+            "locks": case((reached, lockout.c.locks + 1), else_=lockout.c.locks),
+            "locked_until": case((reached, wait), else_=lockout.c.locked_until),
+        },
+        where=or_(
+            lockout.c.locked_until.is_(None), lockout.c.locked_until <= literal(now, lockout.c.locked_until.type)
+        ),
+    ).returning(lockout.c.locked_until)
+    row = connection.execute(counted).one_or_none()
+    if row is None:
+        return Attempt(locked_until(connection, election_id, scope, subject, now))
+    locked_now = row.locked_until is not None and row.locked_until > now
+    return Attempt(None, locked_now)
+
+
+def failures(connection: Connection, election_id: int, scope: Scope) -> int:
+    """The wrong PINs of the whole evening, by bureau or by caller."""
+    total = select(func.coalesce(func.sum(lockout.c.total), 0)).where(
+        lockout.c.election_id == election_id, lockout.c.scope == scope.value
+    )
+    return int(connection.execute(total).scalar_one())

@@ -1,0 +1,38 @@
+"""Telephone numbers, brought to one form."""
+
+from functools import lru_cache
+
+import phonenumbers
+
+REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF")
+"""A number in national form may be mainland or overseas; the first region in which it is valid has it."""
+
+
+@lru_cache(maxsize=100_000)
+def to_e164(text: str) -> str | None:
+    """`text` in E.164 ("+33639981234"), or None if it is no telephone number in international or French national form.
+
+    A number that is valid nowhere but has the length of one is taken as it stands: numbering plans grow.
+    """
+    numbers = [number for region in REGIONS if (number := _parse(text, region))]
+    chosen = next(filter(phonenumbers.is_valid_number, numbers), None)
+    if chosen is None:
+        chosen = next(filter(phonenumbers.is_possible_number, numbers), None)
+    return None if chosen is None else phonenumbers.format_number(chosen, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def normalise_caller(text: str) -> str:
+    """A caller's number in E.164, or whatever the carrier said instead ("anonymous", a short number, nothing), trimmed."""
+    return to_e164(text) or text.strip()[:64]
+
+
+def is_number(caller: str) -> bool:
+    """True if a normalised caller is a number that can be told from others; withheld ones cannot."""
+    return caller == to_e164(caller)

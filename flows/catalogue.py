@@ -1,0 +1,66 @@
+"""Puts lines into words: the catalogues, one per language, with their plural forms."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import fluent_number
+
+from flows.vocabulary import Line, Spelled, Value
+
+PROMPTS = Path(__file__).parent / "catalogues"
+LOCALES = ("fr", "en")
+
+
+class UnknownLine(KeyError):
+    """A catalogue lacks a line."""
+
+
+class Catalogue:
+    """The sentences of one language, read from `folder/LOCALE.ftl` (Project Fluent's format)."""
+
+    def __init__(self, locale: str, folder: Path = PROMPTS) -> None:
+        self.locale = locale
+        resource = FluentResource((folder / f"{locale}.ftl").read_text(encoding="utf-8"))
+        self._bundle = FluentBundle([locale], use_isolating=False)
+        self._bundle.add_resource(resource)
+        self._keys = tuple(entry.id.name for entry in resource.body if hasattr(entry, "id"))
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys of all sentences."""
+        return iter(self._keys)
+
+    def text(self, line: Line) -> str:
+        """The sentence in words. Raises `UnknownLine`, and ValueError if a value that it needs is missing."""
+        if not self._bundle.has_message(line.key):
+            raise UnknownLine(line.key)
+        values = {name: self._value(value) for name, value in line.values.items()}
+        pattern = self._bundle.get_message(line.key).value
+        text, errors = self._bundle.format_pattern(pattern, values)
+        if errors:
+            raise ValueError(f"{self.locale}, {line.key}: {errors[0]}")
+        return str(text)
+
+    def _value(self, value: Value) -> object:
+        if isinstance(value, Spelled):
+            return spell(value.digits)
+        if isinstance(value, Line):
+            return self.text(value)
+        if isinstance(value, int):
+            return fluent_number(value, useGrouping=False)
+        return value
+
+
+def spell(digits: str) -> str:
+    """Digits as a voice reads them one by one, in threes: "1234567" is "1 2 3, 4 5 6, 7"."""
+    groups = (digits[start : start + 3] for start in range(0, len(digits), 3))
+    return ", ".join(" ".join(group) for group in groups)
+
+
+@lru_cache
+def prompts(locale: str) -> Catalogue:
+    """The line's catalogue in `locale`. Raises ValueError for a language that has none."""
+    if locale not in LOCALES:
+        raise ValueError(f"no prompts in {locale!r}: choose {' or '.join(LOCALES)}")
+    return Catalogue(locale)

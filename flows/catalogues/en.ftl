@@ -1,0 +1,105 @@
+# What the line says in English. Short: no sentence of the usual path is longer than twenty words.
+# Digits to be read one by one arrive already spaced; plain numbers are read as numbers.
+
+## Welcome
+
+welcome = { $election }, { $round ->
+    [1] first round
+    [2] second round
+   *[other] round { $round }
+  }.
+polls-closed = The polls are closed.
+polls-open = The polls are still open: this is a rehearsal, nothing will be counted.
+rehearsal-keys = To rehearse, press 1. To stop, 2.
+
+## Who
+
+ask-code = Key in the code of your polling station.
+ask-code-again = Polling station code?
+explain-code = The code is on your worksheet. Key it in, then hash.
+explain-code-help = The code is on your worksheet. For help, press 0 then hash.
+code-digits-only = Digits only, please.
+code-length = The code has { $length } digits.
+no-such-code = That number does not exist.
+ask-pin = Your PIN, then hash.
+explain-pin = The PIN has { $length } digits. Star then hash goes back to the station's code.
+pin-form = The PIN has { $length } digits.
+refused = Station code or PIN incorrect.
+locked = Too many attempts. This code is locked for { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+  }.
+bureau = { $name }, { $commune }.
+
+## Where we are
+
+interrupted = Your call was cut off. You had keyed in:
+resume-keys = To continue, press 1. To start again, 2.
+reported = This station reported at { $hour }:{ $minute }. Receipt: { $number }.
+reported-keys = To hear the figures, press 1. To correct them, 2.
+overtaken = Another call has just reported this station. Nothing was replaced.
+unchanged = Nothing has changed. Your first receipt stays valid. Goodbye.
+
+## Figures
+
+field-voters = voters
+field-invalid = blank or spoilt ballots
+field-blank = blank ballots
+field-null = spoilt ballots
+field-candidate = { $name }
+ask-first-figure = Number of { $field }, then hash. Star hash to go back.
+ask-figure = { $field }?
+taken = { $count }. { $question }
+ask-anew = { $field }: { $count }. New number, then hash?
+explain-figure = Key in the number written on the minutes, then hash. Zero if none.
+figure-digits-only = One number only, please.
+wrong-parts = One number, or the { $remaining } that remain, separated by star.
+too-long = Too long: { $digits } digits at most.
+over-electorate = { $count } voters is more than the { $limit } registered.
+over-voters = With { $count }, there are more votes than the { $limit } voters.
+keep-keys = To keep this number, press 1. To correct it, 2.
+ask-which = Which figure do you want to correct?
+option = { $number }, { $field }.
+explain-which = Key in the number of the figure to correct. Star to change nothing.
+
+## Arithmetic
+
+sum-missing = { $difference ->
+    [one] One ballot is
+   *[other] { $difference } ballots are
+  } missing: { $ballots } counted for { $voters } voters.
+sum-excess = { $difference ->
+    [one] One ballot
+   *[other] { $difference } ballots
+  } too many: { $ballots } counted for { $voters } voters.
+mismatch-keys = To correct one figure, press 1. To hear all, 2. To send what the minutes say, 3.
+
+## Read-back
+
+read-back = I read back.
+figure = { $field }, { $count }.
+total = Total of ballots, { $ballots }.
+read-back-keys = To confirm, press 1. To correct one figure, 2. To start again, 3.
+
+## Receipt
+
+receipt = It is stored. Your receipt: { $number }. Write it on the minutes.
+receipt-again = I repeat: { $number }.
+thanks = Thank you, goodbye.
+rehearsal-over = This was a rehearsal, nothing is counted. Thank you, goodbye.
+
+## Help, mistakes, farewells
+
+help-key = Help, 0.
+nothing-heard = I received nothing.
+explain-menu = Press one key only.
+not-offered = That key is not on offer.
+connecting = I am putting you through to the help desk.
+hot-line-busy = The help desk does not answer.
+goodbye = Call again whenever you like. Goodbye.
+goodbye-kept = What you keyed in is kept, but not sent. Call again to finish. Goodbye.
+goodbye-too-long = This call is too long. What you keyed in is kept. Call again to finish. Goodbye.
+outdated = The service has just been updated. Please call again.
+trouble = A technical hitch. One moment, I resume.
+trouble-goodbye = A technical hitch. What you confirmed is stored. Please call again.
+not-ready = No election is open on this line. Goodbye.

@@ -1,0 +1,105 @@
+# What the line says in French. Short: no sentence of the usual path is longer than twenty words.
+# Digits to be read one by one arrive already spaced; plain numbers are read as numbers.
+
+## Welcome
+
+welcome = { $election }, { $round ->
+    [1] premier tour
+    [2] second tour
+   *[other] { $round }e tour
+  }.
+polls-closed = Le vote est clos.
+polls-open = Le vote n'est pas clos : ceci est une répétition, rien ne sera compté.
+rehearsal-keys = Pour répéter, 1. Pour arrêter, 2.
+
+## Who
+
+ask-code = Composez le code de votre bureau de vote.
+ask-code-again = Code du bureau ?
+explain-code = Le code figure sur votre feuille de route. Composez-le, puis dièse.
+explain-code-help = Le code figure sur votre feuille de route. Pour de l'aide, 0 puis dièse.
+code-digits-only = Seulement des chiffres.
+code-length = Le code a { $length } chiffres.
+no-such-code = Ce numéro n'existe pas.
+ask-pin = Votre code secret, puis dièse.
+explain-pin = Le code secret a { $length } chiffres. Étoile puis dièse revient au code du bureau.
+pin-form = Le code secret a { $length } chiffres.
+refused = Code du bureau ou code secret inexact.
+locked = Trop d'essais. Ce code est bloqué pendant { $minutes ->
+    [one] une minute
+   *[other] { $minutes } minutes
+  }.
+bureau = { $name }, { $commune }.
+
+## Where we are
+
+interrupted = Votre appel a été interrompu. Vous aviez saisi :
+resume-keys = Pour continuer, 1. Pour recommencer, 2.
+reported = Ce bureau a transmis à { $hour } h { $minute }. Reçu : { $number }.
+reported-keys = Pour réécouter, 1. Pour rectifier, 2.
+overtaken = Un autre appel vient de transmettre ce bureau. Rien n'a été remplacé.
+unchanged = Rien n'a changé. Votre premier reçu reste valable. Au revoir.
+
+## Figures
+
+field-voters = votants
+field-invalid = blancs ou nuls
+field-blank = bulletins blancs
+field-null = bulletins nuls
+field-candidate = { $name }
+ask-first-figure = Nombre de { $field }, puis dièse. Étoile dièse pour revenir.
+ask-figure = { $field } ?
+taken = { $count }. { $question }
+ask-anew = { $field } : { $count }. Nouveau nombre, puis dièse ?
+explain-figure = Composez le nombre écrit sur le procès-verbal, puis dièse. Zéro si aucun.
+figure-digits-only = Un seul nombre, s'il vous plaît.
+wrong-parts = Un seul nombre, ou les { $remaining } restants, séparés par étoile.
+too-long = Trop long : { $digits } chiffres au plus.
+over-electorate = { $count } votants, c'est plus que les { $limit } inscrits.
+over-voters = Avec { $count }, on dépasse les { $limit } votants.
+keep-keys = Pour garder ce nombre, 1. Pour le corriger, 2.
+ask-which = Quel chiffre corriger ?
+option = { $number }, { $field }.
+explain-which = Composez le numéro du chiffre à corriger. Étoile pour ne rien changer.
+
+## Arithmetic
+
+sum-missing = Il manque { $difference ->
+    [one] un bulletin
+   *[other] { $difference } bulletins
+  } : { $ballots } comptés pour { $voters } votants.
+sum-excess = Il y a { $difference ->
+    [one] un bulletin
+   *[other] { $difference } bulletins
+  } de trop : { $ballots } comptés pour { $voters } votants.
+mismatch-keys = Pour corriger un chiffre, 1. Tout réécouter, 2. Transmettre ce qu'écrit le procès-verbal, 3.
+
+## Read-back
+
+read-back = Je relis.
+figure = { $field }, { $count }.
+total = Total des bulletins, { $ballots }.
+read-back-keys = Pour confirmer, 1. Corriger un chiffre, 2. Recommencer, 3.
+
+## Receipt
+
+receipt = C'est enregistré. Votre reçu : { $number }. Notez-le sur le procès-verbal.
+receipt-again = Je répète : { $number }.
+thanks = Merci, au revoir.
+rehearsal-over = C'était une répétition, rien n'est compté. Merci, au revoir.
+
+## Help, mistakes, farewells
+
+help-key = De l'aide, 0.
+nothing-heard = Je n'ai rien reçu.
+explain-menu = Appuyez sur une seule touche.
+not-offered = Cette touche n'est pas proposée.
+connecting = Je vous passe l'assistance.
+hot-line-busy = L'assistance ne répond pas.
+goodbye = Rappelez quand vous voulez. Au revoir.
+goodbye-kept = Ce que vous avez saisi est gardé, mais pas transmis. Rappelez pour terminer. Au revoir.
+goodbye-too-long = Cet appel est trop long. Ce que vous avez saisi est gardé. Rappelez pour terminer. Au revoir.
+outdated = Le service vient d'être mis à jour. Merci de rappeler.
+trouble = Un incident technique. Un instant, je reprends.
+trouble-goodbye = Un incident technique. Ce que vous avez confirmé est enregistré. Merci de rappeler.
+not-ready = Aucune élection n'est ouverte sur cette ligne. Au revoir.

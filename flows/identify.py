@@ -1,0 +1,103 @@
+"""Who calls: the bureau's code, its check digit, the PIN."""
+
+from dataclasses import dataclass
+
+from flows.asking import HELP, Call, GaveUp, Patience, Question, ask, turn_to_hot_line
+from flows.ballot import PIN_LENGTH
+from flows.vocabulary import (
+    AskPin,
+    Flow,
+    Identified,
+    Keyed,
+    Line,
+    Locked,
+    Malformed,
+    Outcome,
+    Refused,
+    Say,
+    Silent,
+)
+
+BACK = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """The bureau that the caller proved to speak for. `electorate` is None where the register has none."""
+
+    code: str
+    name: str
+    commune: str
+    electorate: int | None
+
+
+def identify(call: Call) -> Flow[Bureau]:
+    """Asks for code and PIN, three tries in all, and says whose bureau it is, so that a president notices another's code.
+
+    Which of the two was wrong is never said. Raises `GaveUp` after the third refusal, and at once when locked out.
+    """
+    patience = Patience()
+    opening = (Line("ask-code"),)
+    while True:
+        code = yield from _ask_code(call, opening, patience)
+        answer = yield from _ask_pin(call, code, patience)
+        if isinstance(answer, Identified):
+            yield Say(Line("bureau", {"name": answer.bureau, "commune": answer.commune}))
+            return Bureau(answer.code, answer.bureau, answer.commune, answer.electorate)
+        if isinstance(answer, Locked):
+            raise GaveUp(Outcome.LOCKED, Line("locked", {"minutes": answer.minutes}))
+        if isinstance(answer, Refused):
+            patience.mistake(Line("refused"), Outcome.REFUSED)
+            yield Say(Line("refused"))
+        opening = (Line("ask-code-again"),)
+
+
+def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[str]:
+    election = call.election
+    question = Question(
+        "code",
+        lines,
+        again=(Line("ask-code-again"),),
+        explanation=Line("explain-code-help" if call.hotline else "explain-code"),
+        digits=election.code_length,
+    )
+
+    def complain(keys: str) -> Line | None:
+        if keys == HELP and call.hotline:
+            return None
+        if not keys.isdigit():
+            return Line("code-digits-only")
+        if election.code_length is not None and len(keys) != election.code_length:
+            return Line("code-length", {"length": election.code_length})
+        return None if election.check_digit.accepts(keys) else Line("no-such-code")
+
+    while True:
+        keys = yield from ask(question, complain, patience=patience)
+        if keys != HELP or not call.hotline:
+            return keys
+        yield from turn_to_hot_line()
+
+
+def _ask_pin(call: Call, code: str, patience: Patience) -> Flow[Identified | Locked | Refused | None]:
+    """The verdict on the PIN, or None when the caller goes back to the code."""
+    question = Question("pin", (Line("ask-pin"),), (Line("ask-pin"),), Line("explain-pin", {"length": PIN_LENGTH}))
+    lines = question.lines
+    forgiven = False
+    while True:
+        answer = yield AskPin(code, lines)
+        if isinstance(answer, (Identified, Locked, Refused)):
+            return answer
+        if isinstance(answer, Keyed):
+            if answer.keys == BACK:
+                return None
+            yield from turn_to_hot_line()
+            lines = question.again
+        elif isinstance(answer, Malformed):
+            complaint = Line("pin-form", {"length": PIN_LENGTH})
+            patience.mistake(complaint, Outcome.REFUSED)
+            lines = (complaint, *question.again)
+        elif isinstance(answer, Silent) and answer.immediate and not forgiven:
+            forgiven = True
+            lines = question.again
+        else:
+            lines = patience.silence(question, {})
