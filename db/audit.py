@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from db.schema import audit, audit_head, tally, tally_count
 
@@ -51,7 +51,7 @@ def record(
         connection.execute(_move_head, {"head_id": number, "head_hash": digest})
 
 
-def row_hash(row: Mapping[str, Any], previous: str) -> str:
+def row_hash(row: Mapping[str, Any] | RowMapping, previous: str) -> str:
     """SHA-256 over the row's columns and the hash before it, as a JSON array."""
     bound = [previous, *(row[column] for column in ("id", "at", "actor", "action", "subject", "detail"))]
     return hashlib.sha256(json.dumps(bound, ensure_ascii=False).encode()).hexdigest()

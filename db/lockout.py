@@ -6,7 +6,6 @@ town hall phones for many bureaux; a withheld number is counted but not locked, 
 withhold theirs.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -32,56 +31,49 @@ class Scope(StrEnum):
         return 6 if self is Scope.BUREAU else 18
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What the guard says of one attempt: `locked_until` if it does not count, `locked_now` if this failure locked."""
-
-    locked_until: datetime | None
-    locked_now: bool = False
-
-
 def locked_until(
     connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime
 ) -> datetime | None:
     """When the lock of `subject` ends, or None if it is not locked."""
-    until = connection.execute(
+    until: datetime | None = connection.execute(
         _until, {"election": election_id, "which": scope.value, "whose": subject, "now": now}
     ).scalar_one_or_none()
     return until
 
 
-_until = select(lockout.c.locked_until).where(
-    lockout.c.election_id == bindparam("election"),
-    lockout.c.scope == bindparam("which"),
-    lockout.c.subject == bindparam("whose"),
-    lockout.c.locked_until > bindparam("now"),
-)
 _mine = and_(
     lockout.c.election_id == bindparam("election"),
     lockout.c.scope == bindparam("which"),
     lockout.c.subject == bindparam("whose"),
 )
 _open = or_(lockout.c.locked_until.is_(None), lockout.c.locked_until <= bindparam("now"))
+_until = select(lockout.c.locked_until).where(_mine, lockout.c.locked_until > bindparam("now"))
+_forget = update(lockout).where(_mine, _open).values(failures=0)
 
 
-def succeed(connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime) -> datetime | None:
-    """Takes note of a right PIN. Returns when the lock ends if there is one (the PIN then does not help), else None."""
-    key = {"election": election_id, "which": scope.value, "whose": subject, "now": now}
-    connection.execute(_forget, key)
-    return locked_until(connection, election_id, scope, subject, now)
+def succeed(connection: Connection, election_id: int, code: str, now: datetime) -> datetime | None:
+    """A right PIN: the bureau's earlier failures are forgiven. A caller's are not, or whoever holds one PIN could guess at
+    the others for ever.
+
+    Returns when the lock ends if there is one: the right PIN came too late. Attempts at one code queue for its row, so
+    that guesses sent all at once are no more than six either.
+    """
+    connection.execute(_forget, {"election": election_id, "which": Scope.BUREAU.value, "whose": code, "now": now})
+    return locked_until(connection, election_id, Scope.BUREAU, code, now)
 
 
-_forget = update(lockout).where(_mine, _open, lockout.c.failures > 0).values(failures=0)
+def fail(connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime) -> datetime | None:
+    """Counts a wrong PIN, and locks at the limit. Returns when the lock ends, if there now is one.
 
-
-def fail(connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime) -> Attempt:
-    """Counts a wrong PIN, and locks at the limit. While a lock lasts nothing is counted, and `locked_until` says so."""
+    While a lock lasts nothing is counted.
+    """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    moment = lockout.c.locked_until.type
     waits = [now + FIRST_LOCK * 2**doubling for doubling in range(MAX_DOUBLINGS + 1)]
     reached = lockout.c.failures + 1 >= scope.limit
     wait = case(
-        *((lockout.c.locks == index, literal(until, lockout.c.locked_until.type)) for index, until in enumerate(waits)),
-        else_=literal(waits[-1], lockout.c.locked_until.type),
+        *((lockout.c.locks == index, literal(until, moment)) for index, until in enumerate(waits)),
+        else_=literal(waits[-1], moment),
     )
     first = dialect.insert(lockout).values(
         election_id=election_id, scope=scope.value, subject=subject, failures=1, total=1, locks=0, locked_until=None
@@ -94,15 +86,10 @@ def fail(connection: Connection, election_id: int, scope: Scope, subject: str, n
             "locks": case((reached, lockout.c.locks + 1), else_=lockout.c.locks),
             "locked_until": case((reached, wait), else_=lockout.c.locked_until),
         },
-        where=or_(
-            lockout.c.locked_until.is_(None), lockout.c.locked_until <= literal(now, lockout.c.locked_until.type)
-        ),
-    ).returning(lockout.c.locked_until)
-    row = connection.execute(counted).one_or_none()
-    if row is None:
-        return Attempt(locked_until(connection, election_id, scope, subject, now))
-    locked_now = row.locked_until is not None and row.locked_until > now
-    return Attempt(None, locked_now)
+        where=or_(lockout.c.locked_until.is_(None), lockout.c.locked_until <= literal(now, moment)),
+    )
+    connection.execute(counted)
+    return locked_until(connection, election_id, scope, subject, now)
 
 
 def failures(connection: Connection, election_id: int, scope: Scope) -> int:

@@ -18,5 +18,5 @@ def config(engine: Engine) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Applies every migration that is still to come; does nothing where there is none."""
+    """Applies every migration that is still to come; does nothing where there is none. Several hosts may do so at once."""
     command.upgrade(config(engine), "head")

@@ -7,7 +7,7 @@ arithmetic of the cost.
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,10 @@ from hashlib import sha256
 from itertools import pairwise
 
 from argon2.low_level import Type, hash_secret_raw
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from db import audit
+from db.engine import begin_write
 from db.schema import bureau, department, pin
 from flows.ballot import PIN_LENGTH
 
@@ -25,7 +26,7 @@ MEMORY_KIB = 4096
 PASSES = 1
 SALT_BYTES = 16
 HASH_BYTES = 32
-BATCH = 500
+SEALERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,11 @@ def issue(
     at: datetime,
     department_code: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Iterator[tuple[str, str]]:
-    """Issues a PIN to every bureau that has none, and yields (code, clear PIN); the caller commits.
+) -> dict[str, str]:
+    """Issues a PIN to every bureau that has none; returns the clear PINs by code, and the caller commits.
 
-    `progress` is called with (done, total). Raises `UnknownDepartment`.
+    The slow sealing comes first, so that calls are not kept waiting while it lasts; `progress` is called with (done, total).
+    Raises `UnknownDepartment`, or IntegrityError if somebody else issues PINs at the same time.
     """
     waiting = (
         select(bureau.c.id, bureau.c.code)
@@ -101,33 +103,29 @@ def issue(
     if department_code is not None:
         waiting = waiting.where(bureau.c.department_id == _department(connection, election_id, department_code))
     todo = connection.execute(waiting.order_by(bureau.c.code)).all()
+    clear = {row.code: draw() for row in todo}
 
-    def draw_and_seal(row: tuple[int, str]) -> tuple[int, str, str, Sealed]:
-        clear = draw()
-        return row[0], row[1], clear, seal.seal(election_id, row[1], clear)
+    def sealed_row(row: Row[tuple[int, str]]) -> dict[str, object]:
+        sealed = seal.seal(election_id, row.code, clear[row.code])
+        return {"bureau_id": row.id, "salt": sealed.salt, "hash": sealed.hash, "issued_at": at}
 
-    with ThreadPoolExecutor(2) as sealers:
-        for start in range(0, len(todo), BATCH):
-            batch = list(sealers.map(draw_and_seal, [(row.id, row.code) for row in todo[start : start + BATCH]]))
-            connection.execute(
-                insert(pin),
-                [
-                    {"bureau_id": bureau_id, "salt": sealed.salt, "hash": sealed.hash, "issued_at": at}
-                    for bureau_id, _, _, sealed in batch
-                ],
-            )
-            yield from ((code, clear) for _, code, clear, _ in batch)
-            progress(start + len(batch), len(todo))
-    if todo:
-        detail = {"issued": len(todo), "department": department_code}
+    rows = []
+    with ThreadPoolExecutor(SEALERS) as sealers:
+        for done, row in enumerate(sealers.map(sealed_row, todo), 1):
+            rows.append(row)
+            progress(done, len(todo))
+    begin_write(connection)
+    if rows:
+        connection.execute(insert(pin), rows)
         audit.record(
             connection,
             at=at,
             actor="command line",
-            action="pins issued",
+            action="PINs issued",
             subject=f"election {election_id}",
-            detail=detail,
+            detail={"issued": len(rows), "department": department_code},
         )
+    return clear
 
 
 def _department(connection: Connection, election_id: int, code: str) -> int:
@@ -155,6 +153,22 @@ _credentials = (
 )
 
 
-def find_credentials(connection: Connection, election_id: int, code: str):  # type: ignore[no-untyped-def]
-    """The bureau's row with its sealed PIN (`salt`, `hash`: None if none was issued), or None."""
-    return connection.execute(_credentials, {"election": election_id, "keyed": code}).one_or_none()
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A bureau as its president must prove to speak for it. `sealed` is None where no PIN was issued."""
+
+    bureau_id: int
+    code: str
+    name: str
+    commune: str
+    electorate: int | None
+    sealed: Sealed | None
+
+
+def find_credentials(connection: Connection, election_id: int, code: str) -> Credentials | None:
+    """The bureau of this code, or None if there is none."""
+    row = connection.execute(_credentials, {"election": election_id, "keyed": code}).one_or_none()
+    if row is None:
+        return None
+    sealed = Sealed(row.salt, row.hash) if row.hash is not None else None
+    return Credentials(row.id, row.code, row.name, row.commune, row.electorate, sealed)

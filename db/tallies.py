@@ -76,7 +76,7 @@ def find_newest(connection: Connection, bureau_id: int, origin: Origin, channel:
     row = connection.execute(_newest, {"bureau": bureau_id, "kind": origin.value, "way": channel.value}).one_or_none()
     if row is None:
         return None
-    figures = {field: count for field, count in connection.execute(_counts, {"which": row.id})}
+    figures = dict(connection.execute(_counts, {"which": row.id}).all())
     return StoredTally(
         row.id, row.election_id, bureau_id, channel, origin, row.version, row.at, row.receipt, figures, row.call_id, ""
     )

@@ -6,7 +6,7 @@ from flows.arithmetic import Balance, Doubt, balance, doubt
 from flows.asking import Call, Menu, Question, ask, choose
 from flows.ballot import MAX_FIGURE_DIGITS, VOTERS
 from flows.identify import BACK, Bureau
-from flows.vocabulary import Flow, Line
+from flows.vocabulary import Flow, Line, Value
 
 SEPARATOR = "*"
 
@@ -107,7 +107,7 @@ def _ask_figure(call: Call, missing: list[str], taken: int | None, sheet: Sheet,
 
 def _enter_anew(call: Call, bureau: Bureau, sheet: Sheet, name: str) -> Flow[None]:
     """Asks for one figure in place of the one on the sheet; `*` leaves it as it is."""
-    values = {"field": field_name(call, name), "count": sheet.figures[name]}
+    values: dict[str, Value] = {"field": field_name(call, name), "count": sheet.figures[name]}
     question = Question(
         f"figure:{name}",
         (Line("ask-anew", values),),
@@ -152,7 +152,7 @@ def add_up(call: Call, bureau: Bureau, sheet: Sheet) -> Flow[Balance]:
     before: tuple[Line, ...] = ()
     while not (sums := balance(call.election, sheet.figures)).holds:
         excess = sums.difference > 0
-        values = {"ballots": sums.ballots, "voters": sums.voters, "difference": abs(sums.difference)}
+        values: dict[str, Value] = {"ballots": sums.ballots, "voters": sums.voters, "difference": abs(sums.difference)}
         gap = Line("sum-excess" if excess else "sum-missing", values)
         menu = Menu("mismatch", "123", Line("mismatch-keys"), (*before, gap), dict(sheet.figures))
         key = yield from choose(call, menu)

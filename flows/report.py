@@ -17,6 +17,7 @@ from flows.vocabulary import (
     Spelled,
     Stored,
     StoreTally,
+    Value,
 )
 
 
@@ -88,7 +89,11 @@ def heard_again(call: Call, reported: Reported) -> Flow[Sheet]:
     """Tells who has reported already when, and its receipt; returns the sheet once the caller wants to rectify it.
     Raises `Ended` when the caller has heard enough."""
     sheet = Sheet(dict(reported.figures))
-    values = {"hour": reported.hour, "minute": f"{reported.minute:02}", "number": Spelled(reported.receipt)}
+    values: dict[str, Value] = {
+        "hour": reported.hour,
+        "minute": f"{reported.minute:02}",
+        "number": Spelled(reported.receipt),
+    }
     before: tuple[Line, ...] = (Line("reported", values),)
     while True:
         try:

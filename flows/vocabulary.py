@@ -49,7 +49,7 @@ class Line:
     """One sentence of a catalogue, with its values. A line may stand inside another ("312. Martine Aubry ?")."""
 
     key: str
-    values: Mapping[str, "Value"] = field(default_factory=dict)
+    values: "Mapping[str, Value]" = field(default_factory=dict)
 
 
 Value = int | str | Spelled | Line

@@ -101,6 +101,6 @@ def pins(engine: Engine) -> dict[str, str]:
     with engine.connect() as connection:
         begin_write(connection)
         loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
-        issued = dict(issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT))
+        issued = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
         connection.commit()
     return issued

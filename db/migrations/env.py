@@ -1,12 +1,18 @@
 """Runs migrations on the engine that `db.migrate` hands over."""
 
 from alembic import context
+from sqlalchemy import text
 
 from db.schema import metadata
 
 engine = context.config.attributes["engine"]
 
+ONE_AT_A_TIME = 20111009
+"""The advisory lock under which hosts that start together queue for their migrations."""
+
 with engine.connect() as connection:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
     context.configure(
         connection=connection,
         target_metadata=metadata,

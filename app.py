@@ -1,0 +1,205 @@
+"""The front door: assembles the house. `create_app` for the server, `cli` for the command line."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+import click
+from flask import Flask, Response
+from rich.progress import Progress
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+
+import server
+from db.commands import audit_group, election_group, pins_group
+from db.elections import BureauInUse, ElectionUnderWay, NoElection
+from db.engine import UnusableDatabase, open_engine
+from db.migrate import upgrade
+from db.pins import PinSeal, UnknownDepartment
+from db.register_files import BadFile
+from ivr.carriers.twilio import Twilio
+from ivr.commands import call_command, evening_command
+from ivr.line import PhoneLine
+from ivr.simulator.keypad import keypad_blueprint
+from ivr.simulator.phone import Phone, send_to
+from ivr.webhooks import voice_blueprint
+from sample import prepare as sample
+from settings import ENV_FILE, HOME, MissingSetting, Settings, read_settings
+
+SERVING = ("SECRET_KEY", "PIN_PEPPER", "PUBLIC_URL", "TWILIO_AUTH_TOKEN")
+"""What no server starts without."""
+
+REFUSALS = (BadFile, BureauInUse, ElectionUnderWay, MissingSetting, NoElection, UnknownDepartment, UnusableDatabase)
+"""What a command answers with one clear line and exit status 2."""
+
+MAX_BODY = 64 * 1024
+
+
+def utc_now() -> datetime:
+    """The clock of the house."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings | None = None, engine: Engine | None = None, clock: Callable[[], datetime] = utc_now
+) -> Flask:
+    """The whole service. Raises `MissingSetting`, or `UnusableDatabase`."""
+    settings = settings or read_settings()
+    settings.require(*SERVING)
+    engine = engine or open_engine(settings.database_url)
+    app = Flask(__name__, static_folder=None)
+    app.secret_key = settings.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.url_map.strict_slashes = False
+    carrier = Twilio(settings.twilio_auth_token)
+    line = PhoneLine(
+        engine,
+        PinSeal(settings.pin_pepper),
+        clock=clock,
+        hotline=settings.hotline_number,
+        locale=settings.line_locale,
+    )
+    app.register_blueprint(voice_blueprint(line, carrier, settings.public_url))
+    if settings.rehearsal:
+        keypad = keypad_blueprint(
+            app,
+            engine,
+            carrier,
+            public_url=settings.public_url,
+            number=settings.twilio_number,
+            locale=settings.line_locale,
+        )
+        app.register_blueprint(keypad)
+    _add_health(app, engine)
+    return app
+
+
+def _add_health(app: Flask, engine: Engine) -> None:
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """This process answers."""
+        return Response("ok\n", mimetype="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        """This process reaches the database."""
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("SELECT 1 FROM election LIMIT 1"))
+        except OperationalError:
+            return Response("the database does not answer\n", status=503, mimetype="text/plain")
+        return Response("ready\n", mimetype="text/plain")
+
+
+@dataclass(frozen=True)
+class House:
+    """What the commands of every folder may ask for."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database."""
+        return open_engine(self.settings.database_url)
+
+    @property
+    def public_url(self) -> str:
+        """The line's address, as it is signed."""
+        self.settings.require("PUBLIC_URL")
+        return self.settings.public_url
+
+    def seal(self) -> PinSeal:
+        """Seals PINs with the pepper."""
+        self.settings.require("PIN_PEPPER")
+        return PinSeal(self.settings.pin_pepper)
+
+    def carrier(self) -> Twilio:
+        """The carrier that signs simulated webhooks."""
+        self.settings.require("TWILIO_AUTH_TOKEN")
+        return Twilio(self.settings.twilio_auth_token)
+
+    def phone(self) -> Phone:
+        """A phone whose calls go to the line in this process."""
+        app = create_app(self.settings, self.engine, self.clock)
+        return Phone(send_to(app, self.carrier()), self.public_url)
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Remontée takes an election night's results by telephone."""
+    context.obj = House(read_settings())
+
+
+@cli.command("serve")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; by default 1 on SQLite, 2 on PostgreSQL.")
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT")
+@click.pass_obj
+def serve_command(house: House, workers: int | None, bind: str) -> None:
+    """The production server."""
+    house.settings.require(*SERVING)
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdigit():
+        raise click.BadParameter(f"{bind!r} is not HOST:PORT", param_hint="--bind")
+    _refuse_taken_port(host, int(port))
+    upgrade(house.engine)
+    default = 1 if house.engine.dialect.name == "sqlite" else 2
+    house.engine.dispose()
+    server.serve(host, int(port), workers or default)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            raise click.BadParameter(f"{host}:{port}: {error.strerror}", param_hint="--bind") from error
+
+
+@cli.command("sample")
+@click.pass_context
+def sample_command(context: click.Context) -> None:
+    """Serves a sample election with the keypad phone switched on (what `make run` does)."""
+    present = context.obj.settings
+    sample.write_missing_secrets(HOME / ENV_FILE, lambda name: bool(getattr(present, name.lower())))
+    os.environ["REMONTEE_REHEARSAL"] = "1"
+    house = context.obj = House(read_settings())
+    pins_file = HOME / "var" / "sample-pins.csv"
+    upgrade(house.engine)
+    if sample.load(house.engine, house.seal(), pins_file, house.clock()):
+        with Progress(transient=True) as bar:
+            task = bar.add_task("a third of the sample's bureaux phone in", total=None)
+            sample.phone_in(house.phone(), pins_file, lambda: bar.advance(task))
+    invitation = sample.invitation(pins_file)
+    click.secho(f"\nA keypad phone     {house.public_url}/phone", bold=True)
+    if invitation is not None:
+        click.secho(
+            f"A bureau to try    code {invitation.code}, PIN {invitation.pin} ({invitation.commune})", bold=True
+        )
+        click.echo(f"All sample PINs    {pins_file}")
+    click.echo("The totals         .venv/bin/python app.py totals\n")
+    context.invoke(serve_command, workers=1, bind="127.0.0.1:8000")
+
+
+for command in (election_group, pins_group, audit_group, call_command, evening_command):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Runs a command: 0 when done, 1 when the answer is no, 2 and one clear line for what cannot be."""
+    try:
+        cli()
+    except REFUSALS as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

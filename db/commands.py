@@ -1,0 +1,131 @@
+"""The database's commands: the register, the PINs, the audit."""
+
+import csv
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TextIO
+
+import click
+from rich.progress import Progress
+from sqlalchemy import Connection, Engine
+
+from db import audit, elections, pins
+from db.engine import begin_write
+from db.migrate import upgrade
+from db.pins import PinSeal
+from db.register_files import read_bureaux, read_election
+
+
+class House(Protocol):
+    """What these commands need of the house."""
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time, in UTC."""
+
+    def seal(self) -> PinSeal:
+        """Seals PINs with the pepper."""
+
+
+@click.group("election")
+def election_group() -> None:
+    """The elections and their registers."""
+
+
+@election_group.command("load")
+@click.argument("election_file", metavar="ELECTION.toml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("bureaux_file", metavar="BUREAUX.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def load_command(house: House, election_file: Path, bureaux_file: Path) -> None:
+    """Creates an election, or updates it while it has no tally yet."""
+    file = read_election(election_file)
+    rows = read_bureaux(bureaux_file, file.check_digit)
+    upgrade(house.engine)
+    with house.engine.connect() as connection:
+        begin_write(connection)
+        loaded = elections.load(connection, file, rows, at=house.clock())
+        waiting = pins.waiting_for_pin(connection, loaded.election_id)
+        connection.commit()
+    click.echo(
+        f"{'updated' if loaded.updated else 'created'} election {loaded.election_id}: {file.name}, round {file.round}"
+    )
+    click.echo(f"{loaded.bureaux} bureaux in {loaded.departments} departments, {loaded.electorate} electors")
+    if loaded.without_electorate:
+        click.echo(f"{loaded.without_electorate} bureaux without an electorate: their turnout cannot be checked")
+    click.echo(f"{len(file.candidates)} candidates; the polls close at {file.polls_close.isoformat()}")
+    if waiting:
+        click.echo(f"{waiting} bureaux wait for a PIN: python app.py pins issue --out PINS.csv")
+
+
+@click.group("pins")
+def pins_group() -> None:
+    """The bureaux' PINs."""
+
+
+@pins_group.command("issue")
+@click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
+@click.option("--department", help="Only the bureaux of this department.")
+@click.option("--election", "election_id", type=int, help="An election's number; by default the one that closes last.")
+@click.pass_obj
+def issue_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
+    """Issues a PIN to every bureau that has none. The clear PINs exist in the file --out only."""
+    with house.engine.connect() as connection:
+        election, _ = elections.find(connection, election_id)
+        with _new_private_file(out) as file:
+            clear = _issue(house, connection, election.id, department)
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("code", "pin"))
+            writer.writerows(clear.items())
+            file.flush()
+            os.fsync(file.fileno())
+        connection.commit()
+    click.echo(f"{len(clear)} PINs issued, in {out}; they exist nowhere else")
+
+
+def _issue(house: House, connection: Connection, election_id: int, department: str | None) -> dict[str, str]:
+    with Progress(transient=True) as bar:
+        task = bar.add_task("PINs", total=None)
+        return pins.issue(
+            connection,
+            election_id,
+            house.seal(),
+            at=house.clock(),
+            department_code=department,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+
+
+def _new_private_file(path: Path) -> TextIO:
+    """A file that only its owner can read, and that was not there before: no PIN list is ever overwritten."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
+    except FileExistsError as error:
+        raise click.BadParameter(
+            f"{path} exists already, and may hold the only copy of PINs", param_hint="--out"
+        ) from error
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--out") from error
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """The audit chain."""
+
+
+@audit_group.command("verify")
+@click.pass_obj
+def verify_command(house: House) -> None:
+    """Checks the audit chain: exit status 1, and the first bad row, if it is broken."""
+    with house.engine.connect() as connection:
+        broken = audit.verify(connection)
+        number, digest = audit.head(connection)
+    if broken is not None:
+        click.echo(f"the audit chain is broken at row {broken.row}: {broken.reason}", err=True)
+        raise SystemExit(1)
+    click.echo(f"the audit chain holds: {number} rows, head {digest}")

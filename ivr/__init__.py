@@ -1,0 +1,1 @@
+"""The telephone line: webhooks, TwiML, signatures, the running of one call, simulated phones."""

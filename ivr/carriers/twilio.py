@@ -1,0 +1,30 @@
+"""Twilio, and whoever signs as it does (Somleng, SignalWire)."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from twilio.request_validator import RequestValidator
+
+from ivr.carriers import Voice
+
+SIGNATURE_HEADER = "X-Twilio-Signature"
+
+
+class Twilio:
+    """Checks `X-Twilio-Signature` with the library's own validator."""
+
+    voices: ClassVar[dict[str, Voice]] = {
+        "fr": Voice("fr-FR", "Polly.Lea-Neural"),
+        "en": Voice("en-GB", "Polly.Amy-Neural"),
+    }
+
+    def __init__(self, auth_token: str) -> None:
+        self._validator = RequestValidator(auth_token)
+
+    def is_authentic(self, url: str, form: Mapping[str, str], signature: str) -> bool:
+        """True if this account's token signed the webhook."""
+        return bool(signature) and bool(self._validator.validate(url, form, signature))
+
+    def sign(self, url: str, form: Mapping[str, str]) -> str:
+        """The signature that Twilio would send with `form` to `url`."""
+        return str(self._validator.compute_signature(url, form))

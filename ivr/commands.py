@@ -1,0 +1,81 @@
+"""The line's commands: a phone in the terminal, and a whole evening of calls."""
+
+from pathlib import Path
+from typing import Protocol
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from db.results_files import read_pins, read_results
+from ivr.carriers import Carrier
+from ivr.simulator.evening import Evening, Tally
+from ivr.simulator.phone import Phone
+from ivr.simulator.president import Style
+from ivr.simulator.terminal import hold
+
+FAILURES_SHOWN = 10
+
+
+class House(Protocol):
+    """What these commands need of the house."""
+
+    def phone(self) -> Phone:
+        """A phone whose calls go to the line in this process."""
+
+    def carrier(self) -> Carrier:
+        """The carrier that signs simulated webhooks."""
+
+    @property
+    def public_url(self) -> str:
+        """The line's address, as it is signed."""
+
+
+@click.command("call")
+@click.option("--bureau", "code", default="", help="Key this code at the first question.")
+@click.pass_obj
+def call_command(house: House, code: str) -> None:
+    """A phone in the terminal: read the prompts, type the keys."""
+    hold(house.phone(), code)
+
+
+@click.command("evening")
+@click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--pins", "pins_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", default="", help="Where the line is reached, if not at PUBLIC_URL.")
+@click.option("--lines", default=50, show_default=True, type=click.IntRange(1, 10_000), help="Calls at once.")
+@click.option("--speed", default=0.0, show_default=True, type=click.FloatRange(0), help="1: as in life. 0: no waiting.")
+@click.option(
+    "--style", default=Style.PRACTISED.value, show_default=True, type=click.Choice([each.value for each in Style])
+)
+@click.pass_obj
+def evening_command(
+    house: House, results: Path, pins_file: Path, url: str, lines: int, speed: float, style: str
+) -> None:
+    """Has every bureau of RESULTS call the line over HTTP, as a carrier would."""
+    figures = read_results(results).figures
+    pins = read_pins(pins_file)
+    evening = Evening(house.carrier(), house.public_url, url or house.public_url, lines, speed, Style(style))
+    columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task("calls", total=len(figures))
+        tally = evening.run(figures, pins, lambda: bar.advance(task))
+    _print(tally)
+    if tally.failures:
+        raise SystemExit(1)
+
+
+def _print(tally: Tally) -> None:
+    click.echo(f"calls                {tally.calls} ({tally.confirmed} confirmed, {tally.already} reported already)")
+    click.echo(f"failed               {len(tally.failures)}")
+    click.echo(f"retries              {tally.retries}")
+    click.echo(
+        f"webhooks             {tally.webhooks} in {tally.elapsed:.1f} s: {tally.webhooks_per_second:.0f} per second"
+    )
+    click.echo(f"latency              p50 {tally.percentile(50):.1f} ms, p99 {tally.percentile(99):.1f} ms")
+    click.echo(
+        f"modelled on the line {tally.call_seconds:.0f} s per call (median), {sum(tally.lengths) / 3600:.1f} hours in all"
+    )
+    for failure in tally.failures[:FAILURES_SHOWN]:
+        click.echo(failure, err=True)
+    if len(tally.failures) > FAILURES_SHOWN:
+        click.echo(f"… and {len(tally.failures) - FAILURES_SHOWN} more", err=True)

@@ -1,0 +1,365 @@
+"""Runs one call: replays its log, applies the new answer, runs the errands, appends, commits; then there is something to say.
+
+A step is one transaction. Two copies of a webhook race for the primary key (call, step): the loser starts over, finds the
+step taken, and says what the winner said.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from db import audit, calls, elections, lockout, tallies
+from db.calls import LoggedCall, NewStep
+from db.engine import begin_write
+from db.lockout import Scope
+from db.phone_numbers import is_number
+from db.pins import PinSeal, find_credentials
+from db.schema import Channel, Origin
+from flows.ballot import PIN_LENGTH, Election
+from flows.replay import Conversation
+from flows.vocabulary import (
+    FLOW_VERSION,
+    AnyAnswer,
+    AskPin,
+    Errand,
+    Fresh,
+    Identified,
+    Interrupted,
+    Keyed,
+    Line,
+    Locked,
+    LookUp,
+    Malformed,
+    Opened,
+    OpenLine,
+    Overtaken,
+    Refused,
+    Reported,
+    Returned,
+    Silent,
+    Stored,
+    StoreTally,
+    Transfer,
+    Turn,
+)
+
+GATHER_SECONDS = 10
+"""How long a question waits for the first key, and between two keys."""
+
+KEYS = frozenset("0123456789*")
+MAX_KEYS = 200
+RACES = 5
+"""Copies of one webhook that may lose the race for its step before something else must be wrong."""
+
+
+class UnknownCall(Exception):
+    """The carrier speaks of a call that this line never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the caller hears next. `pending` is the turn that waits for an answer, numbered `step`; None: hang up."""
+
+    lines: tuple[Line, ...]
+    pending: Turn | None
+    step: int
+    locale: str
+
+
+class PhoneLine:
+    """The line. `hotline` is a number or "", `locale` overrides the election's own where it is not "".
+
+    `consequences` are what a stored tally sets off, in its transaction.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        seal: PinSeal,
+        *,
+        clock: Callable[[], datetime],
+        hotline: str = "",
+        locale: str = "",
+        consequences: Sequence[tallies.Consequence] = (),
+    ) -> None:
+        self.engine = engine
+        self.seal = seal
+        self.clock = clock
+        self.hotline = hotline
+        self.consequences = consequences
+        self._locale = locale
+        self._elections: dict[tuple[int, int], Election] = {}
+
+    def answer(self, sid: str, caller: str) -> Reply:
+        """Takes a call. Raises `NoElection` if there is none to take it for, and then leaves no trace of it."""
+        return self._race(lambda connection: self._answer(connection, sid, caller))
+
+    def keyed(self, sid: str, step: int, keys: str) -> Reply:
+        """Takes the answer to a question: the keys, or "" for silence. Raises `UnknownCall`."""
+        pressed = "".join(key for key in keys if key in KEYS)[:MAX_KEYS]
+        return self._race(lambda connection: self._step(connection, sid, step, lambda turn: turn.keyed(pressed)))
+
+    def returned(self, sid: str, step: int, *, reached: bool) -> Reply:
+        """Takes the end of a transfer to the hot line. Raises `UnknownCall`."""
+        return self._race(lambda connection: self._step(connection, sid, step, lambda turn: turn.returned(reached)))
+
+    def resume(self, sid: str) -> Reply:
+        """Says the pending question again, after a webhook of this call failed. Raises `UnknownCall`."""
+        with self.engine.connect() as connection:
+            logged = self._find(connection, sid)
+            election = self.election(connection, logged.election_id)
+            if logged.flow_version != flow_version(election):
+                return self._outdated(election)
+            reply = self._reply(Conversation(election, logged.answers), election)
+            return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
+
+    def hang_up(self, sid: str, *, status: str, duration: int | None) -> bool:
+        """Notes that the call is over. Returns False if it is unknown, or was over already."""
+        with self.engine.connect() as connection:
+            begin_write(connection)
+            noted = calls.hang_up(connection, sid, status=status, duration=duration, at=self.clock())
+            connection.commit()
+            return noted
+
+    def locale(self, election: Election | None = None) -> str:
+        """The language of a call."""
+        return self._locale or (election.locale if election else "fr")
+
+    def election(self, connection: Connection, election_id: int) -> Election:
+        """The election as it is now; read again only when its register was."""
+        key = (election_id, elections.revision(connection, election_id))
+        if key not in self._elections:
+            self._elections[key], _ = elections.find(connection, election_id)
+        return self._elections[key]
+
+    def _race(self, attempt: Callable[[Connection], Reply]) -> Reply:
+        for _ in range(RACES):
+            try:
+                with self.engine.connect() as connection:
+                    return attempt(connection)
+            except IntegrityError as error:
+                lost = error
+        raise lost
+
+    def _answer(self, connection: Connection, sid: str, caller: str) -> Reply:
+        taken = calls.find(connection, sid)
+        if taken is not None:
+            return self._again(connection, taken, 0)
+        election, schedule = elections.find(connection)
+        now = self.clock()
+        closed = schedule.polls_closed(now)
+        begin_write(connection)
+        call_id = calls.open_call(
+            connection,
+            sid=sid,
+            election_id=election.id,
+            origin=Origin.LIVE if closed else Origin.REHEARSAL,
+            flow_version=flow_version(election),
+            caller=caller,
+            at=now,
+        )
+        opened = Opened(polls_closed=closed, hotline=bool(self.hotline))
+        calls.append(connection, call_id, 0, [NewStep(OpenLine().name, opened)], now)
+        connection.commit()
+        return self._reply(Conversation(election, [opened]), election)
+
+    def _step(
+        self, connection: Connection, sid: str, number: int, respond: Callable[["CallerTurn"], AnyAnswer | None]
+    ) -> Reply:
+        logged = self._find(connection, sid)
+        if number < len(logged.answers):
+            return self._again(connection, logged, number)
+        election = self.election(connection, logged.election_id)
+        if logged.flow_version != flow_version(election):
+            return self._outdated(election)
+        conversation = Conversation(election, logged.answers)
+        if number > len(logged.answers) or conversation.pending is None:
+            return self._reply(conversation, election)
+        turn = CallerTurn(self, connection, election, logged, conversation, self.clock())
+        answer = respond(turn)
+        if answer is not None:
+            turn.take(answer)
+        return self._reply(conversation, election)
+
+    def _again(self, connection: Connection, logged: LoggedCall, number: int) -> Reply:
+        """What was said after step `number`, however far the call has come since."""
+        election = self.election(connection, logged.election_id)
+        if logged.flow_version != flow_version(election):
+            return self._outdated(election)
+        conversation = Conversation(election, logged.answers[: number + 1])
+        for answer in logged.answers[number + 1 :]:
+            if not isinstance(conversation.pending, Errand):
+                break
+            conversation.answer(answer)
+        return self._reply(conversation, election)
+
+    def _find(self, connection: Connection, sid: str) -> LoggedCall:
+        logged = calls.find(connection, sid)
+        if logged is None:
+            raise UnknownCall(sid)
+        return logged
+
+    def _reply(self, conversation: Conversation, election: Election) -> Reply:
+        pending = conversation.pending
+        assert pending is None or isinstance(pending, Turn)
+        return Reply(conversation.lines, pending, conversation.steps, self.locale(election))
+
+    def _outdated(self, election: Election) -> Reply:
+        return Reply((Line("outdated"),), None, 0, self.locale(election))
+
+
+def flow_version(election: Election) -> str:
+    """Under what a call begins, and must go on: the flow's version and the register's."""
+    return f"{FLOW_VERSION}.{election.revision}"
+
+
+class CallerTurn:
+    """One answer of the caller, with the errands that it leads to."""
+
+    def __init__(
+        self,
+        line: PhoneLine,
+        connection: Connection,
+        election: Election,
+        logged: LoggedCall,
+        conversation: Conversation,
+        now: datetime,
+    ) -> None:
+        self._line = line
+        self._connection = connection
+        self._election = election
+        self._logged = logged
+        self._conversation = conversation
+        self._now = now
+        self._bureau_id = logged.bureau_id
+
+    def keyed(self, keys: str) -> AnyAnswer | None:
+        """What the keys mean to the pending turn; None if it was waiting for something else."""
+        pending = self._conversation.pending
+        if isinstance(pending, Transfer):
+            return None
+        if not keys:
+            waited = (self._now - self._logged.last_at).total_seconds()
+            return Silent(immediate=waited < GATHER_SECONDS)
+        if isinstance(pending, AskPin):
+            return self._verdict(pending.code, keys)
+        return Keyed(keys)
+
+    def returned(self, reached: bool) -> AnyAnswer | None:
+        """What the end of a transfer means to the pending turn; None if it was not one."""
+        return Returned(reached) if isinstance(self._conversation.pending, Transfer) else None
+
+    def take(self, answer: AnyAnswer) -> None:
+        """Takes the conversation to its next turn, and commits all that this meant."""
+        first = self._conversation.steps
+        steps = []
+        while True:
+            pending = self._conversation.pending
+            assert pending is not None
+            steps.append(NewStep(pending.name, answer))
+            self._conversation.answer(answer)
+            errand = self._conversation.pending
+            if not isinstance(errand, Errand):
+                break
+            answer = self._run(errand)
+        begin_write(self._connection)
+        calls.append(self._connection, self._logged.id, first, steps, self._now)
+        if self._conversation.outcome is not None:
+            calls.finish(self._connection, self._logged.id, self._conversation.outcome)
+        self._connection.commit()
+
+    def _run(self, errand: Errand) -> AnyAnswer:
+        if isinstance(errand, LookUp):
+            return self._progress()
+        if isinstance(errand, StoreTally):
+            return self._store(errand)
+        raise AssertionError(f"{errand.name} is asked once, when the call is taken")
+
+    def _verdict(self, code: str, keys: str) -> AnyAnswer:
+        """Checks a PIN. The slow hash is computed before the transaction, the count that decides is made within it."""
+        opened = self._logged.answers[0]
+        if keys == "*" or (keys == "0" and isinstance(opened, Opened) and opened.hotline):
+            return Keyed(keys)
+        if len(keys) != PIN_LENGTH or not keys.isdigit():
+            return Malformed()
+        found = find_credentials(self._connection, self._election.id, code)
+        right = self._line.seal.matches(self._election.id, code, keys, found.sealed if found else None)
+        begin_write(self._connection)
+        locked = self._guard(code, right)
+        if locked is not None:
+            return locked
+        if not right or found is None:
+            return Refused()
+        self._bureau_id = found.bureau_id
+        calls.identify(self._connection, self._logged.id, found.bureau_id)
+        return Identified(found.code, found.name, found.commune, found.electorate)
+
+    def _guard(self, code: str, right: bool) -> Locked | None:
+        """Counts the attempt against bureau, caller and call; a lock goes before a right PIN."""
+        scopes = [(Scope.BUREAU, code)]
+        if is_number(self._logged.caller):
+            scopes.append((Scope.CALLER, self._logged.caller))
+        for scope, subject in scopes:
+            until = lockout.locked_until(self._connection, self._election.id, scope, subject, self._now)
+            if until is not None:
+                return self._locked(until)
+        if right:
+            until = lockout.succeed(self._connection, self._election.id, code, self._now)
+            return self._locked(until) if until else None
+        calls.blame(self._connection, self._logged.id)
+        locks = [
+            until
+            for scope, subject in scopes
+            if (until := lockout.fail(self._connection, self._election.id, scope, subject, self._now))
+        ]
+        if not locks:
+            return None
+        audit.record(
+            self._connection,
+            at=self._now,
+            actor="the line",
+            action="PIN locked",
+            subject=f"code {code}",
+            detail={"call": self._logged.id, "until": max(locks).isoformat()},
+        )
+        return self._locked(max(locks))
+
+    def _locked(self, until: datetime) -> Locked:
+        return Locked(max(1, ceil((until - self._now).total_seconds() / 60)))
+
+    def _progress(self) -> AnyAnswer:
+        assert self._bureau_id is not None
+        newest = tallies.find_newest(self._connection, self._bureau_id, self._logged.origin, Channel.PHONE)
+        if newest is not None:
+            _, schedule = elections.find(self._connection, self._election.id)
+            local = newest.at.astimezone(schedule.zone)
+            return Reported(dict(newest.figures), newest.version, newest.receipt, local.hour, local.minute)
+        previous = calls.find_previous(self._connection, self._bureau_id, self._logged.origin, self._logged.id)
+        if previous is None or previous.flow_version != self._logged.flow_version:
+            return Fresh()
+        figures = Conversation(self._election, previous.answers).figures
+        return Interrupted(dict(figures)) if figures else Fresh()
+
+    def _store(self, errand: StoreTally) -> AnyAnswer:
+        assert self._bureau_id is not None
+        begin_write(self._connection)
+        new = tallies.NewTally(
+            election_id=self._election.id,
+            bureau_id=self._bureau_id,
+            channel=Channel.PHONE,
+            origin=self._logged.origin,
+            figures=errand.figures,
+            replaces=errand.replaces,
+            call_id=self._logged.id,
+            caller=self._logged.caller,
+            actor=f"call {self._logged.id}",
+        )
+        try:
+            stored = tallies.store(self._connection, new, at=self._now, consequences=self._line.consequences)
+        except tallies.TallyOvertaken:
+            return Overtaken()
+        return Stored(stored.receipt, stored.version)

@@ -1,0 +1,1 @@
+"""Simulated phones: one interpreter of TwiML, and what stands on it."""
