@@ -12,7 +12,7 @@ import click
 from flask import Flask, Response
 from rich.progress import Progress
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import server
 from db.commands import audit_group, election_group, pins_group
@@ -198,6 +198,9 @@ def main() -> None:
         cli()
     except REFUSALS as refusal:
         click.echo(str(refusal), err=True)
+        sys.exit(2)
+    except (OperationalError, ProgrammingError) as error:
+        click.echo(f"the database: {str(error.orig).splitlines()[0]} (DATABASE_URL; `election load` makes the tables)", err=True)
         sys.exit(2)
 
 

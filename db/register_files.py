@@ -14,8 +14,8 @@ from flows.ballot import Candidate, CheckDigit, Invalid
 from flows.catalogue import LOCALES
 
 COLUMNS = ("code", "department", "commune", "name", "electorate", "president", "phone")
-MAX_ELECTORATE = 99_999
-"""An electorate of six digits is a slip: the largest bureau of 2017, abroad, had under 20,000 electors."""
+MAX_ELECTORATE = 999_999
+"""More is a slip. The largest bureau of 2017, abroad, had 105,891 electors."""
 MAX_CODE_DIGITS = 20
 
 

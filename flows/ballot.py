@@ -10,7 +10,7 @@ PIN_LENGTH = 6
 """Digits of every PIN."""
 
 MAX_FIGURE_DIGITS = 5
-"""A figure keyed with more digits is a slip of the finger: no bureau has 100,000 electors."""
+"""A figure keyed with more digits is a slip of the finger: no bureau counts 100,000 ballots in an evening."""
 
 VOTERS = "voters"
 

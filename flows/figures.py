@@ -69,6 +69,8 @@ def _doubtless(call: Call, bureau: Bureau, sheet: Sheet, name: str, keys: str) -
     strange = doubt(call.election, name, keys, sheet.figures, bureau.electorate)
     if strange is None or strange in sheet.kept:
         return True
+    if strange is Doubt.OVER_VOTERS and sheet.figures.keys() | {name} == set(call.election.fields):
+        return True  # the sum check follows at once, and says by how much
     limit = bureau.electorate if strange is Doubt.OVER_ELECTORATE else sheet.figures[VOTERS]
     line = Line(strange.value, {"count": int(keys), "limit": limit or 0})
     key = yield from choose(call, Menu(f"keep:{name}", "12", Line("keep-keys"), (line,), dict(sheet.figures)))

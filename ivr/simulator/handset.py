@@ -12,6 +12,7 @@ from enum import StrEnum
 from secrets import token_hex
 from xml.etree.ElementTree import Element, ParseError
 
+from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from ivr.simulator.speech import keying_seconds, speech_seconds
@@ -121,7 +122,7 @@ class Handset:
         self.twiml = body
         try:
             response = fromstring(body)
-        except ParseError as error:
+        except (ParseError, DefusedXmlException) as error:
             raise BadTwiml(str(error)) from error
         if response.tag != "Response":
             raise BadTwiml(f"the document is a {response.tag}")
