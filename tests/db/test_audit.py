@@ -1,0 +1,125 @@
+"""The audit chain: whatever is changed, removed, added or cut off is found, at its first row."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from conftest import ELECTION_NIGHT, Line
+from sqlalchemy import delete, insert, update
+
+from db import audit
+from db.engine import begin_write
+from db.schema import audit as rows
+from db.schema import audit_head, tally, tally_count
+
+
+@pytest.fixture
+def kept(line: Line) -> Line:
+    """A line with a chain: the election, its PINs, three tallies."""
+    for code in ("00100014", "00100046", "00200015"):
+        line.reported(code)
+    return line
+
+
+def verify(line):
+    with line.engine.connect() as connection:
+        return audit.verify(connection)
+
+
+def tamper(line, statement):
+    with line.engine.begin() as connection:
+        connection.execute(statement)
+
+
+def first(line, action=audit.TALLY_STORED):
+    return next(row.id for row in line.rows(rows) if row.action == action)
+
+
+def test_an_untouched_chain_holds_from_the_first_row_on(kept):
+    assert verify(kept) is None
+    assert kept.rows(rows)[0].action == "election created"
+    assert [row.id for row in kept.rows(rows)] == list(range(1, len(kept.rows(rows)) + 1))
+
+
+def test_an_empty_chain_holds(engine):
+    with engine.connect() as connection:
+        assert audit.verify(connection) is None
+        assert audit.head(connection) == (0, audit.GENESIS)
+
+
+@pytest.mark.parametrize("column", ["at", "actor", "action", "subject", "detail", "hash"])
+def test_a_changed_row_is_found(kept, column):
+    row = first(kept)
+    tamper(kept, update(rows).where(rows.c.id == row).values({column: "0" * 64}))
+    assert verify(kept).row == row
+
+
+def test_a_removed_row_is_found(kept):
+    row = first(kept)
+    tamper(kept, delete(rows).where(rows.c.id == row))
+    broken = verify(kept)
+    assert broken.row == row
+    assert "missing" in broken.reason
+
+
+def test_a_tail_that_was_cut_off_is_found(kept):
+    last = kept.rows(rows)[-1].id
+    tamper(kept, delete(rows).where(rows.c.id == last))
+    assert verify(kept).row == last
+
+
+def test_a_tail_cut_off_together_with_the_head_leaves_tallies_that_were_never_stored(kept):
+    last = next(row for row in reversed(kept.rows(rows)) if row.action == audit.TALLY_STORED)
+    before = next(row for row in kept.rows(rows) if row.id == last.id - 1)
+    tamper(kept, delete(rows).where(rows.c.id >= last.id))
+    tamper(kept, update(audit_head).values(id=before.id, hash=before.hash))
+    assert "was never stored by the line" in verify(kept).reason
+
+
+def test_a_row_rewritten_with_a_hash_of_its_own_breaks_the_next(kept):
+    row = next(row for row in kept.rows(rows) if row.action == audit.TALLY_STORED)
+    before = next(each.hash for each in kept.rows(rows) if each.id == row.id - 1)
+    forged = {**row._mapping, "detail": row.detail.replace("312", "313")}
+    forged["hash"] = audit.row_hash(forged, before)
+    tamper(kept, update(rows).where(rows.c.id == row.id).values(forged))
+    assert verify(kept).row == row.id + 1
+
+
+def test_a_changed_figure_is_found(kept):
+    tamper(kept, update(tally_count).where(tally_count.c.field == "3", tally_count.c.tally_id == 2).values(count=121))
+    assert verify(kept).reason == "tally 2 is not what was stored then"
+
+
+def test_a_removed_tally_is_found(kept):
+    tamper(kept, delete(tally_count).where(tally_count.c.tally_id == 3))
+    assert verify(kept).reason == "tally 3 is not what was stored then"
+
+
+def test_an_added_tally_is_found(kept):
+    row = kept.rows(tally)[0]._mapping
+    tamper(kept, insert(tally).values({**row, "id": 99, "version": 9, "receipt": "0000000"}))
+    assert "was never stored by the line" in verify(kept).reason
+
+
+def test_writers_at_once_make_one_chain(engine):
+    def write(number):
+        with engine.connect() as connection:
+            begin_write(connection)
+            audit.record(
+                connection, at=ELECTION_NIGHT, actor="test", action="counted", subject=str(number), detail={"n": number}
+            )
+            connection.commit()
+
+    write(0)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(1, 40)))
+    with engine.connect() as connection:
+        assert audit.verify(connection) is None
+        assert audit.head(connection)[0] == 40
+
+
+def test_a_transaction_that_is_rolled_back_leaves_no_row(engine):
+    with engine.connect() as connection:
+        begin_write(connection)
+        audit.record(connection, at=ELECTION_NIGHT, actor="test", action="counted", subject="1", detail={})
+        connection.rollback()
+        assert audit.head(connection) == (0, audit.GENESIS)
