@@ -37,6 +37,7 @@ REFUSALS = (BadFile, BureauInUse, ElectionUnderWay, MissingSetting, NoElection, 
 """What a command answers with one clear line and exit status 2."""
 
 MAX_BODY = 64 * 1024
+MAX_PORT = 65_535
 
 
 def utc_now() -> datetime:
@@ -144,7 +145,7 @@ def serve_command(house: House, workers: int | None, bind: str) -> None:
     """The production server."""
     house.settings.require(*SERVING)
     host, _, port = bind.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdigit() or int(port) > MAX_PORT:
         raise click.BadParameter(f"{bind!r} is not HOST:PORT", param_hint="--bind")
     _refuse_taken_port(host, int(port))
     upgrade(house.engine)
@@ -200,7 +201,10 @@ def main() -> None:
         click.echo(str(refusal), err=True)
         sys.exit(2)
     except (OperationalError, ProgrammingError) as error:
-        click.echo(f"the database: {str(error.orig).splitlines()[0]} (DATABASE_URL; `election load` makes the tables)", err=True)
+        click.echo(
+            f"the database: {str(error.orig).splitlines()[0]} (DATABASE_URL; `election load` makes the tables)",
+            err=True,
+        )
         sys.exit(2)
 
 

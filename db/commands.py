@@ -2,7 +2,8 @@
 
 import csv
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -84,7 +85,7 @@ def issue_command(house: House, out: Path, department: str | None, election_id: 
             writer.writerows(clear.items())
             file.flush()
             os.fsync(file.fileno())
-        connection.commit()
+            connection.commit()
     click.echo(f"{len(clear)} PINs issued, in {out}; they exist nowhere else")
 
 
@@ -101,16 +102,25 @@ def _issue(house: House, connection: Connection, election_id: int, department: s
         )
 
 
-def _new_private_file(path: Path) -> TextIO:
-    """A file that only its owner can read, and that was not there before: no PIN list is ever overwritten."""
+@contextmanager
+def _new_private_file(path: Path) -> Iterator[TextIO]:
+    """A file that only its owner can read, and that was not there before: no list of PINs is ever overwritten.
+
+    If issuing fails, nothing is left of it.
+    """
     try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        raise click.BadParameter(
-            f"{path} exists already, and may hold the only copy of PINs", param_hint="--out"
-        ) from error
+        reason = f"{path} exists already, and may hold the only copy of PINs"
+        raise click.BadParameter(reason, param_hint="--out") from error
     except OSError as error:
         raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--out") from error
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
+    except BaseException:
+        path.unlink()
+        raise
 
 
 @click.group("audit")

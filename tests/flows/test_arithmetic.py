@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import damm
 
 from flows.arithmetic import Doubt, balance, doubt, valid_votes
 from flows.ballot import VOTERS, Candidate, CheckDigit, Election, Invalid
@@ -11,7 +12,14 @@ COMBINED = Election(
     1, "Primaire", 1, "fr", Invalid.COMBINED, CheckDigit.DAMM, (Candidate(1, "A", "A"), Candidate(2, "B", "B")), 8
 )
 SEPARATE = Election(
-    1, "Présidentielle", 1, "fr", Invalid.SEPARATE, CheckDigit.NONE, (Candidate(1, "A", "A"), Candidate(2, "B", "B")), None
+    1,
+    "Présidentielle",
+    1,
+    "fr",
+    Invalid.SEPARATE,
+    CheckDigit.NONE,
+    (Candidate(1, "A", "A"), Candidate(2, "B", "B")),
+    None,
 )
 counts = st.integers(0, 99_999)
 
@@ -55,8 +63,6 @@ def test_what_is_strange_about_a_figure(field, keys, figures, electorate, expect
 
 @given(st.text("0123456789", min_size=1, max_size=9), st.integers(0, 9))
 def test_damm_catches_every_single_wrong_digit(digits, wrong):
-    from stdnum import damm
-
     code = digits + damm.calc_check_digit(digits)
     assert CheckDigit.DAMM.accepts(code)
     for place, digit in enumerate(code):

@@ -38,7 +38,9 @@ ANSWERS = {
     ),
     AskPin: st.sampled_from([BUREAU, BUREAU, Refused(), Malformed(), Keyed("*"), Silent()]),
     Transfer: st.builds(Returned, reached=st.booleans()),
-    LookUp: st.sampled_from([Fresh(), Interrupted({"voters": 7}), Interrupted({"voters": 7, "invalid": 1, "1": 2, "2": 4})]),
+    LookUp: st.sampled_from(
+        [Fresh(), Interrupted({"voters": 7}), Interrupted({"voters": 7, "invalid": 1, "1": 2, "2": 4})]
+    ),
     StoreTally: st.just(Stored("1234567", 1)),
 }
 

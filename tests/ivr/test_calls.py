@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from conftest import CODE, FIGURES, HOTLINE, Line
 from stdnum import damm
 
-from db.schema import Origin, call, call_step, tally
+from db.schema import Origin, call, call_step, election, tally
 
 BEFORE_CLOSING = datetime(2011, 10, 9, 14, 0, tzinfo=UTC)
 OTHER = "00100023"
@@ -343,7 +343,7 @@ def test_an_interrupted_call_may_start_again(line):
 def test_a_call_that_began_under_another_register_is_asked_to_start_again(line):
     phone = line.identified()
     with line.engine.begin() as connection:
-        connection.execute(election_revised())
+        connection.execute(election.update().values(revision=election.c.revision + 1))
     phone.keys("312#")
     assert phone.said == "Le service vient d'être mis à jour. Merci de rappeler."
     assert phone.ended
@@ -369,12 +369,9 @@ def wrong(pin: str) -> str:
     return pin[::-1] if pin != pin[::-1] else "271828"
 
 
-def election_revised():
-    from db.schema import election
-
-    return election.update().values(revision=election.c.revision + 1)
-
-
 def test_the_line_speaks_english_where_it_is_told_to(engine, clock, pins):
     phone = Line(engine, clock, pins, line_locale="en").phone().dial()
-    assert phone.said == "Primaire citoyenne 2011, first round. The polls are closed. Key in the code of your polling station."
+    assert (
+        phone.said
+        == "Primaire citoyenne 2011, first round. The polls are closed. Key in the code of your polling station."
+    )

@@ -11,6 +11,8 @@ GATHER = (
     f'<Gather input="dtmf" action="{URL}/keys" method="POST" timeout="10" finishOnKey="#" numDigits="3">{SAY}</Gather>'
 )
 REDIRECT = f'<Redirect method="POST">{URL}/silence</Redirect>'
+IMPATIENT = GATHER.replace(' timeout="10"', "")
+PECULIAR = GATHER.replace("input=", 'actionOnEmptyResult="true" input=')
 QUESTION = f"<Response>{GATHER}{REDIRECT}</Response>"
 
 
@@ -84,10 +86,10 @@ def test_a_failed_webhook_falls_back_once(call):
         "<html/>",
         "<Response><Pause/></Response>",
         f"<Response>{GATHER}</Response>",
-        f"<Response>{GATHER.replace(' timeout=' + chr(34) + '10' + chr(34), '')}{REDIRECT}</Response>",
+        f"<Response>{IMPATIENT}{REDIRECT}</Response>",
         f"<Response>{GATHER.replace('POST', 'GET')}{REDIRECT}</Response>",
         f"<Response>{GATHER.replace(URL, '')}{REDIRECT}</Response>",
-        f"<Response>{GATHER.replace('<Gather ', '<Gather actionOnEmptyResult=' + chr(34) + 'true' + chr(34) + ' ')}{REDIRECT}</Response>",
+        f"<Response>{PECULIAR}{REDIRECT}</Response>",
         '<Response><Say language="fr-FR" voice="v">Un <break/> deux</Say></Response>',
         "<Response><Say>Un</Say></Response>",
         '<!DOCTYPE x [<!ENTITY e "e">]><Response/>',
@@ -99,9 +101,10 @@ def test_a_document_that_not_every_carrier_takes_is_refused(call, document):
 
 
 def test_documents_that_only_redirect_are_a_loop(call):
+    for _ in range(10):
+        call.receive(200, f"<Response>{REDIRECT}</Response>")
     with pytest.raises(BadTwiml, match="without a question"):
-        for _ in range(20):
-            call.receive(200, f"<Response>{REDIRECT}</Response>")
+        call.receive(200, f"<Response>{REDIRECT}</Response>")
 
 
 def test_time_passes_as_the_model_says():

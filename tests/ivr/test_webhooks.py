@@ -1,7 +1,7 @@
 """Who may call the webhooks, and what the carrier gets when something is wrong."""
 
 import pytest
-from conftest import CODE, FIGURES, PUBLIC_URL, TOKEN
+from conftest import CODE, FIGURES, PUBLIC_URL, TOKEN, Line
 from sqlalchemy import text
 
 from db.schema import call, call_step, metadata
@@ -173,8 +173,6 @@ def test_a_call_identifier_is_any_text_of_up_to_255_characters(line):
 
 
 def test_without_an_election_the_line_says_so_and_leaves_no_call(engine, clock):
-    from conftest import Line
-
     line = Line(engine, clock, {})
     phone = line.phone().dial()
     assert phone.said == "Aucune élection n'est ouverte sur cette ligne. Au revoir."

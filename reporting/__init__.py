@@ -1,0 +1,1 @@
+"""What came in, as it is watched, checked and published: totals, flags."""

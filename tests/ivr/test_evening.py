@@ -1,0 +1,85 @@
+"""A whole evening over HTTP: the production server, simulated carriers, every figure where it belongs."""
+
+import pytest
+from conftest import TOKEN
+from sqlalchemy import select
+
+from db.engine import open_engine
+from db.schema import bureau, call, tally, tally_count
+from ivr.carriers.twilio import Twilio
+from ivr.simulator import evening as module
+from ivr.simulator.evening import Evening
+from ivr.simulator.president import President, Style, receipt_in
+
+BUREAUX = {
+    "00100014": (312, 4, 100, 2, 120, 40, 30, 16),
+    "00100023": (120, 0, 50, 0, 50, 10, 5, 5),
+    "00100038": (612, 12, 200, 50, 250, 50, 30, 20),
+    "00100046": (1130, 2, 400, 100, 500, 70, 30, 28),
+    "00200015": (10, 0, 0, 0, 10, 0, 0, 0),
+    "00200028": (0, 0, 0, 0, 0, 0, 0, 0),
+    "00200031": (100, 1, 10, 20, 30, 20, 10, 7),
+}
+"""One with more voters than electors, one that does not add up, one without a voter."""
+
+
+def stored(database_url):
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        query = (
+            select(bureau.c.code, tally_count.c.field, tally_count.c.count)
+            .select_from(tally.join(bureau).join(tally_count))
+            .order_by(tally.c.id)
+        )
+        figures = {}
+        for code, field, count in connection.execute(query):
+            figures.setdefault(code, {})[field] = count
+        calls = connection.execute(call.select()).all()
+    engine.dispose()
+    return figures, calls
+
+
+FIELDS = ("voters", "invalid", "1", "2", "3", "4", "5", "6")
+EXPECTED = {code: dict(zip(FIELDS, row, strict=True)) for code, row in BUREAUX.items()}
+
+
+@pytest.mark.parametrize("style", Style)
+def test_every_bureau_phones_at_once_and_every_figure_arrives(server, pins, style):
+    evening = Evening(Twilio(TOKEN), server.url, server.url, lines=len(BUREAUX), style=style)
+    tally = evening.run(BUREAUX, pins)
+    assert tally.failures == []
+    assert (tally.calls, tally.confirmed, tally.already, tally.retries) == (7, 7, 0, 0)
+    figures, calls = stored(server.database_url)
+    assert figures == EXPECTED
+    assert {(row.outcome, row.carrier_status) for row in calls} == {("confirmed", "completed")}
+
+    again = evening.run(BUREAUX, pins)
+    assert (again.confirmed, again.already, again.failures) == (0, 7, [])
+
+
+def test_a_refused_pin_is_a_failure_of_the_evening_and_not_a_silence(server, pins):
+    evening = Evening(Twilio(TOKEN), server.url, server.url, lines=1)
+    tally = evening.run({"00100014": BUREAUX["00100014"]}, {"00100014": "111111"})
+    assert tally.failures == ["bureau 00100014: code or PIN refused"]
+
+
+def test_a_line_that_is_not_there_is_tried_again_and_then_reported():
+    evening = Evening(Twilio(TOKEN), "http://127.0.0.1:9", "http://127.0.0.1:9", lines=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "RETRY_SECONDS", 0.01)
+        tally = evening.run({"00100014": BUREAUX["00100014"]}, {})
+    assert tally.retries == module.RETRIES
+    assert len(tally.failures) == 1
+
+
+def test_the_longer_a_caller_listens_the_longer_the_call(line):
+    seconds = {}
+    for style, code in zip(Style, list(BUREAUX), strict=False):
+        phone = line.phone().dial()
+        phone.call.patience = style.patience
+        president = President(code, line.pins[code], BUREAUX[code], style)
+        while not phone.ended:
+            phone.keys(president.keys(phone.call.heard))
+        assert receipt_in(phone.call.heard)
+        seconds[style] = phone.call.seconds
+    assert seconds[Style.GUIDED] > seconds[Style.PRACTISED] > seconds[Style.AT_ONCE]

@@ -1,0 +1,160 @@
+"""The command line: 0 when done, 1 when the answer is no, 2 and one clear line for what cannot be."""
+
+import csv
+import os
+import stat
+
+import pytest
+from conftest import CODE, DATA, ELECTION_NIGHT, environment
+from sqlalchemy import text
+
+import app
+from app import House
+from db.engine import open_engine
+from settings import MissingSetting, Settings, read_settings
+
+FILES = (str(DATA / "election.toml"), str(DATA / "bureaux.csv"))
+
+
+@pytest.fixture
+def run(database_url, monkeypatch, capsys):
+    """Runs a command as a process would: returns exit status, standard output, standard error."""
+
+    def run(*arguments, **changes):
+        for name, value in environment(database_url, **changes).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("sys.argv", ["app.py", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            app.main()
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return run
+
+
+def test_an_election_is_loaded_and_what_was_loaded_is_said(run):
+    status, out, _ = run("election", "load", *FILES)
+    assert status == 0
+    assert "created election 1: Primaire citoyenne 2011, round 1" in out
+    assert "8 bureaux in 3 departments, 3866 electors" in out
+    assert "1 bureaux without an electorate" in out
+    assert "8 bureaux wait for a PIN" in out
+    assert "updated election 1" in run("election", "load", *FILES)[1]
+
+
+def test_a_bad_register_is_refused_whole_with_a_line_for_each_fault(run, tmp_path):
+    bad = tmp_path / "bureaux.csv"
+    bad.write_text((DATA / "bureaux.csv").read_text() + "12,01,C,B,x,,\n12345,01,C,B,1,,abc\n")
+    status, out, err = run("election", "load", FILES[0], str(bad))
+    assert status == 2
+    assert out == ""
+    assert err.splitlines() == [
+        f"{bad}, line 10, column code: 12 fails its check digit",
+        f"{bad}, line 10, column electorate: 'x' is not a number",
+        f"{bad}, line 11, column code: 12345 fails its check digit",
+        f"{bad}, line 11, column phone: 'abc' is no telephone number in international or national form",
+    ]
+    assert run("pins", "issue", "--out", str(tmp_path / "pins.csv"))[0] == 2
+
+
+def test_pins_are_issued_into_a_private_file_that_is_never_overwritten(run, tmp_path):
+    run("election", "load", *FILES)
+    out_file = tmp_path / "PINS.csv"
+    status, out, _ = run("pins", "issue", "--out", str(out_file))
+    assert status == 0
+    assert out.strip().startswith("8 PINs issued")
+    with out_file.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["code"] == CODE
+    assert all(len(row["pin"]) == 6 for row in rows)
+    assert stat.S_IMODE(os.stat(out_file).st_mode) == 0o600
+    status, _, err = run("pins", "issue", "--out", str(out_file))
+    assert status == 2
+    assert "exists already" in err
+
+
+def test_an_unknown_department_leaves_no_file_behind(run, tmp_path):
+    run("election", "load", *FILES)
+    status, _, err = run("pins", "issue", "--out", str(tmp_path / "PINS.csv"), "--department", "2B")
+    assert (status, err) == (2, "no department 2B in this election\n")
+    assert not (tmp_path / "PINS.csv").exists()
+
+
+def test_the_audit_answers_yes_or_no(run, database_url):
+    run("election", "load", *FILES)
+    status, out, _ = run("audit", "verify")
+    assert status == 0
+    assert out.startswith("the audit chain holds: 1 rows, head ")
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE audit SET detail = '{}' WHERE id = 1"))
+    engine.dispose()
+    status, _, err = run("audit", "verify")
+    assert status == 1
+    assert err == "the audit chain is broken at row 1: the row is not what its hash binds\n"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PIN_PEPPER", "PUBLIC_URL", "TWILIO_AUTH_TOKEN"])
+def test_a_missing_secret_stops_the_start_with_one_clear_line(run, name):
+    status, out, err = run("serve", **{name: ""})
+    assert status == 2
+    assert out == ""
+    assert err == f"{name} is not set: put it in the environment or in .env (see .env.example)\n"
+
+
+@pytest.mark.parametrize("bind", ["8000", "localhost:http", "127.0.0.1:99999"])
+def test_a_bad_address_is_refused(run, bind):
+    status, _, err = run("serve", "--bind", bind)
+    assert status == 2
+    assert "--bind" in err
+
+
+def test_a_command_without_an_election_says_so(run, tmp_path):
+    status, _, err = run("pins", "issue", "--out", str(tmp_path / "PINS.csv"))
+    assert (status, err) == (2, "no election is loaded\n")
+
+
+def test_a_database_without_tables_says_so(run, tmp_path):
+    status, _, err = run("audit", "verify", DATABASE_URL=f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    assert status == 2
+    assert err.startswith("the database: no such table: audit")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_database_that_is_not_one_says_so(run):
+    status, _, err = run("audit", "verify", DATABASE_URL="mysql://localhost/x")
+    assert (status, err) == (2, "DATABASE_URL: mysql is neither sqlite nor postgresql\n")
+
+
+def test_a_phone_in_the_terminal_reads_and_takes_keys(run, line, monkeypatch):
+    typed = iter([f"{line.pins[CODE]}#", "312*4*100*2*120*40*30*16#", "1"])
+    monkeypatch.setattr("click.prompt", lambda *_args, **_kwargs: next(typed))
+    status, out, _ = run("call", "--bureau", CODE)
+    assert status == 0
+    assert "Bureau 1, L'Abergement-Clémenciat." in out
+    assert "Notez-le sur le procès-verbal." in out
+    assert len(line.tallies()) == 1
+
+
+def test_a_phone_in_the_terminal_can_be_hung_up(run, line, monkeypatch):
+    typed = iter(["not a key", "", "h"])
+    monkeypatch.setattr("click.prompt", lambda *_args, **_kwargs: next(typed))
+    status, out, _ = run("call")
+    assert status == 0
+    assert "The call is over" in out
+
+
+def test_the_environment_goes_before_the_file(tmp_path):
+    (tmp_path / ".env").write_text("PIN_PEPPER=from the file\nSECRET_KEY=from the file\n")
+    found = read_settings({"PIN_PEPPER": "from the environment"}, tmp_path)
+    assert (found.pin_pepper, found.secret_key) == ("from the environment", "from the file")
+    with pytest.raises(MissingSetting, match="TWILIO_AUTH_TOKEN"):
+        found.require("TWILIO_AUTH_TOKEN")
+
+
+def test_the_house_needs_its_secrets_only_where_they_are_used():
+    house = House(Settings(), lambda: ELECTION_NIGHT)
+    with pytest.raises(MissingSetting):
+        house.seal()
+    with pytest.raises(MissingSetting):
+        house.carrier()
