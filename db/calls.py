@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from db.schema import Origin, call, call_step
+from db.schema import Origin, call, call_step, election
 from flows.vocabulary import AnyAnswer, Outcome
 
 _encoder = msgspec.json.Encoder()
@@ -16,7 +16,8 @@ _decoder = msgspec.json.Decoder(AnyAnswer)
 
 @dataclass(frozen=True, slots=True)
 class LoggedCall:
-    """A call as the log has it. `last_at` is when its newest answer came."""
+    """A call as the log has it. `last_at` is when its newest answer came, `revision` how often its election's register has
+    been loaded by now."""
 
     id: int
     sid: str
@@ -28,6 +29,7 @@ class LoggedCall:
     outcome: str | None
     answers: tuple[AnyAnswer, ...]
     last_at: datetime
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,13 @@ _columns = (
     call.c.caller,
     call.c.bureau_id,
     call.c.outcome,
+    election.c.revision,
     call_step.c.at,
     call_step.c.answer,
 )
-_by_sid = (
-    select(*_columns)
-    .join(call_step, call_step.c.call_id == call.c.id)
-    .where(call.c.sid == bindparam("which"))
-    .order_by(call_step.c.step)
-)
-_by_id = (
-    select(*_columns)
-    .join(call_step, call_step.c.call_id == call.c.id)
-    .where(call.c.id == bindparam("which"))
-    .order_by(call_step.c.step)
-)
+_with_steps = select(*_columns).select_from(call.join(election).join(call_step)).order_by(call_step.c.step)
+_by_sid = _with_steps.where(call.c.sid == bindparam("which"))
+_by_id = _with_steps.where(call.c.id == bindparam("which"))
 _open = insert(call)
 _append = insert(call_step)
 _identify = update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau"))
@@ -98,6 +92,7 @@ def _logged(connection: Connection, statement: object, which: int | str) -> Logg
         outcome=first.outcome,
         answers=tuple(_decoder.decode(row.answer) for row in rows),
         last_at=rows[-1].at,
+        revision=first.revision,
     )
 
 

@@ -210,17 +210,6 @@ def _election(connection: Connection, row: Row) -> Election:  # type: ignore[typ
     )
 
 
-_revision = select(election.c.revision).where(election.c.id == bindparam("which"))
-
-
-def revision(connection: Connection, election_id: int) -> int:
-    """How often the election's register has been loaded. Raises `NoElection`."""
-    found: int | None = connection.execute(_revision, {"which": election_id}).scalar_one_or_none()
-    if found is None:
-        raise NoElection(f"there is no election {election_id}")
-    return found
-
-
 def bureau_count(connection: Connection, election_id: int) -> int:
     """How many bureaux the election has."""
     return int(connection.execute(select(func.count()).where(bureau.c.election_id == election_id)).scalar_one())

@@ -111,7 +111,7 @@ class PhoneLine:
         """Says the pending question again, after a webhook of this call failed. Raises `UnknownCall`."""
         with self.engine.connect() as connection:
             logged = self._find(connection, sid)
-            election = self.election(connection, logged.election_id)
+            election = self._election(connection, logged)
             if logged.flow_version != flow_version(election):
                 return self._outdated(election)
             reply = self._reply(Conversation(election, logged.answers), election)
@@ -129,11 +129,11 @@ class PhoneLine:
         """The language of a call."""
         return self._locale or (election.locale if election else "fr")
 
-    def election(self, connection: Connection, election_id: int) -> Election:
-        """The election as it is now; read again only when its register was."""
-        key = (election_id, elections.revision(connection, election_id))
+    def _election(self, connection: Connection, logged: LoggedCall) -> Election:
+        """The call's election as it is now; read again only when its register was loaded again."""
+        key = (logged.election_id, logged.revision)
         if key not in self._elections:
-            self._elections[key], _ = elections.find(connection, election_id)
+            self._elections[key], _ = elections.find(connection, logged.election_id)
         return self._elections[key]
 
     def _race(self, attempt: Callable[[Connection], Reply]) -> Reply:
@@ -173,7 +173,7 @@ class PhoneLine:
         logged = self._find(connection, sid)
         if number < len(logged.answers):
             return self._again(connection, logged, number)
-        election = self.election(connection, logged.election_id)
+        election = self._election(connection, logged)
         if logged.flow_version != flow_version(election):
             return self._outdated(election)
         conversation = Conversation(election, logged.answers)
@@ -187,7 +187,7 @@ class PhoneLine:
 
     def _again(self, connection: Connection, logged: LoggedCall, number: int) -> Reply:
         """What was said after step `number`, however far the call has come since."""
-        election = self.election(connection, logged.election_id)
+        election = self._election(connection, logged)
         if logged.flow_version != flow_version(election):
             return self._outdated(election)
         conversation = Conversation(election, logged.answers[: number + 1])
