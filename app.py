@@ -27,6 +27,8 @@ from ivr.line import PhoneLine
 from ivr.simulator.keypad import keypad_blueprint
 from ivr.simulator.phone import Phone, send_to
 from ivr.webhooks import voice_blueprint
+from reporting.commands import flags_command, totals_command
+from reporting.flags import FlagRaiser
 from sample import prepare as sample
 from settings import ENV_FILE, HOME, MissingSetting, Settings, read_settings
 
@@ -63,6 +65,7 @@ def create_app(
         clock=clock,
         hotline=settings.hotline_number,
         locale=settings.line_locale,
+        consequences=(FlagRaiser(),),
     )
     app.register_blueprint(voice_blueprint(line, carrier, settings.public_url))
     if settings.rehearsal:
@@ -189,7 +192,7 @@ def sample_command(context: click.Context) -> None:
     context.invoke(serve_command, workers=1, bind="127.0.0.1:8000")
 
 
-for command in (election_group, pins_group, audit_group, call_command, evening_command):
+for command in (election_group, pins_group, audit_group, call_command, evening_command, totals_command, flags_command):
     cli.add_command(command)
 
 

@@ -1,0 +1,113 @@
+"""The reports' commands: totals and flags."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import click
+from rich.table import Table
+from sqlalchemy import Engine
+
+from db import elections
+from db.schema import FlagState
+from flows.ballot import Election
+from reporting.flags import RaisedFlag, Severity, read_flags
+from reporting.renderings import Format, columns, print_table, record, totals_table, write_csv, write_json
+from reporting.totals import Level, count_reported, read_totals
+
+
+class House(Protocol):
+    """What these commands need of the house."""
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+
+
+FLAG_COLUMNS = ("code", "severity", "state", "bureau", "department", "commune", "name", "version", "at", "sentence")
+COLOURS = {Severity.SERIOUS: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
+
+_format = click.option(
+    "--format",
+    "form",
+    default=Format.TABLE.value,
+    show_default=True,
+    type=click.Choice([each.value for each in Format]),
+)
+_election = click.option("--election", "election_id", type=int, help="Its number; by default the one that closes last.")
+
+
+@click.command("totals")
+@click.option(
+    "--level", default=Level.NATIONAL.value, show_default=True, type=click.Choice([each.value for each in Level])
+)
+@click.option("--status", default="provisional", show_default=True, type=click.Choice(["provisional", "validated"]))
+@_format
+@_election
+@click.pass_obj
+def totals_command(house: House, level: str, status: str, form: str, election_id: int | None) -> None:
+    """The totals, as they stand."""
+    with house.engine.connect() as connection:
+        election, _ = elections.find(connection, election_id)
+        if status == "validated":
+            click.echo("nothing is validated: this version of Remontée does not validate yet", err=True)
+            raise SystemExit(1)
+        rows = read_totals(connection, election, Level(level))
+        if form == Format.TABLE:
+            table = totals_table(election, Level(level), rows)
+            table.caption = f"{count_reported(connection, election.id)} bureaux have reported"
+            print_table(table, sys.stdout)
+            return
+        names = columns(election, Level(level))
+        records = (record(election, Level(level), row) for row in rows)
+        head = {"election": _named(election), "status": status, "level": level}
+        _write(form, names, records, head, "rows")
+
+
+@click.command("flags")
+@click.option("--open", "open_only", is_flag=True, help="Only those that found something.")
+@_format
+@_election
+@click.pass_obj
+def flags_command(house: House, open_only: bool, form: str, election_id: int | None) -> None:
+    """What the rules found strange, and what they could not check."""
+    with house.engine.connect() as connection:
+        election, _ = elections.find(connection, election_id)
+        flags = read_flags(connection, election, open_only=open_only)
+        if form == Format.TABLE:
+            _print_flags(flags)
+            return
+        records = (
+            {**{name: getattr(each, name) for name in FLAG_COLUMNS}, "at": each.at.isoformat()} for each in flags
+        )
+        _write(form, FLAG_COLUMNS, records, {"election": _named(election)}, "flags")
+
+
+def _named(election: Election) -> dict[str, Any]:
+    return {"id": election.id, "name": election.name, "round": election.round}
+
+
+def _write(form: str, names: Iterable[str], records: Iterable[dict[str, Any]], head: dict[str, Any], key: str) -> None:
+    if form == Format.CSV:
+        write_csv(list(names), records, sys.stdout)
+    else:
+        write_json(head, key, list(names), records, sys.stdout)
+
+
+def _print_flags(flags: Iterable[RaisedFlag]) -> None:
+    """Lists the open flags, and sums up what could not be checked rather than listing it for every bureau."""
+    table = Table(title="Flags", title_style="bold")
+    for name in ("Flag", "Severity", "Bureau", "Place", "At (UTC)", "What"):
+        table.add_column(name)
+    unchecked: Counter[str] = Counter()
+    for each in flags:
+        if each.state is FlagState.UNCHECKED:
+            unchecked[each.sentence] += 1
+            continue
+        severity = f"[{COLOURS[each.severity]}]{each.severity}[/]"
+        place = f"{each.commune}, {each.name}"
+        table.add_row(each.code, severity, each.bureau, place, f"{each.at:%H:%M:%S}", each.sentence)
+    print_table(table, sys.stdout)
+    for sentence, count in unchecked.most_common():
+        click.echo(f"{count} tallies: {sentence}")

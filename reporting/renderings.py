@@ -1,0 +1,114 @@
+"""Puts totals and flags into a table for people, or into CSV and JSON for machines."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from flows.ballot import Election
+from reporting.totals import Level, TotalsRow
+
+
+class Format(StrEnum):
+    """How a command prints its answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+MIN_WIDTH = 120
+PLACES = 6
+"""Decimal places of a turnout or a share."""
+
+
+def columns(election: Election, level: Level) -> list[str]:
+    """The columns of totals in CSV and JSON, in their order."""
+    names = ["code", "department", "commune", "name"] if level is Level.BUREAU else ["department"]
+    names += ["bureaux", "electorate", "voters", "valid", *election.candidate_fields]
+    names += ["reported", "electorate_reported", "turnout", *election.invalid.fields]
+    return names + [f"share_{field}" for field in election.candidate_fields]
+
+
+def record(election: Election, level: Level, row: TotalsRow) -> dict[str, Any]:
+    """One row of totals, by column; None where a part of nothing cannot be said."""
+    shares = {f"share_{field}": _rounded(row.share(field)) for field in election.candidate_fields}
+    place = {"code": row.code, "commune": row.commune, "name": row.name} if level is Level.BUREAU else {}
+    return {
+        **place,
+        "department": row.department,
+        "bureaux": row.bureaux,
+        "electorate": row.electorate,
+        "valid": row.valid,
+        "reported": row.reported,
+        "electorate_reported": row.electorate_reported,
+        "turnout": _rounded(row.turnout),
+        **row.figures,
+        **shares,
+    }
+
+
+def _rounded(part: float | None) -> float | None:
+    return None if part is None else round(part, PLACES)
+
+
+def write_csv(names: Sequence[str], records: Iterable[dict[str, Any]], out: TextIO) -> None:
+    """Writes records as CSV, one by one as they come."""
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
+
+
+def write_json(
+    head: dict[str, Any], key: str, names: Sequence[str], records: Iterable[dict[str, Any]], out: TextIO
+) -> None:
+    """Writes an object that begins with `head` and holds the records under `key`, one by one as they come."""
+    out.write(json.dumps(head, ensure_ascii=False)[:-1] + f', "{key}": [')
+    for place, each in enumerate(records):
+        out.write(",\n" if place else "\n")
+        out.write(json.dumps({name: each[name] for name in names}, ensure_ascii=False))
+    out.write("\n]}\n")
+
+
+def totals_table(election: Election, level: Level, rows: Iterable[TotalsRow]) -> Table:
+    """The totals for a person to read: bureaux reported of how many, and of these the electors, the voters, and each
+    candidate's votes and share."""
+    title = f"{election.name}, round {election.round}: PROVISIONAL, not validated"
+    table = Table(title=title, title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column({Level.NATIONAL: "", Level.DEPARTMENT: "Dept", Level.BUREAU: "Bureau"}[level])
+    names = ["Bureaux", "Electors", "Voters", "Turnout", "Invalid"]
+    for name in names + [candidate.name.rsplit(" ", 1)[-1] for candidate in election.candidates]:
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        place = {
+            Level.NATIONAL: "All",
+            Level.DEPARTMENT: row.department,
+            Level.BUREAU: f"{row.code} {row.commune}, {row.name}",
+        }[level]
+        table.add_row(
+            place,
+            f"{row.reported}/{row.bureaux}",
+            str(row.electorate_reported),
+            str(row.voters),
+            _percent(row.turnout),
+            str(sum(row.figures[field] for field in election.invalid.fields)),
+            *(f"{row.figures[field]}\n{_percent(row.share(field))}" for field in election.candidate_fields),
+        )
+    return table
+
+
+def _percent(part: float | None) -> str:
+    return "–" if part is None else f"{100 * part:.1f} %"
+
+
+def print_table(table: Table, out: TextIO) -> None:
+    """Prints a table as wide as the terminal, or as its words need where that is not known."""
+    console = Console(file=out)
+    if not console.is_terminal:
+        console = Console(file=out, width=max(MIN_WIDTH, console.measure(table).minimum))
+    console.print(table)
