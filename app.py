@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 import click
-from flask import Flask, Response
+from flask import Flask, Response, redirect, url_for
 from rich.progress import Progress
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -78,6 +78,7 @@ def create_app(
             locale=settings.line_locale,
         )
         app.register_blueprint(keypad)
+        app.add_url_rule("/", "front", lambda: redirect(url_for("phone.page")))
     _add_health(app, engine)
     return app
 

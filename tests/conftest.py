@@ -128,7 +128,7 @@ PRESIDENT = "+33639981001"
 FIGURES = {"voters": 312, "invalid": 4, "1": 100, "2": 2, "3": 120, "4": 40, "5": 30, "6": 16}
 
 
-def settings(database_url: str = "", **changes: str) -> Settings:
+def settings(database_url: str = "", **changes: str | bool) -> Settings:
     """The settings of the tests' line."""
     values = {
         "database_url": database_url,
@@ -143,7 +143,7 @@ def settings(database_url: str = "", **changes: str) -> Settings:
 class Line:
     """A line that answers in this process, and what it has stored."""
 
-    def __init__(self, engine: Engine, clock: Clock, pins: dict[str, str], **changes: str) -> None:
+    def __init__(self, engine: Engine, clock: Clock, pins: dict[str, str], **changes: str | bool) -> None:
         self.engine = engine
         self.clock = clock
         self.pins = pins

@@ -1,0 +1,33 @@
+# The keypad phone in the browser, in English.
+
+title = Rehearsal telephone
+badge = Simulation: no real call is made
+lead = This telephone calls the line as a bureau president's would.
+where-pin = A bureau's code and PIN are shown in the terminal, under "make run".
+keyboard = On the keyboard: digits, star, hash (or Enter). Escape hangs up.
+idle = Ready to call
+calling = Calling…
+speaking = The line is speaking
+waiting = Your turn
+sending = One moment…
+dialling = The help desk is ringing
+ended = Call ended
+call = Call
+again = Call again
+hang-up = Hang up
+mute = Mute the voice
+unmute = Unmute the voice
+caller = Caller's number (optional)
+saying = The line says
+transcript = The conversation
+twiml = The TwiML document received
+twiml-empty = It appears as soon as the line answers.
+receipt = Your receipt
+keyed = You
+silence = (silence)
+reached = Somebody answers
+not-reached = Nobody answers
+network = The line does not answer. See that the server runs, then call again.
+keypad = Keypad
+star = star
+hash = hash

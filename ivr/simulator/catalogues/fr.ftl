@@ -1,0 +1,33 @@
+# The keypad phone in the browser, in French.
+
+title = Téléphone de répétition
+badge = Simulation : aucun vrai appel n'est passé
+lead = Ce téléphone appelle la ligne comme le ferait celui d'un président de bureau.
+where-pin = Le code d'un bureau et son code secret s'affichent dans le terminal, sous « make run ».
+keyboard = Au clavier : chiffres, étoile, dièse (ou Entrée). Échap raccroche.
+idle = Prêt à appeler
+calling = Appel en cours…
+speaking = La ligne parle
+waiting = À vous
+sending = Un instant…
+dialling = L'assistance sonne
+ended = Appel terminé
+call = Appeler
+again = Rappeler
+hang-up = Raccrocher
+mute = Couper la voix
+unmute = Remettre la voix
+caller = Numéro de l'appelant (facultatif)
+saying = La ligne dit
+transcript = La conversation
+twiml = Le document TwiML reçu
+twiml-empty = Il s'affiche dès que la ligne répond.
+receipt = Votre reçu
+keyed = Vous
+silence = (silence)
+reached = Quelqu'un répond
+not-reached = Personne ne répond
+network = La ligne ne répond pas. Vérifiez que le serveur tourne, puis rappelez.
+keypad = Clavier
+star = étoile
+hash = dièse
