@@ -14,7 +14,7 @@ from db.schema import FlagState
 from flows.ballot import Election
 from reporting.flags import RaisedFlag, Severity, read_flags
 from reporting.renderings import Format, columns, print_table, record, totals_table, write_csv, write_json
-from reporting.totals import Level, count_reported, read_totals
+from reporting.totals import Level, read_totals
 
 
 class House(Protocol):
@@ -55,9 +55,7 @@ def totals_command(house: House, level: str, status: str, form: str, election_id
             raise SystemExit(1)
         rows = read_totals(connection, election, Level(level))
         if form == Format.TABLE:
-            table = totals_table(election, Level(level), rows)
-            table.caption = f"{count_reported(connection, election.id)} bureaux have reported"
-            print_table(table, sys.stdout)
+            print_table(totals_table(election, Level(level), rows), sys.stdout)
             return
         names = columns(election, Level(level))
         records = (record(election, Level(level), row) for row in rows)

