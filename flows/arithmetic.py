@@ -59,5 +59,5 @@ def doubt(election: Election, field: str, keys: str, figures: Figures, electorat
         return Doubt.OVER_ELECTORATE if electorate is not None and int(keys) > electorate else None
     if VOTERS not in figures:
         return None
-    others = sum(figures.get(each, 0) for each in election.fields if each not in (VOTERS, field))
+    others = sum(figures.values()) - figures[VOTERS] - figures.get(field, 0)
     return Doubt.OVER_VOTERS if others + int(keys) > figures[VOTERS] else None

@@ -1,7 +1,9 @@
 """How anything is asked: silence, wrong keys and impossible figures are three mistakes, and none goes on for ever."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import Struct, field
 
 from flows.ballot import Election
 from flows.vocabulary import Ask, Flow, Keyed, Line, Outcome, Returned, Say, Silent, Transfer
@@ -34,8 +36,7 @@ class GaveUp(Ended):
     """The caller could not go on; a hot line should take over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked: the lines of the first time, those of every further time, and how to answer, for who stays silent."""
 
     name: str
@@ -97,8 +98,7 @@ def ask(
             lines = patience.silence(question, figures)
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(Struct, frozen=True):
     """A choice by one key. `before` is said once, `keys` (the options) each time."""
 
     name: str

@@ -13,6 +13,8 @@ PROMPTS = Path(__file__).parent / "catalogues"
 LOCALES = ("fr", "en")
 FIELD = "field-"
 """Begins the keys of the names that stand inside other sentences."""
+KEPT = 50_000
+"""Worded sentences that a catalogue keeps: some five megabytes."""
 
 
 class UnknownLine(KeyError):
@@ -27,6 +29,7 @@ class Catalogue:
         resource = FluentResource((folder / f"{locale}.ftl").read_text(encoding="utf-8"))
         self._bundle = FluentBundle([locale], use_isolating=False)
         self._bundle.add_resource(resource)
+        self._worded: dict[object, str] = {}
         self._keys = tuple(entry.id.name for entry in resource.body if hasattr(entry, "id"))
 
     def __iter__(self) -> Iterator[str]:
@@ -34,10 +37,20 @@ class Catalogue:
         return iter(self._keys)
 
     def text(self, line: Line) -> str:
-        """The sentence in words, with a capital unless it is a field's name.
+        """The sentence in words, with a capital unless it is a field's name. The same few sentences are said again and
+        again, so they are kept.
 
         Raises `UnknownLine`, and ValueError if a value that it needs is missing.
         """
+        key = _key(line)
+        text = self._worded.get(key)
+        if text is None:
+            text = self._word(line)
+            if len(self._worded) < KEPT:
+                self._worded[key] = text
+        return text
+
+    def _word(self, line: Line) -> str:
         values = {name: self._value(value) for name, value in line.values.items()}
         pattern = self._bundle.get_message(line.key).value if self._bundle.has_message(line.key) else None
         if pattern is None:
@@ -56,6 +69,14 @@ class Catalogue:
         if isinstance(value, int):
             return fluent_number(value, useGrouping=False)
         return value
+
+
+def _key(line: Line) -> object:
+    """What makes a line the same line, hashable."""
+    if not line.values:
+        return line.key
+    values = (_key(value) if isinstance(value, Line) else value for value in line.values.values())
+    return line.key, *line.values, *values
 
 
 def spell(digits: str) -> str:

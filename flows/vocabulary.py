@@ -25,11 +25,10 @@ Lines are named, not worded: `Line("receipt", {"number": Spelled("1234567")})` i
 """
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 FLOW_VERSION = 1
 """Changed whenever a log of the old code would not lead the new code to the same place."""
@@ -37,15 +36,13 @@ FLOW_VERSION = 1
 # --- what is said ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(Struct, frozen=True):
     """A code or a receipt: said digit by digit, in groups of three."""
 
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One sentence of a catalogue, with its values. A line may stand inside another ("312. Martine Aubry ?")."""
 
     key: str
@@ -59,15 +56,13 @@ Value = int | str | Spelled | Line
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """Say `line` before the next question, or before hanging up. Has no answer."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A question, answered with `Keyed` or `Silent`.
 
     `name` says what is asked, for the call log (`code`, `figure:voters`, `read-back` …). `digits` ends the answer by
@@ -80,8 +75,7 @@ class Ask:
     figures: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class AskPin:
+class AskPin(Struct, frozen=True):
     """Asks for the PIN of the bureau `code`, answered with `Identified`, `Refused`, `Locked`, `Malformed`, `Silent`,
     or `Keyed` with one of the keys that no PIN is (`*`, `0`)."""
 
@@ -90,30 +84,26 @@ class AskPin:
     name: str = "pin"
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Struct, frozen=True):
     """Puts the caller through to the hot line, answered with `Returned` when that call is over."""
 
     name: str = "hot-line"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLine:
+class OpenLine(Struct, frozen=True):
     """Asks whether the polls are closed, answered with `Opened`."""
 
     name: str = "opening"
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """Asks how far the bureau `code` is, answered with `Fresh`, `Interrupted` or `Reported`."""
 
     code: str
     name: str = "progress"
 
 
-@dataclass(frozen=True, slots=True)
-class StoreTally:
+class StoreTally(Struct, frozen=True):
     """Stores what the caller has just confirmed, as the version that follows `replaces` (0: the first),
     answered with `Stored`, or with `Overtaken` if another call has stored that version meanwhile."""
 

@@ -1,0 +1,5 @@
+"""Runs every benchmark."""
+
+from tests.bench import replay
+
+replay.main()
