@@ -16,14 +16,18 @@ class UnusableDatabase(Exception):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url` (`sqlite:///file` or `postgresql://…`). Raises `UnusableDatabase`."""
+    """An engine for `url` (`sqlite:///file` or `postgresql://…`), whose errors hide the values. Raises `UnusableDatabase`."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise UnusableDatabase("DATABASE_URL is not a database's URL") from error
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=16, max_overflow=16, pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=16,
+            max_overflow=16,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     if parsed.get_backend_name() != "sqlite":
         raise UnusableDatabase(f"DATABASE_URL: {parsed.get_backend_name()} is neither sqlite nor postgresql")
@@ -35,6 +39,7 @@ def open_engine(url: str) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None},
         pool_size=16,
         max_overflow=16,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -14,7 +14,8 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
 
-from argon2.low_level import Type, hash_secret_raw
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from db import audit
@@ -22,42 +23,33 @@ from db.engine import begin_write
 from db.schema import bureau, department, pin
 from flows.ballot import PIN_LENGTH
 
-MEMORY_KIB = 4096
+MEMORY_KIB = 3072
 PASSES = 1
-SALT_BYTES = 16
-HASH_BYTES = 32
 SEALERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A PIN as the database keeps it."""
-
-    salt: bytes
-    hash: bytes
-
-
 class PinSeal:
-    """Seals PINs and checks them, with the election's `pepper`. A check takes some 2 ms, with the GIL released."""
+    """Seals PINs and checks them, with the election's `pepper`. A check takes some 1.3 ms, with the GIL released."""
 
     def __init__(self, pepper: str) -> None:
         self._pepper = pepper.encode()
-        self._nobody = Sealed(bytes(SALT_BYTES), bytes(HASH_BYTES))
+        self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
+        self._nobody = self._hasher.hash(secrets.token_bytes(PIN_LENGTH))
 
-    def seal(self, election_id: int, code: str, clear: str) -> Sealed:
-        """A PIN, ready to be stored."""
-        salt = secrets.token_bytes(SALT_BYTES)
-        return Sealed(salt, self._hash(election_id, code, clear, salt))
+    def seal(self, election_id: int, code: str, clear: str) -> str:
+        """A PIN, ready to be stored: argon2's own format, which names its cost and its salt."""
+        return self._hasher.hash(self._peppered(election_id, code, clear))
 
-    def matches(self, election_id: int, code: str, clear: str, sealed: Sealed | None) -> bool:
+    def matches(self, election_id: int, code: str, clear: str, sealed: str | None) -> bool:
         """True if `clear` is the PIN that was sealed. Where there is none, it takes as long to say no."""
-        known = sealed or self._nobody
-        same = hmac.compare_digest(self._hash(election_id, code, clear, known.salt), known.hash)
-        return same and sealed is not None
+        try:
+            self._hasher.verify(sealed or self._nobody, self._peppered(election_id, code, clear))
+        except VerifyMismatchError:
+            return False
+        return sealed is not None
 
-    def _hash(self, election_id: int, code: str, clear: str, salt: bytes) -> bytes:
-        peppered = hmac.digest(self._pepper, f"{election_id}|{code}|{clear}".encode(), sha256)
-        return hash_secret_raw(peppered, salt, PASSES, MEMORY_KIB, 1, HASH_BYTES, Type.ID)
+    def _peppered(self, election_id: int, code: str, clear: str) -> bytes:
+        return hmac.digest(self._pepper, f"{election_id}|{code}|{clear}".encode(), sha256)
 
 
 def draw() -> str:
@@ -106,8 +98,7 @@ def issue(
     clear = {row.code: draw() for row in todo}
 
     def sealed_row(row: Row[tuple[int, str]]) -> dict[str, object]:
-        sealed = seal.seal(election_id, row.code, clear[row.code])
-        return {"bureau_id": row.id, "salt": sealed.salt, "hash": sealed.hash, "issued_at": at}
+        return {"bureau_id": row.id, "hash": seal.seal(election_id, row.code, clear[row.code]), "issued_at": at}
 
     rows = []
     with ThreadPoolExecutor(SEALERS) as sealers:
@@ -147,7 +138,7 @@ def waiting_for_pin(connection: Connection, election_id: int) -> int:
 
 
 _credentials = (
-    select(bureau, pin.c.salt, pin.c.hash)
+    select(bureau, pin.c.hash)
     .select_from(bureau.outerjoin(pin))
     .where(bureau.c.election_id == bindparam("election"), bureau.c.code == bindparam("keyed"))
 )
@@ -162,7 +153,7 @@ class Credentials:
     name: str
     commune: str
     electorate: int | None
-    sealed: Sealed | None
+    sealed: str | None
 
 
 def find_credentials(connection: Connection, election_id: int, code: str) -> Credentials | None:
@@ -170,5 +161,4 @@ def find_credentials(connection: Connection, election_id: int, code: str) -> Cre
     row = connection.execute(_credentials, {"election": election_id, "keyed": code}).one_or_none()
     if row is None:
         return None
-    sealed = Sealed(row.salt, row.hash) if row.hash is not None else None
-    return Credentials(row.id, row.code, row.name, row.commune, row.electorate, sealed)
+    return Credentials(row.id, row.code, row.name, row.commune, row.electorate, row.hash)

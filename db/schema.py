@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -129,8 +128,7 @@ pin = Table(
     "pin",
     metadata,
     Column("bureau_id", ForeignKey("bureau.id"), primary_key=True, autoincrement=False),
-    Column("salt", LargeBinary(16), nullable=False),
-    Column("hash", LargeBinary(32), nullable=False),
+    Column("hash", Text, nullable=False, comment="argon2id over a peppered HMAC, with its own salt"),
     Column("issued_at", Utc, nullable=False),
 )
 
