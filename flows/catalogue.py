@@ -11,8 +11,8 @@ from flows.vocabulary import Line, Spelled, Value
 
 PROMPTS = Path(__file__).parent / "catalogues"
 LOCALES = ("fr", "en")
-FIELD = "field-"
-"""Begins the keys of the names that stand inside other sentences."""
+FRAGMENTS = ("field-", "rule-", "reason-")
+"""Begin the keys of what stands inside other sentences, and gets no capital of its own."""
 KEPT = 50_000
 """Worded sentences that a catalogue keeps: some five megabytes."""
 
@@ -37,7 +37,7 @@ class Catalogue:
         return iter(self._keys)
 
     def text(self, line: Line) -> str:
-        """The sentence in words, with a capital unless it is a field's name. The same few sentences are said again and
+        """The sentence in words, with a capital unless it is a fragment. The same few sentences are said again and
         again, so they are kept.
 
         Raises `UnknownLine`, and ValueError if a value that it needs is missing.
@@ -59,7 +59,7 @@ class Catalogue:
         if errors:
             raise ValueError(f"{self.locale}, {line.key}: {errors[0]}")
         text = str(worded)
-        return text if line.key.startswith(FIELD) else text[:1].upper() + text[1:]
+        return text if line.key.startswith(FRAGMENTS) else text[:1].upper() + text[1:]
 
     def _value(self, value: Value) -> object:
         if isinstance(value, Spelled):
