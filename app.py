@@ -38,6 +38,9 @@ SERVING = ("SECRET_KEY", "PIN_PEPPER", "PUBLIC_URL", "TWILIO_AUTH_TOKEN")
 REFUSALS = (BadFile, BureauInUse, ElectionUnderWay, MissingSetting, NoElection, UnknownDepartment, UnusableDatabase)
 """What a command answers with one clear line and exit status 2."""
 
+SERVERS = {"sqlite": (1, 2), "postgresql": (2, 4)}
+"""Workers, and threads of each, by database: SQLite has one writer, more would only queue (`docs/performance.md`)."""
+
 MAX_BODY = 64 * 1024
 MAX_PORT = 65_535
 
@@ -153,9 +156,9 @@ def serve_command(house: House, workers: int | None, bind: str) -> None:
         raise click.BadParameter(f"{bind!r} is not HOST:PORT", param_hint="--bind")
     _refuse_taken_port(host, int(port))
     upgrade(house.engine)
-    default = 1 if house.engine.dialect.name == "sqlite" else 2
+    default_workers, threads = SERVERS[house.engine.dialect.name]
     house.engine.dispose()
-    server.serve(host, int(port), workers or default)
+    server.serve(host, int(port), workers or default_workers, threads)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -1,15 +1,14 @@
-"""The production server: granian, several threads per worker, one worker per SQLite database."""
+"""The production server: granian."""
 
 from granian import Granian
 from granian.constants import Interfaces
 
-THREADS = 8
-"""Per worker: while one waits for the disk or for a PIN's hash, the others go on."""
 BACKLOG = 4096
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serves the application until interrupted."""
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serves the application until interrupted, with `threads` in each worker: while one waits for the disk, the database or a
+    PIN's hash, the others go on."""
     Granian(
         "app:create_app",
         factory=True,
@@ -17,7 +16,7 @@ def serve(host: str, port: int, workers: int) -> None:
         address=host,
         port=port,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=threads,
         backlog=BACKLOG,
         backpressure=BACKLOG,
         websockets=False,
