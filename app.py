@@ -24,18 +24,30 @@ from db.register_files import BadFile
 from ivr.carriers.twilio import Twilio
 from ivr.commands import call_command, evening_command
 from ivr.line import PhoneLine
+from ivr.simulator.evening import NoLine
 from ivr.simulator.keypad import keypad_blueprint
 from ivr.simulator.phone import Phone, send_to
 from ivr.webhooks import voice_blueprint
 from reporting.commands import flags_command, totals_command
 from reporting.flags import FlagRaiser
+from reporting.metrics import metrics_blueprint
 from sample import prepare as sample
-from settings import ENV_FILE, HOME, MissingSetting, Settings, read_settings
+from settings import ENV_FILE, HOME, BadSetting, MissingSetting, Settings, read_settings
 
 SERVING = ("SECRET_KEY", "PIN_PEPPER", "PUBLIC_URL", "TWILIO_AUTH_TOKEN")
 """What no server starts without."""
 
-REFUSALS = (BadFile, BureauInUse, ElectionUnderWay, MissingSetting, NoElection, UnknownDepartment, UnusableDatabase)
+REFUSALS = (
+    BadFile,
+    BadSetting,
+    BureauInUse,
+    ElectionUnderWay,
+    MissingSetting,
+    NoElection,
+    NoLine,
+    UnknownDepartment,
+    UnusableDatabase,
+)
 """What a command answers with one clear line and exit status 2."""
 
 SERVERS = {"sqlite": (1, 2), "postgresql": (2, 4)}
@@ -82,6 +94,7 @@ def create_app(
         )
         app.register_blueprint(keypad)
         app.add_url_rule("/", "front", lambda: redirect(url_for("phone.page")))
+    app.register_blueprint(metrics_blueprint(engine))
     _add_health(app, engine)
     return app
 
@@ -98,7 +111,7 @@ def _add_health(app: Flask, engine: Engine) -> None:
         try:
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1 FROM election LIMIT 1"))
-        except OperationalError:
+        except (OperationalError, ProgrammingError):
             return Response("the database does not answer\n", status=503, mimetype="text/plain")
         return Response("ready\n", mimetype="text/plain")
 
@@ -133,6 +146,7 @@ class House:
 
     def phone(self) -> Phone:
         """A phone whose calls go to the line in this process."""
+        upgrade(self.engine)
         app = create_app(self.settings, self.engine, self.clock)
         return Phone(send_to(app, self.carrier()), self.public_url)
 
@@ -192,7 +206,7 @@ def sample_command(context: click.Context) -> None:
             f"A bureau to try    code {invitation.code}, PIN {invitation.pin} ({invitation.commune})", bold=True
         )
         click.echo(f"All sample PINs    {pins_file}")
-    click.echo("The totals         .venv/bin/python app.py totals\n")
+    click.echo("The totals         .venv/bin/python app.py totals\nTo stop            Ctrl-C\n")
     context.invoke(serve_command, workers=1, bind="127.0.0.1:8000")
 
 

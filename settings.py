@@ -7,8 +7,15 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from db.phone_numbers import to_e164
+from flows.catalogue import LOCALES
+
 HOME = Path(__file__).parent
 ENV_FILE = ".env"
+
+
+class BadSetting(Exception):
+    """A setting is there, and makes no sense."""
 
 
 class MissingSetting(Exception):
@@ -38,7 +45,10 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOME) -> Settings:
-    """The settings of `environment` (by default the process's own), which goes before the `.env` file in `home`."""
+    """The settings of `environment` (by default the process's own), which goes before the `.env` file in `home`.
+
+    Raises `BadSetting`.
+    """
     environment = os.environ if environment is None else environment
     merged = {**dotenv_values(home / ENV_FILE), **environment}
     texts = {
@@ -46,4 +56,16 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
         for name in Settings.__dataclass_fields__
         if name != "rehearsal" and (merged.get(name.upper()) or "").strip()
     }
+    _refuse_nonsense(texts)
     return Settings(**texts, rehearsal=merged.get("REMONTEE_REHEARSAL") == "1")
+
+
+def _refuse_nonsense(texts: Mapping[str, str]) -> None:
+    if texts.get("line_locale", "fr") not in LOCALES:
+        raise BadSetting(f"LINE_LOCALE is {texts['line_locale']!r}: it must be one of {', '.join(LOCALES)}")
+    if not texts.get("public_url", "https://").startswith(("http://", "https://")):
+        raise BadSetting(
+            f"PUBLIC_URL is {texts['public_url']!r}: it must begin with https:// (or http:// in a rehearsal)"
+        )
+    if "hotline_number" in texts and to_e164(texts["hotline_number"]) is None:
+        raise BadSetting(f"HOTLINE_NUMBER is {texts['hotline_number']!r}: it is no telephone number")

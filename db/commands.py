@@ -2,6 +2,7 @@
 
 import csv
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 import click
+from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection, Engine
 
@@ -58,10 +60,12 @@ def load_command(house: House, election_file: Path, bureaux_file: Path) -> None:
     )
     click.echo(f"{loaded.bureaux} bureaux in {loaded.departments} departments, {loaded.electorate} electors")
     if loaded.without_electorate:
-        click.echo(f"{loaded.without_electorate} bureaux without an electorate: their turnout cannot be checked")
+        click.echo(
+            f"without an electorate, so that their turnout cannot be checked: {loaded.without_electorate} bureaux"
+        )
     click.echo(f"{len(file.candidates)} candidates; the polls close at {file.polls_close.isoformat()}")
     if waiting:
-        click.echo(f"{waiting} bureaux wait for a PIN: python app.py pins issue --out PINS.csv")
+        click.echo(f"still without a PIN: {waiting} bureaux (python app.py pins issue --out PINS.csv)")
 
 
 @click.group("pins")
@@ -90,7 +94,7 @@ def issue_command(house: House, out: Path, department: str | None, election_id: 
 
 
 def _issue(house: House, connection: Connection, election_id: int, department: str | None) -> dict[str, str]:
-    with Progress(transient=True) as bar:
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("PINs", total=None)
         return pins.issue(
             connection,

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -150,8 +151,8 @@ def read_lines(path: Path) -> tuple[list[str], list[Fault]]:
             content = gzip.decompress(content)
     except OSError as error:
         raise BadFile(path, [Fault(0, "", error.strerror or "is not a gzip file")]) from error
-    except EOFError as error:
-        raise BadFile(path, [Fault(0, "", "the gzip file is cut off")]) from error
+    except (EOFError, zlib.error) as error:
+        raise BadFile(path, [Fault(0, "", "the gzip file is damaged")]) from error
     lines: list[str] = []
     faults: list[Fault] = []
     for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True), 1):
@@ -163,24 +164,35 @@ def read_lines(path: Path) -> tuple[list[str], list[Fault]]:
     return lines, faults
 
 
+def read_cells(lines: list[str], faults: list[Fault]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header and the rows of a CSV, trimmed, with their line numbers; what has not its form goes to the faults."""
+    reader = csv.reader(lines)
+    rows = []
+    header: list[str] = []
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        for cells in reader:
+            if cells and len(cells) != len(header):
+                faults.append(Fault(reader.line_num, "", f"{len(cells)} columns instead of {len(header)}"))
+            elif cells:
+                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+    except csv.Error as error:
+        faults.append(Fault(reader.line_num, "", f"is not CSV: {error}"))
+    return header, rows
+
+
 def read_bureaux(path: Path, check_digit: CheckDigit) -> list[BureauRow]:
     """Reads BUREAUX.csv, plain or `.gz`. Raises `BadFile` with every fault of every row."""
     lines, faults = read_lines(path)
-    reader = csv.reader(lines)
-    header = [name.strip() for name in next(reader, [])]
+    header, cells_by_line = read_cells(lines, faults)
     missing = [column for column in COLUMNS if column not in header]
     if missing:
         reason = f"missing (the file has {', '.join(header) or 'no header'})"
-        raise BadFile(path, faults + [Fault(1, column, reason) for column in missing])
+        raise BadFile(path, [Fault(1, column, reason) for column in missing] + faults)
     rows: list[BureauRow] = []
     first_line: dict[str, int] = {}
-    for cells in reader:
-        if not cells:
-            continue
-        if len(cells) != len(header):
-            faults.append(Fault(reader.line_num, "", f"{len(cells)} columns instead of {len(header)}"))
-            continue
-        row = _Row(reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}, faults)
+    for line, cells in cells_by_line:
+        row = _Row(line, dict(zip(header, cells, strict=True)), faults)
         rows.append(row.bureau(check_digit, first_line))
     if not rows and not faults:
         faults.append(Fault(1, "", "the file has no bureau"))

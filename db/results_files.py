@@ -1,10 +1,9 @@
 """Reads RESULTS.csv and PINS.csv. All that is wrong is found in one go, with its line and column."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.register_files import BadFile, Fault, read_lines
+from db.register_files import BadFile, Fault, read_cells, read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,8 @@ class ResultsFile:
 
 def read_results(path: Path) -> ResultsFile:
     """Reads RESULTS.csv, plain or `.gz`. Raises `BadFile`."""
-    header, rows, faults = _read(path)
+    lines, faults = read_lines(path)
+    header, rows = read_cells(lines, faults)
     fields = tuple(header[1:])
     invalid = fields[1:2] if fields[1:2] == ("invalid",) else fields[1:3]
     named = fields[1 + len(invalid) :]
@@ -40,23 +40,10 @@ def read_results(path: Path) -> ResultsFile:
 
 def read_pins(path: Path) -> dict[str, str]:
     """Reads PINS.csv: the clear PIN of each bureau, by code. Raises `BadFile`."""
-    header, rows, faults = _read(path)
+    lines, faults = read_lines(path)
+    header, rows = read_cells(lines, faults)
     if header != ["code", "pin"]:
         raise BadFile(path, [Fault(1, "", "the columns must be code, pin")])
     if faults:
         raise BadFile(path, faults)
     return {cells[0]: cells[1] for _, cells in rows}
-
-
-def _read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[Fault]]:
-    """Header, rows with their line numbers, and what is wrong with the form of either."""
-    lines, faults = read_lines(path)
-    reader = csv.reader(lines)
-    header = [name.strip() for name in next(reader, [])]
-    rows = []
-    for cells in reader:
-        if cells and len(cells) != len(header):
-            faults.append(Fault(reader.line_num, "", f"{len(cells)} columns instead of {len(header)}"))
-        elif cells:
-            rows.append((reader.line_num, [cell.strip() for cell in cells]))
-    return header, rows, faults

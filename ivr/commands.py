@@ -1,9 +1,11 @@
 """The line's commands: a phone in the terminal, and a whole evening of calls."""
 
+import sys
 from pathlib import Path
 from typing import Protocol
 
 import click
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from db.results_files import read_pins, read_results
@@ -54,9 +56,12 @@ def evening_command(
     """Has every bureau of RESULTS call the line over HTTP, as a carrier would."""
     figures = read_results(results).figures
     pins = read_pins(pins_file)
+    missing = sorted(figures.keys() - pins.keys())
+    if missing:
+        raise click.BadParameter(f"{pins_file} has no PIN for bureau {', '.join(missing[:3])} …", param_hint="--pins")
     evening = Evening(house.carrier(), house.public_url, url or house.public_url, lines, speed, Style(style))
     columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("calls", total=len(figures))
         tally = evening.run(figures, pins, lambda: bar.advance(task))
     _print(tally)

@@ -11,7 +11,6 @@ from ivr.carriers.twilio import SIGNATURE_HEADER
 from ivr.line import PhoneLine, Reply, UnknownCall
 from ivr.twiml import TwimlWriter
 
-MAX_BODY = 64 * 1024
 MAX_SID = 255
 NO_CONTENT = ("", 204)
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -28,7 +27,6 @@ def voice_blueprint(line: PhoneLine, carrier: Carrier, public_url: str) -> Bluep
     @voice.before_request
     def refuse_strangers() -> None:
         """Nobody but the carrier gets further than this: 403, and no trace of a call."""
-        request.max_content_length = MAX_BODY
         query = request.query_string.decode("ascii", "replace")
         url = base + request.path + (f"?{query}" if query else "")
         if not carrier.is_authentic(url, request.form, request.headers.get(SIGNATURE_HEADER, "")):

@@ -108,4 +108,4 @@ def _print_flags(flags: Iterable[RaisedFlag]) -> None:
         table.add_row(each.code, severity, each.bureau, place, f"{each.at:%H:%M:%S}", each.sentence)
     print_table(table, sys.stdout)
     for sentence, count in unchecked.most_common():
-        click.echo(f"{count} tallies: {sentence}")
+        click.echo(f"{count} × {sentence}")

@@ -229,11 +229,9 @@ class Server:
 
 
 @contextmanager
-def serving(database_url: str, **changes: str) -> Iterator[Server]:
-    """Starts `serve` on a free port of this machine, and ends it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{probe.getsockname()[1]}"
+def serving(database_url: str, bind: str = "", **changes: str) -> Iterator[Server]:
+    """Starts `serve`, on a free port of this machine if none is named, and ends it."""
+    bind = bind or _free_address()
     url = f"http://{bind}"
     env = environment(database_url, PUBLIC_URL=url, **changes)
     command = [sys.executable, "app.py", "serve", "--bind", bind]
@@ -244,6 +242,12 @@ def serving(database_url: str, **changes: str) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(WAIT_SECONDS)
+
+
+def _free_address() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

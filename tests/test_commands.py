@@ -20,8 +20,8 @@ def test_an_election_is_loaded_and_what_was_loaded_is_said(run):
     assert status == 0
     assert "created election 1: Primaire citoyenne 2011, round 1" in out
     assert "8 bureaux in 3 departments, 3866 electors" in out
-    assert "1 bureaux without an electorate" in out
-    assert "8 bureaux wait for a PIN" in out
+    assert "their turnout cannot be checked: 1 bureaux" in out
+    assert "still without a PIN: 8 bureaux" in out
     assert "updated election 1" in run("election", "load", *FILES)[1]
 
 

@@ -19,6 +19,10 @@ TIMEOUT_SECONDS = 15
 """What Twilio waits for an answer, in all."""
 
 
+class NoLine(Exception):
+    """Nothing answers where the line should be."""
+
+
 @dataclass
 class Tally:
     """What the evening came to. Times in seconds; `lengths` are the calls' modelled seconds on the line."""
@@ -72,7 +76,7 @@ class Evening:
         pins: Mapping[str, str],
         progress: Callable[[], None] = lambda: None,
     ) -> Tally:
-        """Has every bureau of `figures` phone in. `progress` is called at the end of each call."""
+        """Has every bureau of `figures` phone in. `progress` is called at the end of each call. Raises `NoLine`."""
         return asyncio.run(self._run(figures, pins, progress))
 
     async def _run(
@@ -91,10 +95,18 @@ class Evening:
                     await self._call(session, tally, President(code, pins.get(code, ""), row, self.style))
                     progress()
 
+            await self._look_for_line(session)
             started = time.perf_counter()
             await asyncio.gather(*(one_line() for _ in range(self.lines)))
             tally.elapsed = time.perf_counter() - started
         return tally
+
+    async def _look_for_line(self, session: aiohttp.ClientSession) -> None:
+        try:
+            async with session.get(f"{self.url.rstrip('/')}/healthz"):
+                return
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise NoLine(f"no line answers at {self.url}: start one with `serve`") from error
 
     async def _call(self, session: aiohttp.ClientSession, tally: Tally, president: President) -> None:
         call = Handset(self.public_url, patience=president.style.patience)

@@ -1,14 +1,15 @@
 """A whole evening over HTTP: the production server, simulated carriers, every figure where it belongs."""
 
+from contextlib import ExitStack
+
 import pytest
-from conftest import TOKEN
+from conftest import TOKEN, serving
 from sqlalchemy import select
 
 from db.engine import open_engine
 from db.schema import bureau, call, tally, tally_count
 from ivr.carriers.twilio import Twilio
-from ivr.simulator import evening as module
-from ivr.simulator.evening import Evening
+from ivr.simulator.evening import Evening, NoLine
 from ivr.simulator.president import President, Style, receipt_in
 
 BUREAUX = {
@@ -63,13 +64,31 @@ def test_a_refused_pin_is_a_failure_of_the_evening_and_not_a_silence(server, pin
     assert tally.failures == ["bureau 00100014: code or PIN refused"]
 
 
-def test_a_line_that_is_not_there_is_tried_again_and_then_reported():
+def test_a_line_that_is_not_there_is_said_at_once():
     evening = Evening(Twilio(TOKEN), "http://127.0.0.1:9", "http://127.0.0.1:9", lines=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "RETRY_SECONDS", 0.01)
-        tally = evening.run({"00100014": BUREAUX["00100014"]}, {})
-    assert tally.retries == module.RETRIES
-    assert len(tally.failures) == 1
+    with pytest.raises(NoLine, match="no line answers at"):
+        evening.run({"00100014": BUREAUX["00100014"]}, {})
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_server_killed_in_the_middle_of_the_evening_loses_nothing(database_url, pins):
+    with serving(database_url) as first:
+        evening = Evening(Twilio(TOKEN), first.url, first.url, lines=2)
+        bind = first.url.removeprefix("http://")
+        done = []
+
+        def kill_then_start_again():
+            done.append(1)
+            if len(done) == 2:
+                first.process.kill()
+                first.process.wait(10)
+                successor.enter_context(serving(database_url, bind=bind))
+
+        with ExitStack() as successor:
+            tally = evening.run(BUREAUX, pins, kill_then_start_again)
+    assert tally.failures == []
+    assert tally.confirmed == 7
+    assert stored(database_url)[0] == EXPECTED
 
 
 def test_the_longer_a_caller_listens_the_longer_the_call(line):

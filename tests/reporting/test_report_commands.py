@@ -89,7 +89,7 @@ def test_open_flags_leave_out_what_could_not_be_checked(line, run):
     everything = rows(run("flags", "--format", "csv")[1])
     assert {row["state"] for row in everything} == {"unchecked"}
     assert rows(run("flags", "--open", "--format", "csv")[1]) == []
-    assert "1 tallies: Non vérifié" in run("flags")[1]
+    assert "1 × Non vérifié" in run("flags")[1]
 
 
 def test_flags_as_json(told, run):

@@ -1,0 +1,81 @@
+"""`/metrics`: how the evening goes, for the machinery. Counted in the database: every worker says the same. No result."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection, Engine, func, select
+
+from db import elections, lockout
+from db.elections import NoElection
+from db.lockout import Scope
+from db.schema import FlagState, Origin, call, flag, tally
+from reporting.totals import count_reported
+
+
+def metrics_blueprint(engine: Engine) -> Blueprint:
+    """The route `/metrics`, about the election that closes last."""
+    blueprint = Blueprint("metrics", __name__)
+    registry = CollectorRegistry()
+    registry.register(_Evening(engine))
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        """The counts, in Prometheus' format."""
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint
+
+
+class _Evening(Collector):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def describe(self) -> list[Metric]:
+        """Nothing: the database is not asked before somebody asks for the metrics."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Counts afresh."""
+        with self._engine.connect() as connection:
+            try:
+                election, _ = elections.find(connection)
+            except NoElection:
+                return
+            yield from _count(connection, election.id)
+
+
+def _count(connection: Connection, election_id: int) -> Iterator[Metric]:
+    calls = CounterMetricFamily("remontee_calls", "Calls taken", labels=["origin", "outcome"])
+    by_outcome = (
+        select(call.c.origin, call.c.outcome, func.count())
+        .where(call.c.election_id == election_id)
+        .group_by(call.c.origin, call.c.outcome)
+    )
+    for origin, outcome, count in connection.execute(by_outcome):
+        calls.add_metric([origin, outcome or "none"], count)
+    yield calls
+    going_on = select(func.count()).where(
+        call.c.election_id == election_id, call.c.ended_at.is_(None), call.c.outcome.is_(None)
+    )
+    yield GaugeMetricFamily("remontee_calls_now", "Calls going on", connection.execute(going_on).scalar_one())
+    reported = count_reported(connection, election_id)
+    yield GaugeMetricFamily("remontee_bureaux_reported", "Bureaux that have reported", reported)
+    wrong = lockout.failures(connection, election_id, Scope.BUREAU)
+    yield CounterMetricFamily("remontee_wrong_pins", "Wrong PINs", wrong)
+    flags = GaugeMetricFamily("remontee_open_flags", "Open flags", labels=["severity"])
+    by_severity = (
+        select(flag.c.severity, func.count())
+        .join(tally)
+        .where(
+            tally.c.election_id == election_id,
+            tally.c.origin == Origin.LIVE.value,
+            flag.c.state == FlagState.OPEN.value,
+        )
+        .group_by(flag.c.severity)
+    )
+    for severity, count in connection.execute(by_severity):
+        flags.add_metric([severity], count)
+    yield flags
