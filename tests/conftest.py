@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -227,6 +228,11 @@ class Server:
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
 
+    def kill(self) -> None:
+        """Ends the server and its workers at once, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(WAIT_SECONDS)
+
 
 @contextmanager
 def serving(database_url: str, bind: str = "", **changes: str) -> Iterator[Server]:
@@ -235,7 +241,8 @@ def serving(database_url: str, bind: str = "", **changes: str) -> Iterator[Serve
     url = f"http://{bind}"
     env = environment(database_url, PUBLIC_URL=url, **changes)
     command = [sys.executable, "app.py", "serve", "--bind", bind]
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **quiet)
     try:
         _wait_for(f"{url}/readyz", process)
         yield Server(url, database_url, env, process)

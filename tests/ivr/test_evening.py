@@ -80,8 +80,7 @@ def test_a_server_killed_in_the_middle_of_the_evening_loses_nothing(database_url
         def kill_then_start_again():
             done.append(1)
             if len(done) == 2:
-                first.process.kill()
-                first.process.wait(10)
+                first.kill()
                 successor.enter_context(serving(database_url, bind=bind))
 
         with ExitStack() as successor:
