@@ -12,19 +12,20 @@ import click
 from flask import Flask, Response, redirect, url_for
 from rich.progress import Progress
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 import server
 from db.commands import audit_group, election_group, pins_group
 from db.elections import BureauInUse, ElectionUnderWay, NoElection
 from db.engine import UnusableDatabase, open_engine
 from db.migrate import upgrade
-from db.pins import PinSeal, UnknownDepartment
+from db.pins import PinSeal, UnknownBureau, UnknownDepartment
 from db.register_files import BadFile
 from ivr.carriers.twilio import Twilio
 from ivr.commands import call_command, evening_command
 from ivr.line import PhoneLine
 from ivr.simulator.evening import NoLine
+from ivr.simulator.handset import BadTwiml, LineFailed
 from ivr.simulator.keypad import keypad_blueprint
 from ivr.simulator.phone import Phone, send_to
 from ivr.webhooks import voice_blueprint
@@ -40,11 +41,14 @@ SERVING = ("SECRET_KEY", "PIN_PEPPER", "PUBLIC_URL", "TWILIO_AUTH_TOKEN")
 REFUSALS = (
     BadFile,
     BadSetting,
+    BadTwiml,
     BureauInUse,
     ElectionUnderWay,
+    LineFailed,
     MissingSetting,
     NoElection,
     NoLine,
+    UnknownBureau,
     UnknownDepartment,
     UnusableDatabase,
 )
@@ -94,7 +98,7 @@ def create_app(
         )
         app.register_blueprint(keypad)
         app.add_url_rule("/", "front", lambda: redirect(url_for("phone.page")))
-    app.register_blueprint(metrics_blueprint(engine))
+    app.register_blueprint(metrics_blueprint(engine, clock))
     _add_health(app, engine)
     return app
 
@@ -165,24 +169,26 @@ def cli(context: click.Context) -> None:
 def serve_command(house: House, workers: int | None, bind: str) -> None:
     """The production server."""
     house.settings.require(*SERVING)
-    host, _, port = bind.rpartition(":")
-    if not host or not port.isdigit() or int(port) > MAX_PORT:
-        raise click.BadParameter(f"{bind!r} is not HOST:PORT", param_hint="--bind")
-    _refuse_taken_port(host, int(port))
+    host, port = _address(bind)
     upgrade(house.engine)
     default_workers, threads = SERVERS[house.engine.dialect.name]
     house.engine.dispose()
-    server.serve(host, int(port), workers or default_workers, threads)
+    server.serve(host, port, workers or default_workers, threads)
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host.strip("[]"), port))
-        except OSError as error:
-            raise click.BadParameter(f"{host}:{port}: {error.strerror}", param_hint="--bind") from error
+def _address(bind: str) -> tuple[str, int]:
+    """The IP address and the port of HOST:PORT, which nobody else has taken."""
+    host, _, port = bind.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > MAX_PORT:
+        raise click.BadParameter(f"{bind!r} is not HOST:PORT", param_hint="--bind")
+    try:
+        family, *_, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.BadParameter(f"{bind}: {error.strerror}", param_hint="--bind") from error
+    return str(address[0]), int(port)
 
 
 @cli.command("sample")
@@ -199,7 +205,7 @@ def sample_command(context: click.Context) -> None:
         with Progress(transient=True) as bar:
             task = bar.add_task("a third of the sample's bureaux phone in", total=None)
             sample.phone_in(house.phone(), pins_file, lambda: bar.advance(task))
-    invitation = sample.invitation(pins_file)
+    invitation = sample.invitation(house.engine, house.seal(), pins_file)
     click.secho(f"\nA keypad phone     {house.public_url}/phone", bold=True)
     if invitation is not None:
         click.secho(
@@ -221,11 +227,12 @@ def main() -> None:
     except REFUSALS as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
-    except (OperationalError, ProgrammingError) as error:
-        click.echo(
-            f"the database: {str(error.orig).splitlines()[0]} (DATABASE_URL; `election load` makes the tables)",
-            err=True,
-        )
+    except IntegrityError:
+        click.echo("somebody else changed the same rows at the same moment: nothing was done, try again", err=True)
+        sys.exit(2)
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        click.echo(f"the database: {reason} (DATABASE_URL; `election load` makes the tables)", err=True)
         sys.exit(2)
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -26,7 +27,7 @@ class MissingSetting(Exception):
 class Settings:
     """The settings; an empty text is a setting that is not there. Secrets stay out of the representation."""
 
-    database_url: str = f"sqlite:///{HOME / 'var' / 'remontee.sqlite'}"
+    database_url: str = field(default=f"sqlite:///{HOME / 'var' / 'remontee.sqlite'}", repr=False)
     secret_key: str = field(default="", repr=False)
     pin_pepper: str = field(default="", repr=False)
     public_url: str = ""
@@ -57,15 +58,15 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
         if name != "rehearsal" and (merged.get(name.upper()) or "").strip()
     }
     _refuse_nonsense(texts)
+    if "hotline_number" in texts:
+        texts["hotline_number"] = to_e164(texts["hotline_number"]) or ""
     return Settings(**texts, rehearsal=merged.get("REMONTEE_REHEARSAL") == "1")
 
 
 def _refuse_nonsense(texts: Mapping[str, str]) -> None:
     if texts.get("line_locale", "fr") not in LOCALES:
         raise BadSetting(f"LINE_LOCALE is {texts['line_locale']!r}: it must be one of {', '.join(LOCALES)}")
-    if not texts.get("public_url", "https://").startswith(("http://", "https://")):
-        raise BadSetting(
-            f"PUBLIC_URL is {texts['public_url']!r}: it must begin with https:// (or http:// in a rehearsal)"
-        )
+    if not urlsplit(texts.get("public_url", "https://line")).netloc:
+        raise BadSetting(f"PUBLIC_URL is {texts['public_url']!r}: it must be the whole address, https://…")
     if "hotline_number" in texts and to_e164(texts["hotline_number"]) is None:
         raise BadSetting(f"HOTLINE_NUMBER is {texts['hotline_number']!r}: it is no telephone number")

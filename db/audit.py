@@ -2,19 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 
-from db.schema import audit, audit_head, tally, tally_count
+from db.engine import snapshot
+from db.schema import FlagState, audit, audit_head, candidate, flag, tally, tally_count
 
 GENESIS = "0" * 64
 """What the first row binds."""
 
 TALLY_STORED = "tally stored"
+FLAGS_RAISED = "flags raised"
+ELECTION_CREATED = "election created"
+ELECTION_UPDATED = "election updated"
 
 _head = select(audit_head.c.id, audit_head.c.hash).with_for_update()
 _append = insert(audit)
@@ -27,6 +31,14 @@ class Break:
 
     row: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row of the chain: its number (0: there is none) and its hash."""
+
+    row: int
+    hash: str
 
 
 def record(
@@ -57,16 +69,26 @@ def row_hash(row: Mapping[str, Any] | RowMapping, previous: str) -> str:
     return hashlib.sha256(json.dumps(bound, ensure_ascii=False).encode()).hexdigest()
 
 
-def head(connection: Connection) -> tuple[int, str]:
-    """The newest row's number and hash: written down elsewhere, it binds all that came before."""
+def lock(connection: Connection) -> None:
+    """Queues for the head: until this transaction ends, nobody else appends."""
+    connection.execute(_head)
+
+
+def head(connection: Connection) -> Head:
+    """The newest row: written down elsewhere, it binds all that came before."""
     row = connection.execute(select(audit_head.c.id, audit_head.c.hash)).one_or_none()
-    return (row.id, row.hash) if row else (0, GENESIS)
+    return Head(row.id, row.hash) if row else Head(0, GENESIS)
 
 
-def verify(connection: Connection) -> Break | None:
-    """The first break of the chain, or None: rows changed, removed, added or cut off, and tallies that are not, figure by
-    figure, what the chain says was stored."""
-    return _verify_chain(connection) or _verify_tallies(connection)
+def verify(engine: Engine) -> Break | Head:
+    """The first break of the chain, or the head up to which it holds, both as of one moment.
+
+    Found are rows changed, removed, added or cut off; and tallies, flags and candidates that are not what the chain says.
+    """
+    with snapshot(engine) as connection:
+        broken = _verify_chain(connection) or _verify_tallies(connection)
+        broken = broken or _verify_flags(connection) or _verify_candidates(connection)
+        return broken or head(connection)
 
 
 def _verify_chain(connection: Connection) -> Break | None:
@@ -78,22 +100,70 @@ def _verify_chain(connection: Connection) -> Break | None:
         if row["hash"] != row_hash(row, previous):
             return Break(number, "the row is not what its hash binds")
         previous = row["hash"]
-    head_number, head_hash = head(connection)
-    if head_number > number:
-        return Break(number + 1, f"the row is missing: the chain had {head_number} rows")
-    return None if head_hash == previous else Break(number, "the row is not the head that was recorded")
+    newest = head(connection)
+    if newest.row > number:
+        return Break(number + 1, f"the row is missing: the chain had {newest.row} rows")
+    return None if newest.hash == previous else Break(number, "the row is not the head that was recorded")
+
+
+def _recorded(connection: Connection, *actions: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Number, subject and detail of the rows with these actions."""
+    rows = select(audit.c.id, audit.c.subject, audit.c.detail).where(audit.c.action.in_(actions)).order_by(audit.c.id)
+    for number, subject, detail in connection.execute(rows):
+        yield number, subject, json.loads(detail)
 
 
 def _verify_tallies(connection: Connection) -> Break | None:
-    stored: dict[str, dict[str, int]] = {}
+    figures: dict[int, dict[str, int]] = {}
     counts = select(tally_count.c.tally_id, tally_count.c.field, tally_count.c.count)
     for tally_id, field, count in connection.execute(counts):
-        stored.setdefault(f"tally {tally_id}", {})[field] = count
-    receipts = {f"tally {each.id}": each.receipt for each in connection.execute(select(tally.c.id, tally.c.receipt))}
-    bound = select(audit.c.id, audit.c.subject, audit.c.detail).where(audit.c.action == TALLY_STORED)
-    for number, subject, text in connection.execute(bound.order_by(audit.c.id)):
-        detail = json.loads(text)
-        if receipts.pop(subject, None) != detail["receipt"] or stored.pop(subject, None) != detail["figures"]:
+        figures.setdefault(tally_id, {})[field] = count
+    stored = {
+        f"tally {each.id}": tally_detail(
+            each.bureau_id, each.channel, each.origin, each.version, each.receipt, figures.pop(each.id, {})
+        )
+        for each in connection.execute(select(tally))
+    }
+    for number, subject, detail in _recorded(connection, TALLY_STORED):
+        if stored.pop(subject, None) != detail:
             return Break(number, f"{subject} is not what was stored then")
-    extra = sorted(receipts) or sorted(stored)
-    return Break(head(connection)[0], f"{extra[0]} was never stored by the line") if extra else None
+    extra = [*stored, *(f"tally {tally_id}" for tally_id in figures)]
+    return Break(head(connection).row, f"{extra[0]} was never stored by the line") if extra else None
+
+
+def tally_detail(
+    bureau_id: int, channel: str, origin: str, version: int, receipt: str, figures: Mapping[str, int]
+) -> dict[str, Any]:
+    """What the chain binds of a stored tally: all that decides where, and whether, it counts."""
+    return {
+        "bureau": bureau_id,
+        "channel": channel,
+        "origin": origin,
+        "version": version,
+        "receipt": receipt,
+        "figures": dict(figures),
+    }
+
+
+def _verify_flags(connection: Connection) -> Break | None:
+    raised: dict[str, set[str]] = {}
+    query = select(flag.c.tally_id, flag.c.code).where(flag.c.state != FlagState.UNCHECKED.value)
+    for tally_id, code in connection.execute(query):
+        raised.setdefault(f"tally {tally_id}", set()).add(code)
+    for number, subject, detail in _recorded(connection, FLAGS_RAISED):
+        if raised.pop(subject, set()) != set(detail["flags"]):
+            return Break(number, f"the flags of {subject} are not those that were raised then")
+    return Break(head(connection).row, f"the flags of {next(iter(raised))} were never raised") if raised else None
+
+
+def _verify_candidates(connection: Connection) -> Break | None:
+    present: dict[str, list[list[Any]]] = {}
+    for each in connection.execute(select(candidate).order_by(candidate.c.election_id, candidate.c.position)):
+        present.setdefault(f"election {each.election_id}", []).append([each.number, each.name])
+    loaded = {}
+    for number, subject, detail in _recorded(connection, ELECTION_CREATED, ELECTION_UPDATED):
+        loaded[subject] = number, detail["candidates"]
+    for subject, (number, candidates) in loaded.items():
+        if present.pop(subject, None) != candidates:
+            return Break(number, f"the candidates of {subject} are not those that were loaded then")
+    return Break(head(connection).row, f"{next(iter(present))} was never loaded") if present else None

@@ -20,13 +20,11 @@ class LoggedCall:
     been loaded by now."""
 
     id: int
-    sid: str
     election_id: int
     origin: Origin
     flow_version: str
     caller: str
     bureau_id: int | None
-    outcome: str | None
     answers: tuple[AnyAnswer, ...]
     last_at: datetime
     revision: int
@@ -42,13 +40,11 @@ class NewStep:
 
 _columns = (
     call.c.id,
-    call.c.sid,
     call.c.election_id,
     call.c.origin,
     call.c.flow_version,
     call.c.caller,
     call.c.bureau_id,
-    call.c.outcome,
     election.c.revision,
     call_step.c.at,
     call_step.c.answer,
@@ -83,13 +79,11 @@ def _logged(connection: Connection, statement: object, which: int | str) -> Logg
     first = rows[0]
     return LoggedCall(
         id=first.id,
-        sid=first.sid,
         election_id=first.election_id,
         origin=Origin(first.origin),
         flow_version=first.flow_version,
         caller=first.caller,
         bureau_id=first.bureau_id,
-        outcome=first.outcome,
         answers=tuple(_decoder.decode(row.answer) for row in rows),
         last_at=rows[-1].at,
         revision=first.revision,
@@ -157,7 +151,7 @@ def finish(connection: Connection, call_id: int, outcome: Outcome) -> None:
     connection.execute(_finish, {"which": call_id, "how": outcome.value})
 
 
-def hang_up(connection: Connection, sid: str, *, status: str, duration: int | None, at: datetime) -> bool:
-    """Notes that the carrier ended the call, once. Returns False if the call is unknown, or had ended already."""
+def hang_up(connection: Connection, sid: str, *, status: str, duration: int | None, at: datetime) -> None:
+    """Notes that the carrier ended the call, once; does nothing if the call is unknown."""
     values = {"which": sid, "when": at, "status": status, "seconds": duration}
-    return connection.execute(_hang_up, values).rowcount == 1
+    connection.execute(_hang_up, values)

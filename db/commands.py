@@ -14,11 +14,13 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection, Engine
 
-from db import audit, elections, pins
+from db import audit, elections, lockout, pins
 from db.engine import begin_write
 from db.migrate import upgrade
 from db.pins import PinSeal
 from db.register_files import read_bureaux, read_election
+
+MAX_ID = 2**31 - 1
 
 
 class House(Protocol):
@@ -34,6 +36,14 @@ class House(Protocol):
 
     def seal(self) -> PinSeal:
         """Seals PINs with the pepper."""
+
+
+_election = click.option(
+    "--election",
+    "election_id",
+    type=click.IntRange(1, MAX_ID),
+    help="An election's number; by default the one that closes last.",
+)
 
 
 @click.group("election")
@@ -76,7 +86,7 @@ def pins_group() -> None:
 @pins_group.command("issue")
 @click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
 @click.option("--department", help="Only the bureaux of this department.")
-@click.option("--election", "election_id", type=int, help="An election's number; by default the one that closes last.")
+@_election
 @click.pass_obj
 def issue_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
     """Issues a PIN to every bureau that has none. The clear PINs exist in the file --out only."""
@@ -84,13 +94,49 @@ def issue_command(house: House, out: Path, department: str | None, election_id: 
         election, _ = elections.find(connection, election_id)
         with _new_private_file(out) as file:
             clear = _issue(house, connection, election.id, department)
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(("code", "pin"))
-            writer.writerows(clear.items())
-            file.flush()
-            os.fsync(file.fileno())
+            _write_pins(file, clear)
             connection.commit()
     click.echo(f"{len(clear)} PINs issued, in {out}; they exist nowhere else")
+
+
+@pins_group.command("reissue")
+@click.argument("code")
+@click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
+@_election
+@click.pass_obj
+def reissue_command(house: House, code: str, out: Path, election_id: int | None) -> None:
+    """Issues a new PIN to the bureau CODE; the old one is worth nothing from then on."""
+    with house.engine.connect() as connection:
+        election, _ = elections.find(connection, election_id)
+        with _new_private_file(out) as file:
+            clear = pins.reissue(connection, election.id, code, house.seal(), at=house.clock())
+            _write_pins(file, {code: clear})
+            connection.commit()
+    click.echo(f"a new PIN for bureau {code}, in {out}; it exists nowhere else")
+
+
+@pins_group.command("unlock")
+@click.argument("code")
+@_election
+@click.pass_obj
+def unlock_command(house: House, code: str, election_id: int | None) -> None:
+    """Lifts the lock of the bureau CODE, and forgets its failures."""
+    with house.engine.connect() as connection:
+        election, _ = elections.find(connection, election_id)
+        begin_write(connection)
+        lifted = lockout.lift(connection, election.id, code, house.clock())
+        connection.commit()
+    click.echo(f"the lock of {code} is lifted" if lifted else f"{code} is not locked")
+    if not lifted:
+        raise SystemExit(1)
+
+
+def _write_pins(file: TextIO, clear: dict[str, str]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(("code", "pin"))
+    writer.writerows(clear.items())
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _issue(house: House, connection: Connection, election_id: int, department: str | None) -> dict[str, str]:
@@ -136,10 +182,8 @@ def audit_group() -> None:
 @click.pass_obj
 def verify_command(house: House) -> None:
     """Checks the audit chain: exit status 1, and the first bad row, if it is broken."""
-    with house.engine.connect() as connection:
-        broken = audit.verify(connection)
-        number, digest = audit.head(connection)
-    if broken is not None:
-        click.echo(f"the audit chain is broken at row {broken.row}: {broken.reason}", err=True)
+    found = audit.verify(house.engine)
+    if isinstance(found, audit.Break):
+        click.echo(f"the audit chain is broken at row {found.row}: {found.reason}", err=True)
         raise SystemExit(1)
-    click.echo(f"the audit chain holds: {number} rows, head {digest}")
+    click.echo(f"the audit chain holds: {found.row} rows, head {found.hash}")

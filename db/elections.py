@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from db import audit
 from db.register_files import BureauRow, ElectionFile
@@ -55,7 +55,9 @@ def load(connection: Connection, file: ElectionFile, rows: Sequence[BureauRow], 
     or `BureauInUse`.
     """
     known = connection.execute(
-        select(election.c.id, election.c.revision).where(election.c.name == file.name, election.c.round == file.round)
+        select(election.c.id, election.c.revision)
+        .with_for_update()
+        .where(election.c.name == file.name, election.c.round == file.round)
     ).one_or_none()
     if known is not None:
         _refuse_if_counted(connection, known.id)
@@ -94,14 +96,14 @@ def load(connection: Connection, file: ElectionFile, rows: Sequence[BureauRow], 
         connection,
         at=at,
         actor="command line",
-        action="election updated" if known else "election created",
+        action=audit.ELECTION_UPDATED if known else audit.ELECTION_CREATED,
         subject=f"election {election_id}",
         detail={
             "name": file.name,
             "round": file.round,
             "bureaux": loaded.bureaux,
             "electorate": loaded.electorate,
-            "candidates": [each.name for each in file.candidates],
+            "candidates": [[each.number, each.name] for each in file.candidates],
         },
     )
     return loaded
@@ -175,7 +177,7 @@ def _remove(connection: Connection, code: str, bureau_id: int) -> None:
     for table in (call, tally):
         used = select(table.c.id).where(table.c.bureau_id == bureau_id).limit(1)
         if connection.execute(used).one_or_none() is not None:
-            raise BureauInUse(f"bureau {code} has rehearsed already: the new file must keep it")
+            raise BureauInUse(f"bureau {code} has phoned already: the new file must keep it")
     connection.execute(delete(pin).where(pin.c.bureau_id == bureau_id))
     connection.execute(delete(bureau).where(bureau.c.id == bureau_id))
 
@@ -210,6 +212,9 @@ def _election(connection: Connection, row: Row) -> Election:  # type: ignore[typ
     )
 
 
-def bureau_count(connection: Connection, election_id: int) -> int:
-    """How many bureaux the election has."""
-    return int(connection.execute(select(func.count()).where(bureau.c.election_id == election_id)).scalar_one())
+_revision = select(election.c.revision).where(election.c.id == bindparam("which")).with_for_update(read=True)
+
+
+def hold_revision(connection: Connection, election_id: int) -> int:
+    """How often the register has been loaded; it cannot be loaded again before this transaction ends."""
+    return int(connection.execute(_revision, {"which": election_id}).scalar_one())

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db import audit
 from db.schema import lockout
 
 FIRST_LOCK = timedelta(minutes=15)
@@ -48,7 +49,7 @@ _mine = and_(
 )
 _open = or_(lockout.c.locked_until.is_(None), lockout.c.locked_until <= bindparam("now"))
 _until = select(lockout.c.locked_until).where(_mine, lockout.c.locked_until > bindparam("now"))
-_forget = update(lockout).where(_mine, _open).values(failures=0)
+_forget = update(lockout).where(_mine, _open).values(failures=0, locks=0)
 
 
 def succeed(connection: Connection, election_id: int, code: str, now: datetime) -> datetime | None:
@@ -90,6 +91,18 @@ def fail(connection: Connection, election_id: int, scope: Scope, subject: str, n
     )
     connection.execute(counted)
     return locked_until(connection, election_id, scope, subject, now)
+
+
+def lift(connection: Connection, election_id: int, code: str, now: datetime) -> bool:
+    """Lifts the lock of a bureau's code and forgets its failures, with an audit row. Returns False if it was not locked."""
+    until = locked_until(connection, election_id, Scope.BUREAU, code, now)
+    if until is None:
+        return False
+    key = {"election": election_id, "which": Scope.BUREAU.value, "whose": code}
+    connection.execute(update(lockout).where(_mine).values(failures=0, locks=0, locked_until=None), key)
+    detail = {"election": election_id, "was locked until": until.isoformat()}
+    audit.record(connection, at=now, actor="command line", action="PIN unlocked", subject=f"code {code}", detail=detail)
+    return True
 
 
 def failures(connection: Connection, election_id: int, scope: Scope) -> int:

@@ -1,9 +1,11 @@
 """Telephone numbers, brought to one form."""
 
+import re
 from functools import lru_cache
 
 import phonenumbers
 
+_DIALLED = re.compile(r"\+?[0-9 .()/-]+")
 REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF")
 """A number in national form may be mainland or overseas; the first region in which it is valid has it."""
 
@@ -14,6 +16,8 @@ def to_e164(text: str) -> str | None:
 
     A number that is valid nowhere but has the length of one is taken as it stands: numbering plans grow.
     """
+    if not _DIALLED.fullmatch(text.strip()):
+        return None
     numbers = [number for region in REGIONS if (number := _parse(text, region))]
     chosen = next(filter(phonenumbers.is_valid_number, numbers), None)
     if chosen is None:

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
 from db import audit
 from db.engine import begin_write
@@ -69,6 +69,10 @@ def is_trivial(clear: str) -> bool:
     return len(set(clear)) <= 2 or steps in ({1}, {9}) or repeated or clear == clear[::-1]
 
 
+class UnknownBureau(Exception):
+    """No bureau of the election has this code."""
+
+
 class UnknownDepartment(Exception):
     """No department of the election has this code."""
 
@@ -116,6 +120,30 @@ def issue(
             subject=f"election {election_id}",
             detail={"issued": len(rows), "department": department_code},
         )
+    return clear
+
+
+def reissue(connection: Connection, election_id: int, code: str, seal: PinSeal, *, at: datetime) -> str:
+    """Gives one bureau a new PIN in place of any that it has; returns it in clear, and the caller commits.
+
+    Raises `UnknownBureau`.
+    """
+    begin_write(connection)
+    found = find_credentials(connection, election_id, code)
+    if found is None:
+        raise UnknownBureau(f"no bureau {code} in this election")
+    clear = draw()
+    row = {"bureau_id": found.bureau_id, "hash": seal.seal(election_id, code, clear), "issued_at": at}
+    connection.execute(delete(pin).where(pin.c.bureau_id == found.bureau_id))
+    connection.execute(insert(pin), row)
+    audit.record(
+        connection,
+        at=at,
+        actor="command line",
+        action="PIN reissued",
+        subject=f"code {code}",
+        detail={"election": election_id},
+    )
     return clear
 
 

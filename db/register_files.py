@@ -18,6 +18,7 @@ COLUMNS = ("code", "department", "commune", "name", "electorate", "president", "
 MAX_ELECTORATE = 999_999
 """More is a slip. The largest bureau of 2017, abroad, had 105,891 electors."""
 MAX_CODE_DIGITS = 20
+MAX_ROUND = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,12 @@ def read_election(path: Path) -> ElectionFile:
     closes = read.value("election", "polls_close", datetime)
     if closes is not None and closes.tzinfo is None:
         faults.append(Fault(0, "election.polls_close", "has no offset (write 2011-10-09T19:00:00+02:00)"))
+    number = read.value("election", "round", int)
+    if number is not None and not 1 <= number <= MAX_ROUND:
+        faults.append(Fault(0, "election.round", f"must be from 1 to {MAX_ROUND}"))
     election = ElectionFile(
         name=read.value("election", "name", str) or "",
-        round=read.value("election", "round", int) or 1,
+        round=number or 1,
         polls_close=closes or datetime.min,
         locale=read.choice("election", "locale", LOCALES),
         invalid=Invalid(read.choice("ballot", "invalid", tuple(Invalid))),
@@ -111,7 +115,8 @@ class _Keys:
         """The key's value, or None with a fault noted."""
         section = self._content.get(table)
         found = section.get(key) if isinstance(section, dict) else None
-        if not isinstance(found, kind) or isinstance(found, bool) or found == "":
+        unprintable = isinstance(found, str) and not found.isprintable()
+        if not isinstance(found, kind) or isinstance(found, bool) or found == "" or unprintable:
             reason = "is missing" if found is None else f"{found!r} is not of the right kind"
             self._faults.append(Fault(0, f"{table}.{key}", reason))
             return None
@@ -137,8 +142,8 @@ def _candidates(content: Any, faults: list[Fault]) -> Iterator[Candidate]:
             continue
         seen.add(number)
         spoken = entry.get("spoken") or name
-        if not isinstance(name, str) or not name or not isinstance(spoken, str):
-            faults.append(Fault(0, f"candidates[{place}].name", "is missing"))
+        if not (isinstance(name, str) and isinstance(spoken, str) and name and (name + spoken).isprintable()):
+            faults.append(Fault(0, f"candidates[{place}].name", "is missing, or cannot be printed"))
             continue
         yield Candidate(number, name, spoken)
 
@@ -166,7 +171,7 @@ def read_lines(path: Path) -> tuple[list[str], list[Fault]]:
 
 def read_cells(lines: list[str], faults: list[Fault]) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The header and the rows of a CSV, trimmed, with their line numbers; what has not its form goes to the faults."""
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, strict=True)
     rows = []
     header: list[str] = []
     try:
@@ -175,7 +180,12 @@ def read_cells(lines: list[str], faults: list[Fault]) -> tuple[list[str], list[t
             if cells and len(cells) != len(header):
                 faults.append(Fault(reader.line_num, "", f"{len(cells)} columns instead of {len(header)}"))
             elif cells:
-                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+                trimmed = [cell.strip() for cell in cells]
+                unprintable = [name for name, cell in zip(header, trimmed, strict=True) if not cell.isprintable()]
+                faults += [
+                    Fault(reader.line_num, name, "has a character that nobody can print") for name in unprintable
+                ]
+                rows.append((reader.line_num, trimmed))
     except csv.Error as error:
         faults.append(Fault(reader.line_num, "", f"is not CSV: {error}"))
     return header, rows

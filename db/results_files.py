@@ -1,9 +1,12 @@
 """Reads RESULTS.csv and PINS.csv. All that is wrong is found in one go, with its line and column."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from db.register_files import BadFile, Fault, read_cells, read_lines
+
+_COUNT = re.compile(r"[0-9]{1,7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,13 @@ def read_results(path: Path) -> ResultsFile:
     invalid = fields[1:2] if fields[1:2] == ("invalid",) else fields[1:3]
     named = fields[1 + len(invalid) :]
     expected = header[:1] == ["code"] and fields[:1] == ("voters",) and invalid in (("invalid",), ("blank", "null"))
-    if not expected or not named or not all(name.isdigit() for name in named):
+    numbers = all(name.isascii() and name.isdigit() for name in named) and len(set(named)) == len(named)
+    if not expected or not named or not numbers:
         reason = "the columns must be code, voters, invalid (or blank, null), then each candidate's number"
         raise BadFile(path, [Fault(1, "", reason)])
     figures: dict[str, tuple[int, ...]] = {}
     for line, cells in rows:
-        wrong = [name for name, cell in zip(fields, cells[1:], strict=True) if not (cell.isascii() and cell.isdigit())]
+        wrong = [name for name, cell in zip(fields, cells[1:], strict=True) if not _COUNT.fullmatch(cell)]
         faults += [Fault(line, name, "is not a number") for name in wrong]
         if cells[0] in figures:
             faults.append(Fault(line, "code", f"{cells[0]} stands twice"))

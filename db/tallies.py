@@ -87,8 +87,10 @@ def store(
 ) -> StoredTally:
     """Stores a tally with its audit row and its consequences; the caller commits.
 
-    Call `begin_write` first. Raises `TallyOvertaken` where the newest version is not the one that this was to follow.
+    Call `begin_write` first. Tallies are stored one after the other, behind the audit's head, so that a rule which compares
+    bureaux sees all that came before. Raises `TallyOvertaken` where the newest version is not the one that this was to follow.
     """
+    audit.lock(connection)
     current = find_newest(connection, new.bureau_id, new.origin, new.channel)
     if (current.version if current else 0) != new.replaces:
         raise TallyOvertaken
@@ -131,14 +133,7 @@ def store(
         actor=new.actor,
         action=audit.TALLY_STORED,
         subject=f"tally {stored.id}",
-        detail={
-            "bureau": new.bureau_id,
-            "channel": new.channel.value,
-            "origin": new.origin.value,
-            "version": version,
-            "receipt": receipt,
-            "figures": dict(new.figures),
-        },
+        detail=audit.tally_detail(new.bureau_id, new.channel.value, new.origin.value, version, receipt, new.figures),
     )
     return stored
 

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from msgspec import Struct, field
 
-from flows.ballot import Election
+from flows.ballot import HELP, Election
 from flows.vocabulary import Ask, Flow, Keyed, Line, Outcome, Returned, Say, Silent, Transfer
 
 TRIES = 3
 """Silences, or mistakes, before a question gives up."""
-
-HELP = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +21,13 @@ class Call:
 
 
 class Ended(Exception):
-    """The conversation is over, with `outcome`; `line` is the reason to say, if any, `kept` whether figures wait."""
+    """The conversation is over, with `outcome`; `reason` is said if there is one, then the `farewell`."""
 
-    def __init__(self, outcome: Outcome, line: Line | None = None, *, kept: bool = False) -> None:
+    def __init__(self, outcome: Outcome, reason: Line | None = None, *, kept: bool = False) -> None:
         super().__init__(outcome)
         self.outcome = outcome
-        self.line = line
-        self.kept = kept
+        self.reason = reason
+        self.farewell = Line("goodbye-kept" if kept else "goodbye")
 
 
 class GaveUp(Ended):
@@ -114,7 +112,7 @@ def choose(call: Call, menu: Menu) -> Flow[str]:
     question = Question(menu.name, (*menu.before, *keys), again=keys, explanation=Line("explain-menu"), digits=1)
 
     def complain(key: str) -> Line | None:
-        offered = key in menu.options or (key == HELP and call.hotline)
+        offered = (len(key) == 1 and key in menu.options) or (key == HELP and call.hotline)
         return None if offered else Line("not-offered")
 
     while True:

@@ -12,6 +12,9 @@ PIN_LENGTH = 6
 MAX_FIGURE_DIGITS = 5
 """A figure keyed with more digits is a slip of the finger: no bureau counts 100,000 ballots in an evening."""
 
+HELP = "0"
+"""The key that asks for the hot line, wherever it cannot be a figure."""
+
 VOTERS = "voters"
 
 
@@ -81,6 +84,17 @@ class Election:
     @cached_property
     def _spoken(self) -> dict[str, str]:
         return {candidate.field: candidate.spoken for candidate in self.candidates}
+
+    def code_for_log(self, keys: str) -> str:
+        """What the log keeps of `keys`, keyed where a code was asked for.
+
+        Who keys a PIN there by mistake must not leave it in the log: what has not the form of a code is replaced by keys of
+        the same length that are refused for the same reason.
+        """
+        if not keys.isdigit():
+            return "*" * len(keys)
+        fits = self.check_digit.accepts(keys) if self.code_length is None else len(keys) == self.code_length
+        return keys if fits or keys == HELP else "0" * (len(keys) - 1) + "1"
 
     def spoken(self, field: str) -> str | None:
         """How the voice names the candidate of `field`, or None for a field that is no candidate's."""

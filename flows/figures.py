@@ -17,7 +17,7 @@ class AnotherBureau(Exception):
 
 @dataclass(slots=True)
 class Sheet:
-    """The caller's working sheet: the figures so far (always the first ones of `Election.fields`), and the doubts that
+    """The caller's working sheet: the figures so far (in the order of `Election.fields`), and the doubts that
     the caller has already answered with "as it is"."""
 
     figures: dict[str, int] = field(default_factory=dict)
@@ -59,9 +59,12 @@ def collect(call: Call, bureau: Bureau, sheet: Sheet) -> Flow[None]:
 
 def _take_all(call: Call, bureau: Bureau, sheet: Sheet, keyed: dict[str, str]) -> Flow[None]:
     """Takes all remaining figures at once. Votes beyond the voters are left to the sum check, which follows."""
+    while VOTERS in keyed and not (yield from _doubtless(call, bureau, sheet, VOTERS, keyed[VOTERS])):
+        keys = yield from _ask_figure(call, [VOTERS], None, sheet, explained=True)
+        if keys == BACK:
+            return
+        keyed = {**keyed, VOTERS: keys}
     sheet.figures.update({each: int(keys) for each, keys in keyed.items()})
-    if VOTERS in keyed and not (yield from _doubtless(call, bureau, sheet, VOTERS, keyed[VOTERS])):
-        yield from _enter_anew(call, bureau, sheet, VOTERS)
 
 
 def _doubtless(call: Call, bureau: Bureau, sheet: Sheet, name: str, keys: str) -> Flow[bool]:

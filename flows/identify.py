@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from flows.asking import HELP, Call, GaveUp, Patience, Question, ask, turn_to_hot_line
-from flows.ballot import PIN_LENGTH
+from flows.asking import Call, GaveUp, Patience, Question, ask, turn_to_hot_line
+from flows.ballot import HELP, PIN_LENGTH
 from flows.vocabulary import (
     AskPin,
     Flow,
@@ -19,6 +19,8 @@ from flows.vocabulary import (
 )
 
 BACK = "*"
+CODE = "code"
+"""The name of the question for the bureau's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,11 @@ class Bureau:
     electorate: int | None
 
 
-def identify(call: Call) -> Flow[Bureau]:
-    """Asks for code and PIN, three tries in all, and says whose bureau it is, so that a president notices another's code.
+def identify(call: Call, patience: Patience) -> Flow[Bureau]:
+    """Asks for code and PIN as often as the call's `patience` lasts, and says whose bureau it is, so that a mistake is noticed.
 
     Which of the two was wrong is never said. Raises `GaveUp` after the third refusal, and at once when locked out.
     """
-    patience = Patience()
     opening = (Line("ask-code"),)
     while True:
         code = yield from _ask_code(call, opening, patience)
@@ -55,7 +56,7 @@ def identify(call: Call) -> Flow[Bureau]:
 def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[str]:
     election = call.election
     question = Question(
-        "code",
+        CODE,
         lines,
         again=(Line("ask-code-again"),),
         explanation=Line("explain-code-help" if call.hotline else "explain-code"),

@@ -1,6 +1,6 @@
 """The conversation: how a bureau's president reports its tally, from the welcome to the receipt."""
 
-from flows.asking import Call, Ended, GaveUp, Menu, choose, turn_to_hot_line
+from flows.asking import Call, Ended, GaveUp, Menu, Patience, choose, turn_to_hot_line
 from flows.ballot import Election
 from flows.figures import AnotherBureau, Sheet, add_up, collect, correct_one, figure_lines
 from flows.identify import Bureau, identify
@@ -26,10 +26,11 @@ def report_tally(election: Election) -> Flow[Outcome]:
     opened = yield OpenLine()
     assert isinstance(opened, Opened)
     call = Call(election, opened.hotline)
+    patience = Patience()
     try:
         yield from welcome(call, rehearsal=not opened.polls_closed)
         while True:
-            bureau = yield from identify(call)
+            bureau = yield from identify(call, patience)
             try:
                 return (yield from report(call, bureau, rehearsal=not opened.polls_closed))
             except AnotherBureau:
@@ -54,12 +55,19 @@ def report(call: Call, bureau: Bureau, *, rehearsal: bool) -> Flow[Outcome]:
     """From the bureau's name to its receipt. Raises `Ended` when the caller cannot go on, `AnotherBureau` when the caller
     goes back to the code."""
     while True:
-        sheet, reported = yield from where_we_are(call, bureau)
-        yield from agree(call, bureau, sheet)
+        sheet, reported = yield from where_we_are(call)
+        try:
+            if reported is not None:
+                yield from correct_one(call, bureau, sheet)
+            yield from agree(call, bureau, sheet)
+        except Ended as ended:
+            if reported is not None:
+                ended.farewell = Line("goodbye-standing")
+            raise
         if reported is not None and sheet.figures == reported.figures:
             yield Say(Line("unchanged"))
             return Outcome.LISTENED
-        answer = yield StoreTally(bureau.code, dict(sheet.figures), replaces=reported.version if reported else 0)
+        answer = yield StoreTally(dict(sheet.figures), replaces=reported.version if reported else 0)
         if isinstance(answer, Stored):
             break
         yield Say(Line("overtaken"))
@@ -70,13 +78,11 @@ def report(call: Call, bureau: Bureau, *, rehearsal: bool) -> Flow[Outcome]:
     return Outcome.CONFIRMED
 
 
-def where_we_are(call: Call, bureau: Bureau) -> Flow[tuple[Sheet, Reported | None]]:
+def where_we_are(call: Call) -> Flow[tuple[Sheet, Reported | None]]:
     """The sheet to go on with, and the stored tally that it would rectify, if there is one."""
-    progress = yield LookUp(bureau.code)
+    progress = yield LookUp()
     if isinstance(progress, Reported):
-        sheet = yield from heard_again(call, progress)
-        yield from correct_one(call, bureau, sheet)
-        return sheet, progress
+        return (yield from heard_again(call, progress)), progress
     if not isinstance(progress, Interrupted):
         return Sheet(), None
     sheet = Sheet(dict(progress.figures))
@@ -125,12 +131,12 @@ def agree(call: Call, bureau: Bureau, sheet: Sheet) -> Flow[None]:
 
 def part(call: Call, ended: Ended) -> Flow[Outcome]:
     """Takes leave: who could not go on is put through to the hot line, and what was entered is kept."""
-    if ended.line is not None:
-        yield Say(ended.line)
+    if ended.reason is not None:
+        yield Say(ended.reason)
     if isinstance(ended, GaveUp) and call.hotline:
         try:
             yield from turn_to_hot_line()
         except Ended as reached:
             return reached.outcome
-    yield Say(Line("goodbye-kept" if ended.kept else "goodbye"))
+    yield Say(ended.farewell)
     return ended.outcome

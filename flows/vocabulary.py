@@ -19,7 +19,7 @@ There are three kinds of request:
 What the flow returns is the call's `Outcome`.
 
 A PIN is asked for with `AskPin`, whose answer is a verdict. The keys of a PIN never come near a conversation, and so
-cannot come near its log.
+cannot come near its log; what was keyed for a code and cannot be one is not logged either (`Election.code_for_log`).
 
 Lines are named, not worded: `Line("receipt", {"number": Spelled("1234567")})` is put into French or English by a catalogue.
 """
@@ -97,9 +97,8 @@ class OpenLine(Struct, frozen=True):
 
 
 class LookUp(Struct, frozen=True):
-    """Asks how far the bureau `code` is, answered with `Fresh`, `Interrupted` or `Reported`."""
+    """Asks how far the bureau is, answered with `Fresh`, `Interrupted` or `Reported`."""
 
-    code: str
     name: str = "progress"
 
 
@@ -107,7 +106,6 @@ class StoreTally(Struct, frozen=True):
     """Stores what the caller has just confirmed, as the version that follows `replaces` (0: the first),
     answered with `Stored`, or with `Overtaken` if another call has stored that version meanwhile."""
 
-    code: str
     figures: Mapping[str, int]
     replaces: int
     name: str = "tally"
@@ -171,7 +169,7 @@ class Fresh(Answer, frozen=True, tag=str.lower):
 
 
 class Interrupted(Answer, frozen=True, tag=str.lower):
-    """An earlier call ended before it was confirmed, with these figures."""
+    """An earlier call for this bureau has not been confirmed, and came as far as these figures."""
 
     figures: dict[str, int]
 

@@ -20,10 +20,12 @@ from db.phone_numbers import is_number
 from db.pins import PinSeal, find_credentials
 from db.schema import Channel, Origin
 from flows.ballot import PIN_LENGTH, Election
+from flows.identify import CODE
 from flows.replay import Conversation
 from flows.vocabulary import (
     FLOW_VERSION,
     AnyAnswer,
+    Ask,
     AskPin,
     Errand,
     Fresh,
@@ -54,6 +56,10 @@ KEYS = frozenset("0123456789*")
 MAX_KEYS = 200
 RACES = 5
 """Copies of one webhook that may lose the race for its step before something else must be wrong."""
+
+
+class Outdated(Exception):
+    """The register was loaded again while this call was on the line: its figures may mean something else now."""
 
 
 class UnknownCall(Exception):
@@ -117,13 +123,12 @@ class PhoneLine:
             reply = self._reply(Conversation(election, logged.answers), election)
             return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
 
-    def hang_up(self, sid: str, *, status: str, duration: int | None) -> bool:
-        """Notes that the call is over. Returns False if it is unknown, or was over already."""
+    def hang_up(self, sid: str, *, status: str, duration: int | None) -> None:
+        """Notes that the call is over; does nothing if it is unknown, or was over already."""
         with self.engine.connect() as connection:
             begin_write(connection)
-            noted = calls.hang_up(connection, sid, status=status, duration=duration, at=self.clock())
+            calls.hang_up(connection, sid, status=status, duration=duration, at=self.clock())
             connection.commit()
-            return noted
 
     def locale(self, election: Election | None = None) -> str:
         """The language of a call."""
@@ -181,8 +186,12 @@ class PhoneLine:
             return self._reply(conversation, election)
         turn = CallerTurn(self, connection, election, logged, conversation, self.clock())
         answer = respond(turn)
-        if answer is not None:
-            turn.take(answer)
+        try:
+            if answer is not None:
+                turn.take(answer)
+        except Outdated:
+            connection.rollback()
+            return self._outdated(election)
         return self._reply(conversation, election)
 
     def _again(self, connection: Connection, logged: LoggedCall, number: int) -> Reply:
@@ -240,14 +249,14 @@ class CallerTurn:
     def keyed(self, keys: str) -> AnyAnswer | None:
         """What the keys mean to the pending turn; None if it was waiting for something else."""
         pending = self._conversation.pending
-        if isinstance(pending, Transfer):
+        if not isinstance(pending, (Ask, AskPin)):
             return None
         if not keys:
             waited = (self._now - self._logged.last_at).total_seconds()
             return Silent(immediate=waited < GATHER_SECONDS)
         if isinstance(pending, AskPin):
             return self._verdict(pending.code, keys)
-        return Keyed(keys)
+        return Keyed(self._election.code_for_log(keys) if pending.name == CODE else keys)
 
     def returned(self, reached: bool) -> AnyAnswer | None:
         """What the end of a transfer means to the pending turn; None if it was not one."""
@@ -337,7 +346,8 @@ class CallerTurn:
         if newest is not None:
             _, schedule = elections.find(self._connection, self._election.id)
             local = newest.at.astimezone(schedule.zone)
-            return Reported(dict(newest.figures), newest.version, newest.receipt, local.hour, local.minute)
+            figures = {field: newest.figures[field] for field in self._election.fields}
+            return Reported(figures, newest.version, newest.receipt, local.hour, local.minute)
         previous = calls.find_previous(self._connection, self._bureau_id, self._logged.origin, self._logged.id)
         if previous is None or previous.flow_version != self._logged.flow_version:
             return Fresh()
@@ -347,6 +357,8 @@ class CallerTurn:
     def _store(self, errand: StoreTally) -> AnyAnswer:
         assert self._bureau_id is not None
         begin_write(self._connection)
+        if elections.hold_revision(self._connection, self._election.id) != self._election.revision:
+            raise Outdated
         new = tallies.NewTally(
             election_id=self._election.id,
             bureau_id=self._bureau_id,

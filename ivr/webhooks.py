@@ -3,9 +3,9 @@
 import logging
 
 from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from db.elections import NoElection
-from db.phone_numbers import normalise_caller
 from ivr.carriers import Carrier
 from ivr.carriers.twilio import SIGNATURE_HEADER
 from ivr.line import PhoneLine, Reply, UnknownCall
@@ -45,7 +45,7 @@ def voice_blueprint(line: PhoneLine, carrier: Carrier, public_url: str) -> Bluep
     def answer() -> Response:
         """The number's voice webhook: a call comes in."""
         try:
-            return document(line.answer(request.form["CallSid"], normalise_caller(request.form.get("From", ""))))
+            return document(line.answer(request.form["CallSid"], carrier.caller(request.form.get("From", ""))))
         except NoElection:
             return xml(writer.farewell("not-ready", line.locale()))
 
@@ -84,7 +84,8 @@ def voice_blueprint(line: PhoneLine, carrier: Carrier, public_url: str) -> Bluep
         log.error("the carrier fell back: error %s", request.form.get("ErrorCode", "?")[:16])
         try:
             return document(line.resume(request.form["CallSid"]))
-        except UnknownCall:
+        except (UnknownCall, SQLAlchemyError) as error:
+            log.error("nothing to fall back on: %s", type(error).__name__)
             return xml(writer.farewell("trouble-goodbye", line.locale()))
 
     @voice.errorhandler(UnknownCall)

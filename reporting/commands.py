@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 import click
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Engine
 
@@ -35,7 +36,12 @@ _format = click.option(
     show_default=True,
     type=click.Choice([each.value for each in Format]),
 )
-_election = click.option("--election", "election_id", type=int, help="Its number; by default the one that closes last.")
+_election = click.option(
+    "--election",
+    "election_id",
+    type=click.IntRange(1, 2**31 - 1),
+    help="Its number; by default the one that closes last.",
+)
 
 
 @click.command("totals")
@@ -64,7 +70,7 @@ def totals_command(house: House, level: str, status: str, form: str, election_id
 
 
 @click.command("flags")
-@click.option("--open", "open_only", is_flag=True, help="Only those that found something.")
+@click.option("--open", "open_only", is_flag=True, help="Only what was found in the newest version of a tally.")
 @_format
 @_election
 @click.pass_obj
@@ -104,8 +110,8 @@ def _print_flags(flags: Iterable[RaisedFlag]) -> None:
             unchecked[each.sentence] += 1
             continue
         severity = f"[{COLOURS[each.severity]}]{each.severity}[/]"
-        place = f"{each.commune}, {each.name}"
-        table.add_row(each.code, severity, each.bureau, place, f"{each.at:%H:%M:%S}", each.sentence)
+        place = escape(f"{each.commune}, {each.name}")
+        table.add_row(each.code, severity, each.bureau, place, f"{each.at:%H:%M:%S}", escape(each.sentence))
     print_table(table, sys.stdout)
     for sentence, count in unchecked.most_common():
         click.echo(f"{count} × {sentence}")

@@ -23,6 +23,7 @@ from flows.arithmetic import balance, valid_votes
 from flows.ballot import VOTERS, Election
 from flows.catalogue import Catalogue
 from flows.vocabulary import Line
+from reporting.totals import provisional_tallies
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 MIN_VALID = 10
@@ -176,7 +177,7 @@ class FlagRaiser:
                 connection,
                 at=stored.at,
                 actor="the rules",
-                action="flags raised",
+                action=audit.FLAGS_RAISED,
                 subject=f"tally {stored.id}",
                 detail={"flags": raised},
             )
@@ -256,7 +257,10 @@ def word(locale: str, code: str, state: FlagState, facts: Mapping[str, int | str
 def read_flags(
     connection: Connection, election: Election, *, open_only: bool = False, locale: str = ""
 ) -> Iterator[RaisedFlag]:
-    """The flags of the evening (not of rehearsals), oldest first, in the election's language or in `locale`."""
+    """The flags of the evening (not of rehearsals), oldest first, in the election's language or in `locale`.
+
+    `open_only` leaves out what could not be checked, and what an older version of a tally raised.
+    """
     query = (
         select(flag, tally.c.version, bureau.c.code.label("bureau"), bureau.c.commune, bureau.c.name)
         .add_columns(department.c.code.label("department"))
@@ -265,7 +269,8 @@ def read_flags(
         .order_by(flag.c.id)
     )
     if open_only:
-        query = query.where(flag.c.state == FlagState.OPEN.value)
+        newest = provisional_tallies(election.id).subquery()
+        query = query.where(flag.c.state == FlagState.OPEN.value, tally.c.id.in_(select(newest.c.id)))
     for row in connection.execution_options(yield_per=2000).execute(query):
         state = FlagState(row.state)
         yield RaisedFlag(

@@ -1,6 +1,7 @@
 """`/metrics`: how the evening goes, for the machinery. Counted in the database: every worker says the same. No result."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -11,15 +12,18 @@ from sqlalchemy import Connection, Engine, func, select
 from db import elections, lockout
 from db.elections import NoElection
 from db.lockout import Scope
-from db.schema import FlagState, Origin, call, flag, tally
-from reporting.totals import count_reported
+from db.schema import FlagState, call, flag, tally
+from reporting.totals import count_reported, provisional_tallies
+
+LONGEST_CALL = timedelta(hours=1)
+"""A call without an end after so long has been dropped, and its status callback lost."""
 
 
-def metrics_blueprint(engine: Engine) -> Blueprint:
+def metrics_blueprint(engine: Engine, clock: Callable[[], datetime]) -> Blueprint:
     """The route `/metrics`, about the election that closes last."""
     blueprint = Blueprint("metrics", __name__)
     registry = CollectorRegistry()
-    registry.register(_Evening(engine))
+    registry.register(_Evening(engine, clock))
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -30,8 +34,9 @@ def metrics_blueprint(engine: Engine) -> Blueprint:
 
 
 class _Evening(Collector):
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
+        self._clock = clock
 
     def describe(self) -> list[Metric]:
         """Nothing: the database is not asked before somebody asks for the metrics."""
@@ -44,11 +49,11 @@ class _Evening(Collector):
                 election, _ = elections.find(connection)
             except NoElection:
                 return
-            yield from _count(connection, election.id)
+            yield from _count(connection, election.id, self._clock())
 
 
-def _count(connection: Connection, election_id: int) -> Iterator[Metric]:
-    calls = CounterMetricFamily("remontee_calls", "Calls taken", labels=["origin", "outcome"])
+def _count(connection: Connection, election_id: int, now: datetime) -> Iterator[Metric]:
+    calls = GaugeMetricFamily("remontee_calls", "Calls taken, by how they ended so far", labels=["origin", "outcome"])
     by_outcome = (
         select(call.c.origin, call.c.outcome, func.count())
         .where(call.c.election_id == election_id)
@@ -58,7 +63,10 @@ def _count(connection: Connection, election_id: int) -> Iterator[Metric]:
         calls.add_metric([origin, outcome or "none"], count)
     yield calls
     going_on = select(func.count()).where(
-        call.c.election_id == election_id, call.c.ended_at.is_(None), call.c.outcome.is_(None)
+        call.c.election_id == election_id,
+        call.c.ended_at.is_(None),
+        call.c.outcome.is_(None),
+        call.c.started_at > now - LONGEST_CALL,
     )
     yield GaugeMetricFamily("remontee_calls_now", "Calls going on", connection.execute(going_on).scalar_one())
     reported = count_reported(connection, election_id)
@@ -70,8 +78,7 @@ def _count(connection: Connection, election_id: int) -> Iterator[Metric]:
         select(flag.c.severity, func.count())
         .join(tally)
         .where(
-            tally.c.election_id == election_id,
-            tally.c.origin == Origin.LIVE.value,
+            tally.c.id.in_(select(provisional_tallies(election_id).subquery().c.id)),
             flag.c.state == FlagState.OPEN.value,
         )
         .group_by(flag.c.severity)

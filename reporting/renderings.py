@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.ballot import Election
@@ -78,7 +79,7 @@ def totals_table(election: Election, level: Level, rows: Iterable[TotalsRow]) ->
     """The totals for a person to read: bureaux reported of how many, and of these the electors, the voters, and each
     candidate's votes and share."""
     title = f"{election.name}, round {election.round}: PROVISIONAL, not validated"
-    table = Table(title=title, title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(title=escape(title), title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if level is Level.NATIONAL:
         _fill_down(table, election, next(iter(rows)))
     else:
@@ -97,7 +98,7 @@ def _fill_down(table: Table, election: Election, row: TotalsRow) -> None:
     table.add_row("Blank or null", str(_invalid(election, row)), "")
     table.add_row("Valid votes", str(row.valid), "", end_section=True)
     for candidate in election.candidates:
-        table.add_row(candidate.name, str(row.figures[candidate.field]), _percent(row.share(candidate.field)))
+        table.add_row(escape(candidate.name), str(row.figures[candidate.field]), _percent(row.share(candidate.field)))
 
 
 def _fill_across(table: Table, election: Election, level: Level, rows: Iterable[TotalsRow]) -> None:
@@ -105,10 +106,10 @@ def _fill_across(table: Table, election: Election, level: Level, rows: Iterable[
     table.add_column("Dept" if level is Level.DEPARTMENT else "Bureau", no_wrap=True)
     names = ["Bureaux", "Electors", "Voters", "Turnout", "Invalid"]
     for name in names + [candidate.name.rsplit(" ", 1)[-1] for candidate in election.candidates]:
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(escape(name), justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
-            row.department if level is Level.DEPARTMENT else f"{row.code} {row.commune}, {row.name}",
+            row.department if level is Level.DEPARTMENT else escape(f"{row.code} {row.commune}, {row.name}"),
             f"{row.reported}/{row.bureaux}",
             str(row.electorate_reported),
             str(row.voters),

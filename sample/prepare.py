@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db import elections, pins
+from db import elections, pins, tallies
 from db.elections import NoElection
 from db.engine import begin_write
 from db.pins import PinSeal
 from db.register_files import BureauRow, read_bureaux, read_election
 from db.results_files import read_pins, read_results
+from db.schema import Channel, Origin
 from ivr.simulator.handset import State
 from ivr.simulator.phone import Phone
 from ivr.simulator.president import President, Style
@@ -41,8 +42,8 @@ def write_missing_secrets(env_file: Path, present: Callable[[str], bool]) -> Non
     missing = [f"{name}={value}\n" for name, value in values.items() if not present(name)]
     if not missing:
         return
-    if not env_file.exists():
-        env_file.touch(mode=0o600)
+    env_file.touch(mode=0o600)
+    env_file.chmod(0o600)
     with env_file.open("a", encoding="utf-8") as file:
         file.write("\n# Drawn by `make run` for the sample election.\n" + "".join(missing))
 
@@ -65,7 +66,9 @@ def load(engine: Engine, seal: PinSeal, pins_file: Path, at: datetime) -> bool:
 
 
 def _write_pins(path: Path, clear: dict[str, str]) -> None:
-    path.unlink(missing_ok=True)
+    """Writes the sample's PINs; a file of another database is set aside, not overwritten."""
+    if path.exists():
+        path.rename(path.with_suffix(f".{path.stat().st_mtime_ns}.csv"))
     path.touch(mode=0o600)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -95,14 +98,20 @@ def _report(phone: Phone, president: President) -> None:
             phone.keys(keys)
 
 
-def invitation(pins_file: Path) -> Invitation | None:
-    """A bureau to try the line with, or None if the database holds another election than the sample."""
-    if not pins_file.exists():
-        return None
-    clear = read_pins(pins_file)
-    reported = read_results(FOLDER / "results.csv").figures
-    row = next(row for row in _register() if row.code not in reported)
-    return Invitation(row.code, clear[row.code], f"{row.name}, {row.commune}") if row.code in clear else None
+def invitation(engine: Engine, seal: PinSeal, pins_file: Path) -> Invitation | None:
+    """A bureau to try the line with, whose PIN is in `pins_file`, or None if the database holds another election."""
+    clear = read_pins(pins_file) if pins_file.exists() else {}
+    with engine.connect() as connection:
+        election, _ = elections.find(connection)
+        for row in _register():
+            found = pins.find_credentials(connection, election.id, row.code)
+            if found is None or row.code not in clear:
+                continue
+            if tallies.find_newest(connection, found.bureau_id, Origin.LIVE, Channel.PHONE) is not None:
+                continue
+            if seal.matches(election.id, row.code, clear[row.code], found.sealed):
+                return Invitation(row.code, clear[row.code], f"{row.name}, {row.commune}")
+    return None
 
 
 def _register() -> list[BureauRow]:

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import text
 
+from db.engine import begin_write
 from db.schema import metadata
 
 engine = context.config.attributes["engine"]
@@ -13,6 +14,8 @@ ONE_AT_A_TIME = 20111009
 with engine.connect() as connection:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
+    else:
+        begin_write(connection)
     context.configure(
         connection=connection,
         target_metadata=metadata,

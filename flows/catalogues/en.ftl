@@ -25,7 +25,7 @@ ask-pin = Your PIN, then hash.
 explain-pin = The PIN has { $length } digits. Star then hash goes back to the station's code.
 pin-form = The PIN has { $length } digits.
 refused = Station code or PIN incorrect.
-locked = Too many attempts. This code is locked for { $minutes ->
+locked = Too many attempts. Call again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
   }.
@@ -33,7 +33,7 @@ bureau = { $name }, { $commune }.
 
 ## Where we are
 
-interrupted = Your call was cut off. You had keyed in:
+interrupted = An earlier call is not finished. You had keyed in:
 resume-keys = To continue, press 1. To start again, 2.
 reported = This station reported at { $hour }:{ $minute }. Receipt: { $number }.
 reported-keys = To hear the figures, press 1. To correct them, 2.
@@ -98,7 +98,8 @@ connecting = I am putting you through to the help desk.
 hot-line-busy = The help desk does not answer.
 goodbye = Call again whenever you like. Goodbye.
 goodbye-kept = What you keyed in is kept, but not sent. Call again to finish. Goodbye.
-goodbye-too-long = This call is too long. What you keyed in is kept. Call again to finish. Goodbye.
+goodbye-standing = Nothing has changed: the first figures stand. Goodbye.
+goodbye-too-long = This call is too long. Call again to finish. Goodbye.
 outdated = The service has just been updated. Please call again.
 trouble = A technical hitch. One moment, I resume.
 trouble-goodbye = A technical hitch. What you confirmed is stored. Please call again.

@@ -25,7 +25,7 @@ ask-pin = Votre code secret, puis dièse.
 explain-pin = Le code secret a { $length } chiffres. Étoile puis dièse revient au code du bureau.
 pin-form = Le code secret a { $length } chiffres.
 refused = Code du bureau ou code secret inexact.
-locked = Trop d'essais. Ce code est bloqué pendant { $minutes ->
+locked = Trop d'essais. Rappelez dans { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes
   }.
@@ -33,7 +33,7 @@ bureau = { $name }, { $commune }.
 
 ## Where we are
 
-interrupted = Votre appel a été interrompu. Vous aviez saisi :
+interrupted = Un appel précédent n'est pas terminé. Vous aviez saisi :
 resume-keys = Pour continuer, 1. Pour recommencer, 2.
 reported = Ce bureau a transmis à { $hour } h { $minute }. Reçu : { $number }.
 reported-keys = Pour réécouter, 1. Pour rectifier, 2.
@@ -98,7 +98,8 @@ connecting = Je vous passe l'assistance.
 hot-line-busy = L'assistance ne répond pas.
 goodbye = Rappelez quand vous voulez. Au revoir.
 goodbye-kept = Ce que vous avez saisi est gardé, mais pas transmis. Rappelez pour terminer. Au revoir.
-goodbye-too-long = Cet appel est trop long. Ce que vous avez saisi est gardé. Rappelez pour terminer. Au revoir.
+goodbye-standing = Rien n'a changé : les premiers chiffres restent valables. Au revoir.
+goodbye-too-long = Cet appel est trop long. Rappelez pour terminer. Au revoir.
 outdated = Le service vient d'être mis à jour. Merci de rappeler.
 trouble = Un incident technique. Un instant, je reprends.
 trouble-goodbye = Un incident technique. Ce que vous avez confirmé est enregistré. Merci de rappeler.

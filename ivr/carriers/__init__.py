@@ -20,6 +20,9 @@ class Carrier(Protocol):
     def voices(self) -> dict[str, Voice]:
         """The voice of each language."""
 
+    def caller(self, text: str) -> str:
+        """The caller's number in E.164, or what the carrier said instead, in words."""
+
     def is_authentic(self, url: str, form: Mapping[str, str], signature: str) -> bool:
         """True if the carrier signed this webhook to exactly this URL with exactly these fields."""
 

@@ -5,9 +5,15 @@ from typing import ClassVar
 
 from twilio.request_validator import RequestValidator
 
+from db.phone_numbers import normalise_caller
 from ivr.carriers import Voice
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
+
+
+WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, spelled on a keypad: how Twilio has named callers who withhold
+their number. Some look like numbers, and are nobody's."""
 
 
 class Twilio:
@@ -20,6 +26,10 @@ class Twilio:
 
     def __init__(self, auth_token: str) -> None:
         self._validator = RequestValidator(auth_token)
+
+    def caller(self, text: str) -> str:
+        """The caller's number in E.164, "anonymous" where it is withheld, or what Twilio said instead."""
+        return "anonymous" if text in WITHHELD else normalise_caller(text)
 
     def is_authentic(self, url: str, form: Mapping[str, str], signature: str) -> bool:
         """True if this account's token signed the webhook."""

@@ -90,6 +90,7 @@ def keypad_blueprint(
     @phone.errorhandler(BadSignature)
     @phone.errorhandler(KeyError)
     @phone.errorhandler(TypeError)
+    @phone.errorhandler(AttributeError)
     @phone.errorhandler(RuntimeError)
     def not_a_call(_error: Exception) -> tuple[Response, int]:
         """The browser sent something that this call cannot take."""

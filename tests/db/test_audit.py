@@ -1,15 +1,17 @@
 """The audit chain: whatever is changed, removed, added or cut off is found, at its first row."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from conftest import ELECTION_NIGHT, Line
 from sqlalchemy import delete, insert, update
 
 from db import audit
+from db.audit import Head
 from db.engine import begin_write
 from db.schema import audit as rows
-from db.schema import audit_head, tally, tally_count
+from db.schema import audit_head, candidate, flag, tally, tally_count
 
 
 @pytest.fixture
@@ -21,8 +23,7 @@ def kept(line: Line) -> Line:
 
 
 def verify(line):
-    with line.engine.connect() as connection:
-        return audit.verify(connection)
+    return audit.verify(line.engine)
 
 
 def tamper(line, statement):
@@ -35,15 +36,15 @@ def first(line, action=audit.TALLY_STORED):
 
 
 def test_an_untouched_chain_holds_from_the_first_row_on(kept):
-    assert verify(kept) is None
+    assert isinstance(verify(kept), Head)
     assert kept.rows(rows)[0].action == "election created"
     assert [row.id for row in kept.rows(rows)] == list(range(1, len(kept.rows(rows)) + 1))
 
 
 def test_an_empty_chain_holds(engine):
     with engine.connect() as connection:
-        assert audit.verify(connection) is None
-        assert audit.head(connection) == (0, audit.GENESIS)
+        assert audit.head(connection) == Head(0, audit.GENESIS)
+    assert audit.verify(engine) == Head(0, audit.GENESIS)
 
 
 @pytest.mark.parametrize("column", ["at", "actor", "action", "subject", "detail", "hash"])
@@ -100,6 +101,44 @@ def test_an_added_tally_is_found(kept):
     assert "was never stored by the line" in verify(kept).reason
 
 
+@pytest.mark.parametrize(
+    "change", [{"origin": "rehearsal"}, {"bureau_id": 8}, {"version": 7}, {"receipt": "0000000"}, {"channel": "pv"}]
+)
+def test_a_tally_that_was_moved_or_hidden_is_found(kept, change):
+    tamper(kept, update(tally).where(tally.c.id == 2).values(change))
+    assert verify(kept).reason == "tally 2 is not what was stored then"
+
+
+def test_exchanged_candidates_are_found(kept):
+    tamper(kept, update(candidate).where(candidate.c.number == 1).values(name="François Hollande"))
+    assert verify(kept).reason == "the candidates of election 1 are not those that were loaded then"
+
+
+def test_a_flag_that_was_deleted_is_found(kept):
+    kept.identified("00200031").keys("200*4*100*2*120*40*30*16#").keys("3").keys("1")
+    assert isinstance(verify(kept), Head)
+    tamper(kept, delete(flag).where(flag.c.code == "sum-mismatch"))
+    assert "the flags of tally" in verify(kept).reason
+
+
+def test_the_chain_is_checked_as_of_one_moment_while_calls_come_in(kept):
+    stop = Event()
+
+    def phone_in():
+        while not stop.is_set():
+            kept.identified("00200028").keys("2").keys("8").keys("15#").keys("3").keys("1")
+            kept.identified("00200028").keys("2").keys("8").keys("16#").keys("1")
+
+    kept.reported("00200028")
+    with ThreadPoolExecutor(1) as pool:
+        calls = pool.submit(phone_in)
+        found = [verify(kept) for _ in range(25)]
+        stop.set()
+        calls.result()
+    assert all(isinstance(each, Head) for each in found)
+    assert len({each.row for each in found}) > 1
+
+
 def test_writers_at_once_make_one_chain(engine):
     def write(number):
         with engine.connect() as connection:
@@ -113,8 +152,8 @@ def test_writers_at_once_make_one_chain(engine):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(1, 40)))
     with engine.connect() as connection:
-        assert audit.verify(connection) is None
-        assert audit.head(connection)[0] == 40
+        assert audit.head(connection).row == 40
+    assert isinstance(audit.verify(engine), Head)
 
 
 def test_a_transaction_that_is_rolled_back_leaves_no_row(engine):
@@ -122,4 +161,4 @@ def test_a_transaction_that_is_rolled_back_leaves_no_row(engine):
         begin_write(connection)
         audit.record(connection, at=ELECTION_NIGHT, actor="test", action="counted", subject="1", detail={})
         connection.rollback()
-        assert audit.head(connection) == (0, audit.GENESIS)
+        assert audit.head(connection) == Head(0, audit.GENESIS)

@@ -131,7 +131,6 @@ def test_an_election_is_loaded_with_its_candidates_and_departments(engine):
     assert (loaded.bureaux, loaded.departments, loaded.updated, loaded.without_electorate) == (8, 3, False, 1)
     with engine.connect() as connection:
         found, schedule = elections.find(connection)
-        assert elections.bureau_count(connection, found.id) == 8
         assert connection.execute(audit.select()).one().action == "election created"
     assert found.name == "Primaire citoyenne 2011"
     assert found.invalid is Invalid.COMBINED

@@ -314,7 +314,7 @@ def test_silence_is_asked_again_then_explained_then_the_call_ends_and_keeps_what
     phone.silence()
     assert phone.said == "Ce que vous avez saisi est gardé, mais pas transmis. Rappelez pour terminer. Au revoir."
     assert phone.ended
-    assert line.identified().hears("Votre appel a été interrompu. Vous aviez saisi : Votants, 312.")
+    assert line.identified().hears("Un appel précédent n'est pas terminé. Vous aviez saisi : Votants, 312.")
 
 
 def test_a_stray_hash_after_the_code_is_no_mistake(line):
@@ -327,7 +327,7 @@ def test_an_interrupted_call_goes_on_where_it_was(line):
     line.identified().keys("312#").keys("4#").hang_up()
     phone = line.identified()
     assert phone.call.heard[1:] == [
-        "Votre appel a été interrompu. Vous aviez saisi :",
+        "Un appel précédent n'est pas terminé. Vous aviez saisi :",
         "Votants, 312.",
         "Blancs ou nuls, 4.",
         "Pour continuer, 1. Pour recommencer, 2.",

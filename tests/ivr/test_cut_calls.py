@@ -22,7 +22,7 @@ def test_a_call_cut_at_any_step_is_taken_up_again_and_ends_with_the_same_tally(l
     entered = max(0, cut - 2)
     again = line.identified()
     if entered:
-        assert again.hears("Votre appel a été interrompu.")
+        assert again.hears("Un appel précédent n'est pas terminé.")
         last = list(FIGURES.values())[entered - 1]
         assert f", {last}." in again.call.heard[1 + entered]
         again.keys("1")

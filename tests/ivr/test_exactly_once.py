@@ -104,7 +104,7 @@ def test_guesses_sent_all_at_once_are_no_more_than_six(line):
     with ThreadPoolExecutor(10) as pool:
         documents = list(pool.map(lambda webhook: send(line, webhook), webhooks))
     assert sum("code secret inexact" in document for document in documents) == 5
-    assert sum("est bloqué" in document for document in documents) == 5
+    assert sum("Trop d'essais" in document for document in documents) == 5
     (row,) = line.rows(lockout)
     assert (row.total, row.locks) == (6, 1)
 

@@ -20,15 +20,15 @@ def guess(line, code, times, caller=ANONYMOUS):
 
 def test_six_failures_lock_a_bureau_for_fifteen_minutes_even_for_the_right_pin(line):
     assert "inexact" in guess(line, CODE, 5)
-    assert "Ce code est bloqué pendant 15 minutes." in guess(line, CODE, 1)
-    assert line.identified().hears("Ce code est bloqué pendant 15 minutes.")
+    assert "Trop d'essais. Rappelez dans 15 minutes." in guess(line, CODE, 1)
+    assert line.identified().hears("Trop d'essais. Rappelez dans 15 minutes.")
     line.clock.advance(15 * 60)
     assert line.identified().hears("Nombre de votants")
 
 
 def test_every_further_lock_is_twice_as_long(line):
     for minutes in (15, 30, 60):
-        assert f"Ce code est bloqué pendant {minutes} minutes." in guess(line, CODE, 6)
+        assert f"Trop d'essais. Rappelez dans {minutes} minutes." in guess(line, CODE, 6)
         line.clock.advance(minutes * 60)
 
 
@@ -61,7 +61,7 @@ def test_a_caller_who_guesses_at_many_bureaux_is_locked_too(line):
     codes = ["00100014", "00100023", "00100038", "00100046"]
     for code in codes[:3]:
         guess(line, code, 5, PRESIDENT)
-    assert "bloqué" in guess(line, codes[3], 3, PRESIDENT)
+    assert "Trop d'essais" in guess(line, codes[3], 3, PRESIDENT)
     assert line.identified(codes[3], caller="+33639981002").hears("Nombre de votants")
 
 
@@ -70,7 +70,7 @@ def test_one_right_pin_does_not_forgive_a_caller(line):
     for code in codes:
         guess(line, code, 5, PRESIDENT)
     line.identified("00100046", caller=PRESIDENT).hang_up()
-    assert "bloqué" in guess(line, "00200015", 3, PRESIDENT)
+    assert "Trop d'essais" in guess(line, "00200015", 3, PRESIDENT)
 
 
 def test_withheld_numbers_are_not_locked_together(line):

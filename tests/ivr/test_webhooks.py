@@ -158,7 +158,10 @@ def test_a_failed_webhook_is_survived_by_the_fallback(line):
         ("anonymous", "anonymous"),
         ("", ""),
         ("sip:alice@example.org", "sip:alice@example.org"),
-        ("+266696687", "+266696687"),
+        ("+266696687", "anonymous"),
+        ("+86282452253", "anonymous"),
+        ("client:0639981001", "client:0639981001"),
+        ("٠٦٣٩٩٨١٠٠١", "٠٦٣٩٩٨١٠٠١"),
     ],
 )
 def test_callers_are_brought_to_one_form_or_kept_as_text(line, said, kept):

@@ -15,8 +15,8 @@ def test_the_evening_is_counted_and_no_result_is_told(line):
     line.identified().keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
     line.identified("00100046")
     told = metrics(line)
-    assert 'remontee_calls_total{origin="live",outcome="confirmed"} 1.0' in told
-    assert 'remontee_calls_total{origin="live",outcome="none"} 2.0' in told
+    assert 'remontee_calls{origin="live",outcome="confirmed"} 1.0' in told
+    assert 'remontee_calls{origin="live",outcome="none"} 2.0' in told
     assert "remontee_calls_now 1.0" in told
     assert "remontee_bureaux_reported 1.0" in told
     assert "remontee_wrong_pins_total 1.0" in told
