@@ -3,6 +3,7 @@
 import csv
 import os
 import stat
+from datetime import UTC, datetime
 
 import pytest
 from conftest import CODE, DATA, ELECTION_NIGHT
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from app import House
 from db.engine import open_engine
+from db.results_files import read_pins
 from settings import MissingSetting, Settings, read_settings
 
 FILES = (str(DATA / "election.toml"), str(DATA / "bureaux.csv"))
@@ -141,3 +143,49 @@ def test_the_house_needs_its_secrets_only_where_they_are_used():
         house.seal()
     with pytest.raises(MissingSetting):
         house.carrier()
+
+
+def test_a_lock_is_lifted_by_command(run, line):
+    for _ in range(6):
+        line.phone("anonymous").dial().keys(CODE).keys("111111#")
+    assert line.identified().hears("Trop d'essais.")
+    status, out, _ = run("pins", "unlock", CODE)
+    assert (status, out) == (1, f"{CODE} is not locked\n")
+    line.clock.now = datetime.now(UTC)
+    for _ in range(6):
+        line.phone("anonymous").dial().keys(CODE).keys("111111#")
+    assert run("pins", "unlock", CODE)[:2] == (0, f"the lock of {CODE} is lifted\n")
+    assert line.identified().hears("Nombre de votants")
+
+
+def test_a_pin_is_issued_anew(run, line, tmp_path):
+    status, _, _ = run("pins", "reissue", CODE, "--out", str(tmp_path / "one.csv"))
+    assert status == 0
+    assert line.identified().hears("Code du bureau ou code secret inexact.")
+    line.pins[CODE] = read_pins(tmp_path / "one.csv")[CODE]
+    assert line.identified().hears("Nombre de votants")
+    status, _, err = run("pins", "reissue", "99900013", "--out", str(tmp_path / "two.csv"))
+    assert (status, err) == (2, "no bureau 99900013 in this election\n")
+    assert not (tmp_path / "two.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LINE_LOCALE", "tlh"), ("PUBLIC_URL", "line.example"), ("PUBLIC_URL", "https://"), ("HOTLINE_NUMBER", "soon")],
+)
+def test_a_setting_that_makes_no_sense_is_named(run, name, value):
+    status, _, err = run("audit", "verify", **{name: value})
+    assert status == 2
+    assert err.startswith(f"{name} is {value!r}")
+
+
+def test_the_hot_line_is_dialled_in_one_form():
+    assert read_settings({"HOTLINE_NUMBER": "01 99 00 11 99"}).hotline_number == "+33199001199"
+
+
+def test_an_election_number_beyond_all_numbers_is_refused(run):
+    assert run("totals", "--election", "9" * 20)[0] == 2
+
+
+def test_a_settings_representation_holds_no_password():
+    assert "swordfish" not in repr(Settings(database_url="postgresql://me:swordfish@localhost/x"))

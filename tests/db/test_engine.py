@@ -1,11 +1,16 @@
 """The database as the line needs it: durable, migrated, in UTC."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from conftest import ROOT
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import DBAPIError
 
 from db.engine import UnusableDatabase, open_engine
 from db.migrate import upgrade
@@ -61,7 +66,44 @@ def test_a_moment_without_a_time_zone_is_refused(engine):
         connection.execute(select(election).where(election.c.polls_close == datetime(2011, 10, 9)))
 
 
-@pytest.mark.parametrize("url", ["mysql://localhost/x", "nonsense", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["mysql://localhost/x", "nonsense", "sqlite://", "sqlite:///:memory:", "postgresql://u:p@h:abc/db"]
+)
 def test_a_database_that_cannot_serve_an_evening_is_refused(url):
     with pytest.raises(UnusableDatabase):
         open_engine(url)
+
+
+def test_a_migration_cut_short_leaves_nothing_behind(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'cut.sqlite'}")
+
+    def cut(_connection, _cursor, statement, *_rest):
+        if "CREATE TABLE tally" in statement:
+            raise KeyboardInterrupt
+
+    event.listen(engine, "before_cursor_execute", cut)
+    with pytest.raises(KeyboardInterrupt):
+        upgrade(engine)
+    event.remove(engine, "before_cursor_execute", cut)
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(select(election)).all() == []
+
+
+def test_hosts_that_start_together_all_find_the_schema(tmp_path):
+    engines = [open_engine(f"sqlite:///{tmp_path / 'together.sqlite'}") for _ in range(3)]
+    with ThreadPoolExecutor(3) as hosts:
+        list(hosts.map(lambda engine: subprocess_upgrade(str(engine.url)), engines))
+    with engines[0].connect() as connection:
+        assert connection.execute(select(election)).all() == []
+
+
+def subprocess_upgrade(url):
+    code = "import sys; from db.engine import open_engine; from db.migrate import upgrade; upgrade(open_engine(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, url], check=True, cwd=ROOT)
+
+
+def test_errors_hide_the_values(engine):
+    with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("SELECT nothing FROM nowhere WHERE a = :secret"), {"secret": "swordfish"})
+    assert "swordfish" not in str(caught.value)

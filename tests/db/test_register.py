@@ -202,3 +202,34 @@ def test_results_and_pins_are_read_with_all_their_faults(tmp_path):
     assert read_pins(write(tmp_path, "code,pin\n1001,271828\n", "p.csv")) == {"1001": "271828"}
     with pytest.raises(BadFile, match="code, pin"):
         read_pins(write(tmp_path, "a,b\n1,2\n", "p.csv"))
+
+
+def test_an_unclosed_quote_loses_no_row_silently(tmp_path):
+    text = HEADER + GOOD.replace("Bureau 1", '"Bureau 1') + "00100023,01,C,B,209,,\n"
+    assert any("is not CSV" in reason or "columns" in reason for _, _, reason in faults(tmp_path, text))
+
+
+def test_what_nobody_can_print_is_refused(tmp_path):
+    assert faults(tmp_path, HEADER + GOOD.replace("Bureau", "Bur\x0beau")) == [
+        (2, "name", "has a character that nobody can print")
+    ]
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "100", str(2**70)])
+def test_a_round_that_is_none_is_refused_and_never_taken_for_the_first(tmp_path, number):
+    text = (DATA / "election.toml").read_text().replace("round = 1", f"round = {number}")
+    with pytest.raises(BadFile, match=r"election\.round: must be from 1 to 99"):
+        read_election(write(tmp_path, text, "election.toml"))
+
+
+@pytest.mark.parametrize("header", ["code,voters,invalid,²", "code,voters,invalid,1,1"])
+def test_candidates_in_results_are_numbers_once_each(tmp_path, header):
+    with pytest.raises(BadFile, match="the columns must be"):
+        read_results(write(tmp_path, f"{header}\n", "r.csv"))
+
+
+def test_a_damaged_gzip_file_is_refused(tmp_path):
+    packed = bytearray(gzip.compress((HEADER + GOOD).encode()))
+    packed[20] ^= 255
+    with pytest.raises(BadFile):
+        read_bureaux(write(tmp_path, bytes(packed), "b.csv.gz"), CheckDigit.DAMM)

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from conftest import CODE, FIGURES, HOTLINE, Line
+import pytest
+from conftest import CODE, FIGURES, HOTLINE, PUBLIC_URL, Line
 from stdnum import damm
 
+import ivr.line
 from db.schema import Origin, call, call_step, election, tally
+from ivr.carriers.twilio import SIGNATURE_HEADER
 
 BEFORE_CLOSING = datetime(2011, 10, 9, 14, 0, tzinfo=UTC)
 OTHER = "00100023"
@@ -375,3 +378,61 @@ def test_the_line_speaks_english_where_it_is_told_to(engine, clock, pins):
         phone.said
         == "Primaire citoyenne 2011, first round. The polls are closed. Key in the code of your polling station."
     )
+
+
+def test_a_register_loaded_under_a_confirmation_stores_nothing(line):
+    phone = line.identified().keys("312*4*100*2*120*40*30*16#")
+    webhook = phone.call.press("1")
+
+    def load_again():
+        with line.engine.begin() as connection:
+            connection.execute(election.update().values(revision=election.c.revision + 1))
+
+    with pytest.MonkeyPatch.context() as patch:
+        begin = ivr.line.begin_write
+
+        def begin_after_the_load(connection):
+            patch.undo()
+            load_again()
+            begin(connection)
+
+        patch.setattr(ivr.line, "begin_write", begin_after_the_load)
+        headers = {SIGNATURE_HEADER: line.carrier.sign(webhook.url, webhook.form)}
+        response = line.app.test_client().post(webhook.url.removeprefix(PUBLIC_URL), data=webhook.form, headers=headers)
+    assert "Le service vient d'être mis à jour." in response.text
+    assert line.tallies() == []
+
+
+def test_a_rectification_broken_off_says_that_the_first_figures_stand(line):
+    line.reported()
+    phone = line.identified().keys("2").keys("8").keys("15#").silence().silence().silence()
+    assert phone.said == "Rien n'a changé : les premiers chiffres restent valables. Au revoir."
+    assert line.tallies() == [FIGURES]
+    assert line.identified().keys("1").hears("Manuel Valls, 16.")
+
+
+def test_doubtful_voters_are_not_on_the_sheet_before_they_are_kept(line):
+    line.identified().keys("612*4*100*2*120*40*30*16#").hang_up()
+    assert line.identified().hears("Nombre de votants")
+
+
+def test_doubtful_voters_among_all_figures_are_asked_for_alone(line):
+    phone = line.identified().keys("3120*4*100*2*120*40*30*16#").keys("2")
+    assert phone.call.heard == ["Votants ?"]
+    assert phone.keys("312#").hears("Total des bulletins, 312.")
+
+
+def test_going_back_to_the_code_gives_no_new_tries(line):
+    phone = line.phone().dial()
+    phone.keys("00100013").keys("00100013").keys(CODE).keys(f"{line.pins[CODE]}#").keys("*#").keys("00100013")
+    assert phone.ended
+    assert line.rows(call)[0].outcome == "mistaken"
+
+
+def test_several_keys_sent_for_a_menu_are_no_choice(line):
+    phone = line.identified().keys("312*4*100*2*120*40*30*16#")
+    form = {"CallSid": phone.call.sid, "Digits": "12"}
+    url = phone.call.waiting.action
+    headers = {SIGNATURE_HEADER: line.carrier.sign(url, form)}
+    response = line.app.test_client().post(url.removeprefix(PUBLIC_URL), data=form, headers=headers)
+    assert "Cette touche n'est pas proposée." in response.text

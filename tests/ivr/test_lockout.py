@@ -93,3 +93,17 @@ def test_star_at_the_pin_goes_back_to_the_code(line):
 def test_a_lock_is_in_the_audit(line):
     guess(line, CODE, 6)
     assert [row.action for row in line.rows(audit)][-1] == "PIN locked"
+
+
+def test_all_withheld_callers_are_nobody(line):
+    for placeholder in ("+86282452253", "+8656696", "+266696687"):
+        for code in ["00100014", "00100023", "00100038", "00100046"]:
+            guess(line, code, 2, placeholder)
+    assert {row.scope for row in line.rows(lockout)} == {"bureau"}
+
+
+def test_a_right_pin_begins_the_lengths_of_locks_anew(line):
+    guess(line, CODE, 6)
+    line.clock.advance(15 * 60)
+    line.identified().hang_up()
+    assert "Rappelez dans 15 minutes." in guess(line, CODE, 6)

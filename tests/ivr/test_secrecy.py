@@ -7,6 +7,7 @@ from conftest import CODE, PEPPER, TOKEN
 from sqlalchemy import text
 
 from db.schema import call_step, metadata
+from flows.ballot import Candidate, CheckDigit, Election, Invalid
 from ivr.carriers.twilio import SIGNATURE_HEADER
 from settings import Settings
 
@@ -56,3 +57,24 @@ def test_no_pin_is_in_the_error_of_a_webhook_that_failed(line, log):
 def test_settings_do_not_print_their_secrets():
     printed = repr(Settings(secret_key="swordfish", pin_pepper="swordfish", twilio_auth_token="swordfish"))
     assert "swordfish" not in printed
+
+
+def test_a_pin_keyed_where_the_code_is_asked_for_does_not_reach_the_log(line, log):
+    pin = line.pins[CODE]
+    phone = line.phone().dial().keys(f"{pin}#")
+    assert phone.hears("Le code a 8 chiffres.")
+    phone.keys(CODE).keys(f"{pin}#")
+    assert phone.hears("Nombre de votants")
+    assert pin not in everything_stored(line) + log.text
+
+
+def test_codes_of_any_length_keep_what_fails_the_check_digit_out_of_the_log():
+    election = Election(1, "E", 1, "fr", Invalid.COMBINED, CheckDigit.DAMM, (Candidate(1, "A", "A"),), None)
+    for keys in ("271828", "31415", "9"):
+        kept = election.code_for_log(keys)
+        assert kept != keys
+        assert len(kept) == len(keys)
+        assert not CheckDigit.DAMM.accepts(kept)
+    assert election.code_for_log("27*828") == "******"
+    assert election.code_for_log("0") == "0"
+    assert election.code_for_log(CODE) == CODE

@@ -2,7 +2,8 @@
 
 import pytest
 from conftest import CODE, FIGURES, PUBLIC_URL, TOKEN, Line
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from db.schema import call, call_step, metadata
 from ivr.carriers.twilio import SIGNATURE_HEADER, Twilio
@@ -198,3 +199,16 @@ def test_every_document_of_a_call_is_what_every_carrier_takes(line):
 def everything(line):
     with line.engine.connect() as connection:
         return {name: connection.execute(table.select()).all() for name, table in metadata.tables.items()}
+
+
+def test_with_the_database_gone_the_caller_still_hears_us(line, monkeypatch):
+    phone = line.identified().keys("312#")
+
+    def gone(*_arguments, **_keywords):
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(Engine, "connect", gone)
+    response = post(line, "/voice/fallback", {"CallSid": phone.call.sid, "ErrorCode": "11200"})
+    assert response.status_code == 200
+    assert "Un incident technique." in response.text
+    assert "<Hangup />" in response.text

@@ -7,6 +7,8 @@ from io import StringIO
 import pytest
 from conftest import CODE
 
+from db.schema import bureau
+
 
 @pytest.fixture
 def told(line):
@@ -96,3 +98,19 @@ def test_flags_as_json(told, run):
     answer = json.loads(run("flags", "--format", "json")[1])
     assert answer["flags"][0]["code"] == "sum-mismatch"
     assert answer["flags"][0]["version"] == 1
+
+
+def test_open_flags_are_those_of_the_newest_version(line, run):
+    line.identified().keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
+    assert [row["code"] for row in rows(run("flags", "--open", "--format", "csv")[1])] == ["sum-mismatch"]
+    line.identified().keys("2").keys("1").keys("312#").keys("1")
+    assert [row["code"] for row in rows(run("flags", "--open", "--format", "csv")[1])] == ["rectified"]
+    assert "sum-mismatch" in run("flags", "--format", "csv")[1]
+
+
+def test_brackets_in_a_name_are_only_brackets(line, run):
+    with line.engine.begin() as connection:
+        connection.execute(bureau.update().values(name="Salle [annexe] [/]"))
+    status, out, _ = run("totals", "--level", "bureau")
+    assert status == 0
+    assert "Salle [annexe] [/]" in out
