@@ -23,11 +23,11 @@ class Call:
 class Ended(Exception):
     """The conversation is over, with `outcome`; `reason` is said if there is one, then the `farewell`."""
 
-    def __init__(self, outcome: Outcome, reason: Line | None = None, *, kept: bool = False) -> None:
+    def __init__(self, outcome: Outcome, reason: Line | None = None, farewell: str = "goodbye") -> None:
         super().__init__(outcome)
         self.outcome = outcome
         self.reason = reason
-        self.farewell = Line("goodbye-kept" if kept else "goodbye")
+        self.farewell = Line(farewell)
 
 
 class GaveUp(Ended):
@@ -55,15 +55,19 @@ class Patience:
         """What to say after one more silence: ask again, then explain. Raises `GaveUp` on the third."""
         self.silences += 1
         if self.silences == TRIES:
-            raise GaveUp(Outcome.SILENT, kept=bool(figures))
+            raise GaveUp(Outcome.SILENT, farewell=_farewell(figures))
         opening = Line("nothing-heard") if self.silences == 1 else question.explanation
         return (opening, *question.again)
 
-    def mistake(self, complaint: Line, outcome: Outcome = Outcome.MISTAKEN, *, kept: bool = False) -> None:
+    def mistake(self, complaint: Line, figures: Mapping[str, int], outcome: Outcome = Outcome.MISTAKEN) -> None:
         """One more mistake. Raises `GaveUp` on the third, with the complaint to be said."""
         self.mistakes += 1
         if self.mistakes == TRIES:
-            raise GaveUp(outcome, complaint, kept=kept)
+            raise GaveUp(outcome, complaint, _farewell(figures))
+
+
+def _farewell(figures: Mapping[str, int]) -> str:
+    return "goodbye-kept" if figures else "goodbye"
 
 
 def ask(
@@ -87,7 +91,7 @@ def ask(
             if complaint is None:
                 patience.silences = 0
                 return answer.keys
-            patience.mistake(complaint, kept=bool(figures))
+            patience.mistake(complaint, figures)
             lines = (complaint, *question.again)
         elif isinstance(answer, Silent) and answer.immediate and not forgiven:
             forgiven = True

@@ -48,7 +48,7 @@ def identify(call: Call, patience: Patience) -> Flow[Bureau]:
         if isinstance(answer, Locked):
             raise GaveUp(Outcome.LOCKED, Line("locked", {"minutes": answer.minutes}))
         if isinstance(answer, Refused):
-            patience.mistake(Line("refused"), Outcome.REFUSED)
+            patience.mistake(Line("refused"), {}, Outcome.REFUSED)
             yield Say(Line("refused"))
         opening = (Line("ask-code-again"),)
 
@@ -95,7 +95,7 @@ def _ask_pin(call: Call, code: str, patience: Patience) -> Flow[Identified | Loc
             lines = question.again
         elif isinstance(answer, Malformed):
             complaint = Line("pin-form", {"length": PIN_LENGTH})
-            patience.mistake(complaint, Outcome.REFUSED)
+            patience.mistake(complaint, {}, Outcome.REFUSED)
             lines = (complaint, *question.again)
         elif isinstance(answer, Silent) and answer.immediate and not forgiven:
             forgiven = True

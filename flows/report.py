@@ -105,7 +105,7 @@ def heard_again(call: Call, reported: Reported) -> Flow[Sheet]:
         try:
             key = yield from choose(call, Menu("reported", "12", Line("reported-keys"), before))
         except GaveUp as silence:
-            raise Ended(Outcome.LISTENED) from silence
+            raise Ended(Outcome.LISTENED, farewell="goodbye-standing") from silence
         if key == "2":
             return sheet
         before = figure_lines(call, sheet)

@@ -436,3 +436,10 @@ def test_several_keys_sent_for_a_menu_are_no_choice(line):
     headers = {SIGNATURE_HEADER: line.carrier.sign(url, form)}
     response = line.app.test_client().post(url.removeprefix(PUBLIC_URL), data=form, headers=headers)
     assert "Cette touche n'est pas proposée." in response.text
+
+
+def test_who_has_heard_enough_is_told_that_the_figures_stand(line):
+    line.reported()
+    phone = line.identified().keys("1").silence().silence().silence()
+    assert phone.said == "Rien n'a changé : les premiers chiffres restent valables. Au revoir."
+    assert line.rows(call)[1].outcome == "listened"
