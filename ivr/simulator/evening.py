@@ -11,7 +11,7 @@ import aiohttp
 from ivr.carriers import Carrier
 from ivr.carriers.twilio import SIGNATURE_HEADER
 from ivr.simulator.handset import BadTwiml, Handset, LineFailed, Post, State
-from ivr.simulator.president import Lost, President, Style, receipt_in
+from ivr.simulator.president import Lost, President, Style, asks_for_rehearsal, receipt_in
 
 RETRIES = 5
 RETRY_SECONDS = 0.5
@@ -30,6 +30,7 @@ class Tally:
     calls: int = 0
     confirmed: int = 0
     already: int = 0
+    rehearsals: int = 0
     retries: int = 0
     lengths: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
@@ -126,6 +127,7 @@ class Evening:
             status, body = await self._send(session, tally, post)
             post = call.receive(status, body)
             if call.state is State.GATHERING:
+                tally.rehearsals += asks_for_rehearsal(call.heard)
                 keys = president.keys(call.heard)
                 if keys is None:
                     tally.already += 1

@@ -36,10 +36,15 @@ _ANSWERS = {
     "keep-keys": "1",
     "mismatch-keys": "3",
     "read-back-keys": "1",
+    "ask-code-hash": CODE,
+    "ask-code-hash-again": CODE,
 }
 _BY_SENTENCE = {prompts(locale).text(Line(key)): answer for locale in LOCALES for key, answer in _ANSWERS.items()}
 _ALREADY = {prompts(locale).text(Line("reported-keys")) for locale in LOCALES}
 _REFUSED = {prompts(locale).text(Line("refused")) for locale in LOCALES}
+_READ_BACK = {prompts(locale).text(Line("read-back")) for locale in LOCALES}
+_REHEARSAL = {prompts(locale).text(Line("rehearsal-keys")) for locale in LOCALES}
+_COUNT = re.compile(r", (\d+)\.$")
 _RECEIPT = re.compile(r"\d \d \d, \d \d \d, \d")
 
 
@@ -62,13 +67,24 @@ class President:
             raise Lost("code or PIN refused")
         if any(sentence in _ALREADY for sentence in heard):
             return None
+        self._compare(heard)
         known = next((_BY_SENTENCE[sentence] for sentence in heard if sentence in _BY_SENTENCE), None)
         if known == CODE:
             self._next = 0
-            return self.code
+            return f"{self.code}#"
         if known == PIN:
             return f"{self.pin}#"
         return known or self._figures(heard)
+
+    def _compare(self, heard: Sequence[str]) -> None:
+        """Holds a read-back against the minutes: a president who hears another figure does not confirm."""
+        begins = next((place for place, sentence in enumerate(heard, 1) if sentence in _READ_BACK), None)
+        if begins is None:
+            return
+        lines = heard[begins : begins + len(self.figures)]
+        counts = [int(found.group(1)) for sentence in lines if (found := _COUNT.search(sentence))]
+        if counts != list(self.figures):
+            raise Lost(f"the read-back is not what the minutes say: {' '.join(heard)}")
 
     def _figures(self, heard: Sequence[str]) -> str:
         first, last = self._next, len(self.figures) if self.style is Style.AT_ONCE else self._next + 1
@@ -76,6 +92,11 @@ class President:
             raise Lost(f"more figures asked for than there are: {' '.join(heard)}")
         self._next = last
         return "*".join(str(figure) for figure in self.figures[first:last]) + "#"
+
+
+def asks_for_rehearsal(heard: Sequence[str]) -> bool:
+    """True if the pending question is whether this shall be a rehearsal: the polls are still open."""
+    return any(sentence in _REHEARSAL for sentence in heard)
 
 
 def asks_for_pin(heard: Sequence[str]) -> bool:

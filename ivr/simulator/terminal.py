@@ -1,9 +1,12 @@
 """A phone in the terminal: read what the line says, type the keys."""
 
+import sys
+
 import click
 
 from ivr.simulator.handset import State
 from ivr.simulator.phone import Phone
+from ivr.simulator.president import asks_for_pin, asks_for_rehearsal
 
 HELP = "Type the keys, then Enter. Enter alone is silence; h hangs up."
 HANG_UP = "h"
@@ -14,12 +17,16 @@ def hold(phone: Phone, code: str = "") -> None:
     click.secho(HELP, dim=True)
     phone.dial()
     _show(phone)
+    if code and asks_for_rehearsal(phone.call.heard):
+        click.echo("> 1")
+        phone.keys("1")
+        _show(phone)
     if code and phone.call.state is State.GATHERING:
         click.echo(f"> {code}")
         phone.keys(code)
         _show(phone)
     while not phone.ended:
-        keys = _typed()
+        keys = _typed(hidden=asks_for_pin(phone.call.heard) and sys.stdin.isatty())
         if keys == HANG_UP:
             phone.hang_up()
         elif phone.call.state is State.DIALLING:
@@ -35,9 +42,9 @@ def hold(phone: Phone, code: str = "") -> None:
     click.secho(f"The call is over ({phone.call.seconds:.0f} s on the line, as modelled).", dim=True)
 
 
-def _typed() -> str:
+def _typed(*, hidden: bool) -> str:
     try:
-        return str(click.prompt(">", prompt_suffix=" ", default="", show_default=False)).strip()
+        return str(click.prompt(">", prompt_suffix=" ", default="", show_default=False, hide_input=hidden)).strip()
     except click.Abort:
         return HANG_UP
 

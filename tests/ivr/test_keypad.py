@@ -23,7 +23,7 @@ SHOTS = os.environ.get("REMONTEE_SCREENSHOTS", "")
 """A folder to keep screenshots in; none are taken where it is not set."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     if CHROMIUM is None:
         pytest.skip("needs a browser: apt-get install chromium")

@@ -9,9 +9,8 @@ let context = null;
 
 /** Plays the tone of one key, where the browser can. */
 export function playTone(key) {
-  const Audio = window.AudioContext;
-  if (!Audio) return;
-  context ??= new Audio();
+  if (!window.AudioContext) return;
+  context ??= new AudioContext();
   context.resume();
   const gain = context.createGain();
   const end = context.currentTime + SECONDS;

@@ -1,194 +1,182 @@
 /**
- * The telephone: keys, display, timer.
+ * The telephone: one call at a time, its keys, and the time that is left to press them.
  *
- * A call is in one state at a time (`body[data-state]`): idle, sending, speaking, waiting, dialling, ended. Keys pressed while a
- * webhook is under way are kept for the next question, as a hurried caller would have it.
+ * A call alternates between the line's turn (`sending`, then `speaking` or `dialling`) and the caller's (`waiting`), until it has
+ * `ended`. The first key cuts the voice short. Keys pressed while an answer is under way are kept for the next question; whoever
+ * presses them may take it for the PIN's, whatever it turns out to be, so they are shown as dots.
  */
 
+import * as display from "./display.js";
 import { playTone } from "./dtmf.js";
 import { Line, LineError } from "./line.js";
-import { showTwiml } from "./twiml.js";
 import { Voice } from "./voice.js";
 
-const KEYS = "0123456789*#";
-const strings = JSON.parse(document.getElementById("strings").textContent);
+const KEYS = new Set("0123456789*#");
+const { strings } = display;
 const byId = (id) => document.getElementById(id);
-const line = new Line(strings.network);
 const voice = new Voice(document.documentElement.lang, new URLSearchParams(location.search).has("quick"));
 
+let line = null; // the call, while there is one
+let clock = 0; // the ticking of its timer
 let gather = null; // what the pending question takes
 let secret = false; // whether it asks for the PIN
+let heard = []; // what the line says this time
+let unsaid = []; // of that, what it has not yet begun to say
 let keys = ""; // pressed, and not yet sent
+let blind = 0; // how many of them were pressed before the question was known
 let timeout = 0;
-let dialledAt = 0;
-let ticking = 0;
+let countdown = 0;
 
-function enter(state) {
-  document.body.dataset.state = state;
-  byId("status").textContent = strings[state] ?? "";
-  const onTheLine = !["idle", "ended"].includes(state);
-  byId("call").hidden = onTheLine;
-  byId("call").textContent = state === "ended" ? strings.again : strings.call;
-  byId("hang-up").hidden = !onTheLine;
-  byId("reached").hidden = byId("not-reached").hidden = state !== "dialling";
+/** The keys as they may be shown. */
+function shown(text) {
+  const hidden = secret ? text.length : blind;
+  return text.slice(0, hidden).replace(/[^#]/g, "●") + text.slice(hidden);
 }
 
-const state = () => document.body.dataset.state;
-const inCall = () => !["idle", "ended"].includes(state());
-const masked = (text) => (secret ? text.replace(/[0-9*]/g, "●") : text);
-
-function note(text, className = "") {
-  const item = document.createElement("li");
-  item.textContent = text;
-  item.className = className;
-  byId("transcript").append(item);
-  item.scrollIntoView({ block: "nearest" });
+function dial() {
+  line = new Line(strings);
+  keys = "";
+  display.clear();
+  startClock();
+  ask(line.dial(byId("caller").value.trim()));
 }
 
-function showKeys() {
-  byId("keyed").textContent = masked(keys);
+function hangUp() {
+  line.hangUp().catch(() => {}); // a line that does not answer has nothing to hang up
+  finish();
+  byId("call").focus({ preventScroll: true });
 }
 
+function finish() {
+  line = null;
+  keys = "";
+  clearInterval(clock);
+  cutIn();
+  display.showKeyed("");
+  display.showState("ended");
+}
+
+/** Waits for the line's answer, and goes on from it, unless the call is over by then. */
 async function ask(request) {
-  enter("sending");
-  clearTimer();
+  const asked = line;
+  cutIn();
   gather = null;
+  blind = keys.length;
+  display.showState("sending");
   try {
-    await take(await request);
+    const answer = await request;
+    if (asked === line) await take(answer);
   } catch (error) {
     if (!(error instanceof LineError)) throw error;
-    byId("saying").textContent = error.message;
-    note(error.message, "error");
+    if (asked !== line) return;
+    display.showFailure(error.message);
     finish();
   }
 }
 
 async function take(answer) {
-  if (!inCall()) return; // hung up meanwhile
-  if (answer.twiml) showTwiml(byId("twiml"), answer.twiml);
-  ({ gather, secret } = answer);
-  showKeys();
-  if (answer.receipt && answer.ended) showReceipt(answer.receipt);
-  if (gather && keys && submitIfComplete()) return;
-  enter(answer.dial ? "dialling" : "speaking");
-  const heard = voice.say(answer.heard, (sentence) => {
-    byId("saying").textContent = sentence;
-    note(sentence);
+  ({ gather, heard } = answer);
+  secret = Boolean(answer.secret);
+  unsaid = [...heard];
+  display.showDocument(answer.twiml);
+  if (answer.receipt && answer.ended) display.showReceipt(answer.receipt);
+  if (!gather) keys = "";
+  display.showKeyed(shown(keys));
+  if (keys) return hear();
+  display.showState(answer.dial ? "dialling" : "speaking");
+  const toTheEnd = await voice.say(heard, (sentence) => {
+    unsaid.shift();
+    display.showSentence(sentence);
   });
-  if (keys) voice.interrupt();
-  const toTheEnd = await heard;
-  if (!inCall()) return;
+  if (!toTheEnd) return;
   if (answer.ended) finish();
-  else if (toTheEnd && answer.gather === gather && !answer.dial) {
-    byId("saying").textContent = answer.heard.slice(-2).join(" "); // the question stays in sight
-    wait();
-  }
+  else if (gather) wait();
+}
+
+/** Takes the keys pressed so far: they end the answer, or the line waits for more. */
+function hear() {
+  cutIn();
+  const length = answerLength();
+  if (length) send(length);
+  else wait();
+}
+
+/** Silences the line, and stops the time. */
+function cutIn() {
+  voice.interrupt();
+  display.showUnheard(unsaid);
+  unsaid = [];
+  clearTimeout(timeout);
+  clearInterval(countdown);
+  display.stopRing();
+}
+
+/** How many of the keys are the answer to the pending question; 0 if it is not complete. */
+function answerLength() {
+  const { digits, finish: end } = gather;
+  const ended = keys.indexOf(end) + 1;
+  const full = digits && keys.length >= digits ? digits : 0;
+  return ended && full ? Math.min(ended, full) : ended || full;
 }
 
 function wait() {
-  enter("waiting");
-  startTimer();
+  const until = Date.now() + 1000 * gather.timeout;
+  const count = () => display.showSecondsLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+  display.showState("waiting");
+  display.showSaying(heard.slice(-2).join(" ")); // the question stays in sight
+  display.startRing(gather.timeout);
+  count();
+  countdown = setInterval(count, 200);
+  timeout = setTimeout(() => send(keys.length), 1000 * gather.timeout);
 }
 
-function startTimer() {
-  clearTimer();
-  const seconds = gather.timeout;
-  const bar = byId("time-left");
-  bar.style.animationDuration = `${seconds}s`;
-  bar.classList.add("running");
-  timeout = setTimeout(submit, 1000 * seconds);
-}
-
-function clearTimer() {
-  clearTimeout(timeout);
-  const bar = byId("time-left");
-  bar.classList.remove("running");
-  void bar.offsetWidth; // restarts the animation
+/** Sends the first keys as the answer, and keeps what comes after them for the next question. */
+function send(length) {
+  const answer = keys.slice(0, length);
+  const echo = shown(answer);
+  keys = keys.slice(length);
+  display.showAnswer(echo);
+  ask(line.keys(answer));
+  display.showKeyed(keys ? shown(keys) : echo);
 }
 
 function press(key) {
-  if (!KEYS.includes(key)) return;
   playTone(key);
-  flash(key);
-  if (!inCall() || state() === "dialling") return;
+  display.flash(key);
+  const sending = document.body.dataset.state === "sending";
+  if (!line || !(gather || sending)) return;
   keys += key;
-  showKeys();
-  if (!gather) return;
-  voice.interrupt();
-  if (!submitIfComplete()) wait();
+  if (sending) blind = keys.length;
+  display.showKeyed(shown(keys));
+  if (gather) hear();
 }
 
-/** Sends the keys if they end the answer, and keeps what comes after them for the next question. */
-function submitIfComplete() {
-  const ending = keys.indexOf(gather.finish);
-  const end = ending >= 0 ? ending + 1 : keys.length;
-  const length = gather.digits ? Math.min(gather.digits, end) : end;
-  if (ending < 0 && !(gather.digits && keys.length >= gather.digits)) return false;
-  const now = keys.slice(0, length);
-  keys = keys.slice(length);
-  send(now);
-  return true;
-}
-
-function submit() {
-  const now = keys;
-  keys = "";
-  send(now);
-}
-
-function send(now) {
-  note(now ? `${strings.keyed} : ${masked(now)}` : strings.silence, "me");
-  byId("keyed").textContent = masked(now);
-  ask(line.keys(now));
-}
-
-function dial() {
-  keys = "";
-  secret = false;
-  byId("receipt").hidden = true;
-  byId("transcript").replaceChildren();
-  byId("saying").textContent = strings.calling;
-  dialledAt = Date.now();
-  clearInterval(ticking);
-  ticking = setInterval(tick, 500);
+function startClock() {
+  const began = Date.now();
+  const tick = () => display.showTimer(Math.floor((Date.now() - began) / 1000));
+  clearInterval(clock);
+  clock = setInterval(tick, 500);
   tick();
-  ask(line.dial(byId("caller").value));
 }
 
-function hangUp() {
-  voice.interrupt();
-  line.hangUp().catch(() => {}); // the line notices by itself
-  finish();
-}
-
-function finish() {
-  voice.interrupt();
-  clearTimer();
-  clearInterval(ticking);
-  gather = null;
-  keys = "";
-  enter("ended");
-}
-
-function tick() {
-  const seconds = Math.floor((Date.now() - dialledAt) / 1000);
-  byId("timer").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-function showReceipt(receipt) {
-  byId("receipt").querySelector("output").textContent = receipt.replace(/(\d{3})(\d{3})(\d)/, "$1 $2 $3");
-  byId("receipt").hidden = false;
-}
-
-function flash(key) {
-  const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  button.classList.add("down");
-  setTimeout(() => button.classList.remove("down"), 120);
+function type(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    if (line) hangUp();
+  } else if (event.target === byId("caller")) {
+    if (event.key === "Enter" && !line) dial();
+  } else if (event.repeat && (event.key === "Enter" || KEYS.has(event.key))) {
+    event.preventDefault(); // a key held down is one key
+  } else if (KEYS.has(event.key)) {
+    press(event.key);
+  } else if (event.key === "Enter" && line && !event.target.matches("button, summary")) {
+    press("#");
+  }
 }
 
 for (const button of document.querySelectorAll("[data-key]")) {
   button.addEventListener("click", () => press(button.dataset.key));
-  button.addEventListener("pointerdown", (event) => event.preventDefault()); // a click must not take Enter from the line
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // a click must not take Enter from the line
 }
 byId("call").addEventListener("click", dial);
 byId("hang-up").addEventListener("click", hangUp);
@@ -196,16 +184,12 @@ byId("reached").addEventListener("click", () => ask(line.dialled(true)));
 byId("not-reached").addEventListener("click", () => ask(line.dialled(false)));
 byId("mute").addEventListener("click", () => {
   voice.muted = !voice.muted;
-  const label = voice.muted ? strings.unmute : strings.mute;
   byId("mute").setAttribute("aria-pressed", String(voice.muted));
-  byId("mute").setAttribute("aria-label", label);
-  byId("mute").title = label;
 });
-document.addEventListener("keydown", (event) => {
-  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && inCall()) hangUp();
-  else if (KEYS.includes(event.key) && event.key.length === 1) press(event.key);
-  else if (event.key === "Enter" && inCall() && !event.target.matches("button, summary")) press("#");
+document.addEventListener("keydown", type);
+window.addEventListener("pagehide", () => {
+  if (!line) return;
+  line.drop();
+  finish();
 });
-window.speechSynthesis?.getVoices(); // some browsers load them on the first request only
-if (matchMedia("(max-width: 52rem)").matches) byId("twiml-panel").open = false;
+if (matchMedia("(max-width: 56rem)").matches) byId("twiml-panel").open = false;
