@@ -223,7 +223,12 @@ for command in (election_group, pins_group, audit_group, call_command, evening_c
 def main() -> None:
     """Runs a command: 0 when done, 1 when the answer is no, 2 and one clear line for what cannot be."""
     try:
-        cli()
+        status = cli(standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
     except REFUSALS as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
@@ -234,6 +239,7 @@ def main() -> None:
         reason = str(error.orig).splitlines()[0]
         click.echo(f"the database: {reason} (DATABASE_URL; `election load` makes the tables)", err=True)
         sys.exit(2)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 if __name__ == "__main__":

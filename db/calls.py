@@ -1,6 +1,6 @@
 """The call log: one row per answer, appended and never changed; the pair (call, step) is unique."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db.schema import Origin, call, call_step, election
 from flows.vocabulary import AnyAnswer, Outcome
+
+NEWEST = 2**31 - 1
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(AnyAnswer)
@@ -65,7 +67,10 @@ _hang_up = (
 _previous = (
     select(call.c.id)
     .where(
-        call.c.bureau_id == bindparam("bureau"), call.c.origin == bindparam("kind"), call.c.id != bindparam("except")
+        call.c.bureau_id == bindparam("bureau"),
+        call.c.origin == bindparam("kind"),
+        call.c.id != bindparam("except"),
+        call.c.id < bindparam("before"),
     )
     .order_by(call.c.id.desc())
     .limit(1)
@@ -95,12 +100,17 @@ def find(connection: Connection, sid: str) -> LoggedCall | None:
     return _logged(connection, _by_sid, sid)
 
 
-def find_previous(connection: Connection, bureau_id: int, origin: Origin, except_call: int) -> LoggedCall | None:
-    """The last call before this one that spoke for the bureau, or None."""
-    previous = connection.execute(
-        _previous, {"bureau": bureau_id, "kind": origin.value, "except": except_call}
-    ).scalar_one_or_none()
-    return None if previous is None else _logged(connection, _by_id, previous)
+def read_previous(connection: Connection, bureau_id: int, origin: Origin, except_call: int) -> Iterator[LoggedCall]:
+    """The other calls that spoke for the bureau, newest first."""
+    before = NEWEST
+    while True:
+        key = {"bureau": bureau_id, "kind": origin.value, "except": except_call, "before": before}
+        previous = connection.execute(_previous, key).scalar_one_or_none()
+        logged = None if previous is None else _logged(connection, _by_id, previous)
+        if logged is None:
+            return
+        yield logged
+        before = logged.id
 
 
 def open_call(

@@ -52,12 +52,13 @@ class Patience:
     mistakes: int = 0
 
     def silence(self, question: Question, figures: Mapping[str, int]) -> tuple[Line, ...]:
-        """What to say after one more silence: ask again, then explain. Raises `GaveUp` on the third."""
+        """What to say after one more silence: ask again, then explain and warn. Raises `GaveUp` on the third."""
         self.silences += 1
         if self.silences == TRIES:
             raise GaveUp(Outcome.SILENT, farewell=_farewell(figures))
-        opening = Line("nothing-heard") if self.silences == 1 else question.explanation
-        return (opening, *question.again)
+        if self.silences == 1:
+            return (Line("nothing-heard"), *question.again)
+        return (question.explanation, Line("last-time"), *question.again)
 
     def mistake(self, complaint: Line, figures: Mapping[str, int], outcome: Outcome = Outcome.MISTAKEN) -> None:
         """One more mistake. Raises `GaveUp` on the third, with the complaint to be said."""

@@ -9,6 +9,8 @@ from flows.identify import BACK, Bureau
 from flows.vocabulary import Flow, Line, Value
 
 SEPARATOR = "*"
+TWO_DIGITS = 10
+"""From so many figures on, their numbers have two digits, and `#` must end them."""
 
 
 class AnotherBureau(Exception):
@@ -134,13 +136,9 @@ def correct_one(call: Call, bureau: Bureau, sheet: Sheet) -> Flow[None]:
     options = tuple(
         Line("option", {"number": number, "field": field_name(call, each)}) for number, each in enumerate(fields, 1)
     )
-    question = Question(
-        "which-figure",
-        (Line("ask-which"), *options),
-        again=(Line("ask-which"), *options),
-        explanation=Line("explain-which"),
-        digits=1 if len(fields) < 10 else None,
-    )
+    short = len(fields) < TWO_DIGITS
+    lines = (Line("ask-which" if short else "ask-which-hash"), *options)
+    question = Question("which-figure", lines, lines, Line("explain-which"), digits=1 if short else None)
 
     def complain(keys: str) -> Line | None:
         offered = keys == BACK or (keys.isdigit() and 1 <= int(keys) <= len(fields))

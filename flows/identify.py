@@ -38,7 +38,8 @@ def identify(call: Call, patience: Patience) -> Flow[Bureau]:
 
     Which of the two was wrong is never said. Raises `GaveUp` after the third refusal, and at once when locked out.
     """
-    opening = (Line("ask-code"),)
+    ask_code, ask_code_again = _code_lines(call)
+    opening = (ask_code,)
     while True:
         code = yield from _ask_code(call, opening, patience)
         answer = yield from _ask_pin(call, code, patience)
@@ -50,7 +51,14 @@ def identify(call: Call, patience: Patience) -> Flow[Bureau]:
         if isinstance(answer, Refused):
             patience.mistake(Line("refused"), {}, Outcome.REFUSED)
             yield Say(Line("refused"))
-        opening = (Line("ask-code-again"),)
+        opening = (ask_code_again,)
+
+
+def _code_lines(call: Call) -> tuple[Line, Line]:
+    """The question for the code, first and again; where codes differ in length, only `#` can end one."""
+    if call.election.code_length is None:
+        return Line("ask-code-hash"), Line("ask-code-hash-again")
+    return Line("ask-code"), Line("ask-code-again")
 
 
 def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[str]:
@@ -58,7 +66,7 @@ def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[s
     question = Question(
         CODE,
         lines,
-        again=(Line("ask-code-again"),),
+        again=(_code_lines(call)[1],),
         explanation=Line("explain-code-help" if call.hotline else "explain-code"),
         digits=election.code_length,
     )

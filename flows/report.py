@@ -72,7 +72,7 @@ def report(call: Call, bureau: Bureau, *, rehearsal: bool) -> Flow[Outcome]:
             break
         yield Say(Line("overtaken"))
     number = Spelled(answer.receipt)
-    yield Say(Line("receipt", {"number": number}))
+    yield Say(Line("receipt-rehearsal" if rehearsal else "receipt", {"number": number}))
     yield Say(Line("receipt-again", {"number": number}))
     yield Say(Line("rehearsal-over" if rehearsal else "thanks"))
     return Outcome.CONFIRMED

@@ -7,7 +7,11 @@ from typing import Protocol
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
+from db import elections
+from db.elections import NoElection
 from db.results_files import read_pins, read_results
 from ivr.carriers import Carrier
 from ivr.simulator.evening import Evening, Tally
@@ -28,6 +32,10 @@ class House(Protocol):
         """The carrier that signs simulated webhooks."""
 
     @property
+    def engine(self) -> Engine:
+        """The database."""
+
+    @property
     def public_url(self) -> str:
         """The line's address, as it is signed."""
 
@@ -37,7 +45,12 @@ class House(Protocol):
 @click.pass_obj
 def call_command(house: House, code: str) -> None:
     """A phone in the terminal: read the prompts, type the keys."""
-    hold(house.phone(), code)
+    if code and not (code.isascii() and code.isdigit()):
+        raise click.BadParameter(f"{code!r} is not digits only", param_hint="--bureau")
+    phone = house.phone()
+    with house.engine.connect() as connection:
+        elections.find(connection)
+    hold(phone, code)
 
 
 @click.command("evening")
@@ -54,11 +67,13 @@ def evening_command(
     house: House, results: Path, pins_file: Path, url: str, lines: int, speed: float, style: str
 ) -> None:
     """Has every bureau of RESULTS call the line over HTTP, as a carrier would."""
-    figures = read_results(results).figures
+    read = read_results(results)
+    figures = read.figures
     pins = read_pins(pins_file)
     missing = sorted(figures.keys() - pins.keys())
     if missing:
         raise click.BadParameter(f"{pins_file} has no PIN for bureau {', '.join(missing[:3])} …", param_hint="--pins")
+    figures = _in_ballot_order(house.engine, results, read.fields, figures)
     evening = Evening(house.carrier(), house.public_url, url or house.public_url, lines, speed, Style(style))
     columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
@@ -69,8 +84,26 @@ def evening_command(
         raise SystemExit(1)
 
 
+def _in_ballot_order(
+    engine: Engine, path: Path, fields: tuple[str, ...], figures: dict[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    """The figures in the order of the line's questions, where this machine knows the election that the line is about."""
+    try:
+        with engine.connect() as connection:
+            election, _ = elections.find(connection)
+    except (NoElection, DBAPIError):
+        return figures
+    if set(fields) != set(election.fields):
+        reason = f"{path} has the figures {', '.join(fields)}; the ballot has {', '.join(election.fields)}"
+        raise click.BadParameter(reason, param_hint="RESULTS")
+    places = [fields.index(field) for field in election.fields]
+    return {code: tuple(row[place] for place in places) for code, row in figures.items()}
+
+
 def _print(tally: Tally) -> None:
     click.echo(f"calls                {tally.calls} ({tally.confirmed} confirmed, {tally.already} reported already)")
+    if tally.rehearsals:
+        click.echo(f"not counted          {tally.rehearsals} rehearsals: the polls are still open")
     click.echo(f"failed               {len(tally.failures)}")
     click.echo(f"retries              {tally.retries}")
     click.echo(

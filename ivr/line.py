@@ -7,6 +7,7 @@ step taken, and says what the winner said.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from math import ceil
 
 from sqlalchemy import Connection, Engine
@@ -54,6 +55,8 @@ GATHER_SECONDS = 10
 
 KEYS = frozenset("0123456789*")
 MAX_KEYS = 200
+DRAFTS_SOUGHT = 5
+"""Earlier calls that are asked for the figures they came to, newest first."""
 RACES = 5
 """Copies of one webhook that may lose the race for its step before something else must be wrong."""
 
@@ -348,11 +351,13 @@ class CallerTurn:
             local = newest.at.astimezone(schedule.zone)
             figures = {field: newest.figures[field] for field in self._election.fields}
             return Reported(figures, newest.version, newest.receipt, local.hour, local.minute)
-        previous = calls.find_previous(self._connection, self._bureau_id, self._logged.origin, self._logged.id)
-        if previous is None or previous.flow_version != self._logged.flow_version:
-            return Fresh()
-        figures = Conversation(self._election, previous.answers).figures
-        return Interrupted(dict(figures)) if figures else Fresh()
+        previous = calls.read_previous(self._connection, self._bureau_id, self._logged.origin, self._logged.id)
+        for logged in islice(previous, DRAFTS_SOUGHT):
+            if logged.flow_version == self._logged.flow_version:
+                figures = Conversation(self._election, logged.answers).figures
+                if figures:
+                    return Interrupted(dict(figures))
+        return Fresh()
 
     def _store(self, errand: StoreTally) -> AnyAnswer:
         assert self._bureau_id is not None

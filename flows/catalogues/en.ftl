@@ -16,7 +16,9 @@ rehearsal-keys = To rehearse, press 1. To stop, 2.
 
 ask-code = Key in the code of your polling station.
 ask-code-again = Polling station code?
-explain-code = The code is on your worksheet. Key it in, then hash.
+ask-code-hash = Key in the code of your polling station, then hash.
+ask-code-hash-again = Polling station code, then hash?
+explain-code = The code is on your worksheet. Key in all its digits, then hash.
 explain-code-help = The code is on your worksheet. For help, press 0 then hash.
 code-digits-only = Digits only, please.
 code-length = The code has { $length } digits.
@@ -53,12 +55,16 @@ taken = { $count }. { $question }
 ask-anew = { $field }: { $count }. New number, then hash?
 explain-figure = Key in the number written on the minutes, then hash. Zero if none.
 figure-digits-only = One number only, please.
-wrong-parts = One number, or the { $remaining } that remain, separated by star.
+wrong-parts = One number, or all that remain, { $remaining }, separated by star.
 too-long = Too long: { $digits } digits at most.
-over-electorate = { $count } voters is more than the { $limit } registered.
-over-voters = With { $count }, there are more votes than the { $limit } voters.
+over-electorate = { $count ->
+    [1] One voter
+   *[other] { $count } voters
+  }: that is more than the number registered, { $limit }.
+over-voters = With { $count }, there are more votes than voters, { $limit }.
 keep-keys = To keep this number, press 1. To correct it, 2.
 ask-which = Which figure do you want to correct?
+ask-which-hash = Which figure do you want to correct? Its number, then hash.
 option = { $number }, { $field }.
 explain-which = Key in the number of the figure to correct. Star to change nothing.
 
@@ -67,11 +73,11 @@ explain-which = Key in the number of the figure to correct. Star to change nothi
 sum-missing = { $difference ->
     [one] One ballot is
    *[other] { $difference } ballots are
-  } missing: { $ballots } counted for { $voters } voters.
+  } missing: ballots, { $ballots }, voters, { $voters }.
 sum-excess = { $difference ->
     [one] One ballot
    *[other] { $difference } ballots
-  } too many: { $ballots } counted for { $voters } voters.
+  } too many: ballots, { $ballots }, voters, { $voters }.
 mismatch-keys = To correct one figure, press 1. To hear all, 2. To send what the minutes say, 3.
 
 ## Read-back
@@ -84,6 +90,7 @@ read-back-keys = To confirm, press 1. To correct one figure, 2. To start again, 
 ## Receipt
 
 receipt = It is stored. Your receipt: { $number }. Write it on the minutes.
+receipt-rehearsal = The rehearsal is stored. Its receipt: { $number }.
 receipt-again = I repeat: { $number }.
 thanks = Thank you, goodbye.
 rehearsal-over = This was a rehearsal, nothing is counted. Thank you, goodbye.
@@ -92,6 +99,7 @@ rehearsal-over = This was a rehearsal, nothing is counted. Thank you, goodbye.
 
 help-key = Help, 0.
 nothing-heard = I received nothing.
+last-time = Without an answer, I shall have to stop.
 explain-menu = Press one key only.
 not-offered = That key is not on offer.
 connecting = I am putting you through to the help desk.

@@ -16,7 +16,9 @@ rehearsal-keys = Pour répéter, 1. Pour arrêter, 2.
 
 ask-code = Composez le code de votre bureau de vote.
 ask-code-again = Code du bureau ?
-explain-code = Le code figure sur votre feuille de route. Composez-le, puis dièse.
+ask-code-hash = Composez le code de votre bureau de vote, puis dièse.
+ask-code-hash-again = Code du bureau, puis dièse ?
+explain-code = Le code figure sur votre feuille de route. Composez tous ses chiffres, puis dièse.
 explain-code-help = Le code figure sur votre feuille de route. Pour de l'aide, 0 puis dièse.
 code-digits-only = Seulement des chiffres.
 code-length = Le code a { $length } chiffres.
@@ -53,12 +55,16 @@ taken = { $count }. { $question }
 ask-anew = { $field } : { $count }. Nouveau nombre, puis dièse ?
 explain-figure = Composez le nombre écrit sur le procès-verbal, puis dièse. Zéro si aucun.
 figure-digits-only = Un seul nombre, s'il vous plaît.
-wrong-parts = Un seul nombre, ou les { $remaining } restants, séparés par étoile.
+wrong-parts = Un seul nombre, ou tous les restants, { $remaining }, séparés par étoile.
 too-long = Trop long : { $digits } chiffres au plus.
-over-electorate = { $count } votants, c'est plus que les { $limit } inscrits.
-over-voters = Avec { $count }, on dépasse les { $limit } votants.
+over-electorate = { $count ->
+    [1] Un votant
+   *[other] { $count } votants
+  }, c'est plus que le nombre d'inscrits : { $limit }.
+over-voters = Avec { $count }, on dépasse le nombre de votants : { $limit }.
 keep-keys = Pour garder ce nombre, 1. Pour le corriger, 2.
 ask-which = Quel chiffre corriger ?
+ask-which-hash = Quel chiffre corriger ? Son numéro, puis dièse.
 option = { $number }, { $field }.
 explain-which = Composez le numéro du chiffre à corriger. Étoile pour ne rien changer.
 
@@ -67,11 +73,11 @@ explain-which = Composez le numéro du chiffre à corriger. Étoile pour ne rien
 sum-missing = Il manque { $difference ->
     [one] un bulletin
    *[other] { $difference } bulletins
-  } : { $ballots } comptés pour { $voters } votants.
+  } : bulletins, { $ballots }, votants, { $voters }.
 sum-excess = Il y a { $difference ->
     [one] un bulletin
    *[other] { $difference } bulletins
-  } de trop : { $ballots } comptés pour { $voters } votants.
+  } de trop : bulletins, { $ballots }, votants, { $voters }.
 mismatch-keys = Pour corriger un chiffre, 1. Tout réécouter, 2. Transmettre ce qu'écrit le procès-verbal, 3.
 
 ## Read-back
@@ -84,6 +90,7 @@ read-back-keys = Pour confirmer, 1. Corriger un chiffre, 2. Recommencer, 3.
 ## Receipt
 
 receipt = C'est enregistré. Votre reçu : { $number }. Notez-le sur le procès-verbal.
+receipt-rehearsal = La répétition est enregistrée. Son reçu : { $number }.
 receipt-again = Je répète : { $number }.
 thanks = Merci, au revoir.
 rehearsal-over = C'était une répétition, rien n'est compté. Merci, au revoir.
@@ -92,6 +99,7 @@ rehearsal-over = C'était une répétition, rien n'est compté. Merci, au revoir
 
 help-key = De l'aide, 0.
 nothing-heard = Je n'ai rien reçu.
+last-time = Sans réponse, je devrai m'arrêter.
 explain-menu = Appuyez sur une seule touche.
 not-offered = Cette touche n'est pas proposée.
 connecting = Je vous passe l'assistance.

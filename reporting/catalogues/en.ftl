@@ -1,7 +1,7 @@
 # What the flags say in English: one sentence each.
 
-voters-over-electorate = { $voters } voters for { $electorate } registered electors.
-sum-mismatch = { $ballots } ballots for { $voters } voters: a difference of { $difference }.
+voters-over-electorate = More voters, { $voters }, than registered electors, { $electorate }.
+sum-mismatch = Ballots, { $ballots }, and voters, { $voters }: a difference of { $difference }.
 no-voters = Nobody voted.
 single-candidate = { $candidate } has all of the { $votes } valid votes.
 rectified = Version { $version }: it replaces figures that were reported before.

@@ -1,7 +1,7 @@
 # What the flags say in French: one sentence each.
 
-voters-over-electorate = { $voters } votants pour { $electorate } inscrits.
-sum-mismatch = { $ballots } bulletins pour { $voters } votants : différence de { $difference }.
+voters-over-electorate = Plus de votants, { $voters }, que d'inscrits, { $electorate }.
+sum-mismatch = Bulletins, { $ballots }, et votants, { $voters } : différence de { $difference }.
 no-voters = Aucun votant.
 single-candidate = { $candidate } a la totalité des { $votes } suffrages exprimés.
 rectified = Version { $version } : elle remplace des chiffres déjà transmis.

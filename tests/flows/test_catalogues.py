@@ -69,10 +69,10 @@ def test_numbers_are_numbers_and_codes_are_digits():
 @pytest.mark.parametrize(
     ("locale", "difference", "said"),
     [
-        ("fr", 1, "Il manque un bulletin : 311"),
-        ("fr", 2, "Il manque 2 bulletins : 311"),
-        ("en", 1, "One ballot is missing: 311"),
-        ("en", 2, "2 ballots are missing: 311"),
+        ("fr", 1, "Il manque un bulletin : bulletins, 311"),
+        ("fr", 2, "Il manque 2 bulletins : bulletins, 311"),
+        ("en", 1, "One ballot is missing: ballots, 311"),
+        ("en", 2, "2 ballots are missing: ballots, 311"),
     ],
 )
 def test_there_are_plural_forms(locale, difference, said):

@@ -120,7 +120,7 @@ def test_all_figures_at_once_are_recognised_by_their_number(line):
 
 def test_a_wrong_number_of_figures_at_once_is_said_and_nothing_is_taken(line):
     phone = line.identified().keys("312*4*100#")
-    assert phone.call.heard == ["Un seul nombre, ou les 8 restants, séparés par étoile.", "Votants ?"]
+    assert phone.call.heard == ["Un seul nombre, ou tous les restants, 8, séparés par étoile.", "Votants ?"]
     assert phone.keys("312#").hears("312. Blancs ou nuls ?")
 
 
@@ -146,7 +146,7 @@ def test_a_figure_of_six_digits_is_impossible(line):
 def test_more_voters_than_electors_may_be_kept(line):
     phone = line.identified().keys("600#")
     assert phone.call.heard == [
-        "600 votants, c'est plus que les 598 inscrits.",
+        "600 votants, c'est plus que le nombre d'inscrits : 598.",
         "Pour garder ce nombre, 1. Pour le corriger, 2.",
     ]
     assert phone.keys("1").hears("600. Blancs ou nuls ?")
@@ -160,7 +160,7 @@ def test_more_voters_than_electors_may_be_corrected(line):
 
 def test_more_votes_than_voters_are_said_at_once_and_asked_about_only_once(line):
     phone = line.identified().keys("312#").keys("4#").keys("400#")
-    assert phone.hears("Avec 400, on dépasse les 312 votants.")
+    assert phone.hears("Avec 400, on dépasse le nombre de votants : 312.")
     phone.keys("1")
     assert phone.call.heard == ["400. Jean-Michel Baylet ?"]
     assert phone.keys("2#").call.heard == ["2. François Hollande ?"]
@@ -169,7 +169,7 @@ def test_more_votes_than_voters_are_said_at_once_and_asked_about_only_once(line)
 def test_a_sum_that_does_not_hold_is_said_with_its_difference_and_a_way_on(line):
     phone = line.identified().keys("312*4*100*2*120*40*30*13#")
     assert phone.call.heard == [
-        "Il manque 3 bulletins : 309 comptés pour 312 votants.",
+        "Il manque 3 bulletins : bulletins, 309, votants, 312.",
         "Pour corriger un chiffre, 1. Tout réécouter, 2. Transmettre ce qu'écrit le procès-verbal, 3.",
     ]
     assert phone.keys("2").hears("Manuel Valls, 13.")
@@ -192,7 +192,7 @@ def test_one_figure_is_corrected_without_going_through_all(line):
     assert phone.hears("3, Martine Aubry.")
     assert phone.keys("3").hears("Martine Aubry : 100. Nouveau nombre")
     phone.keys("101#")
-    assert phone.hears("Il y a un bulletin de trop : 313 comptés pour 312 votants.")
+    assert phone.hears("Il y a un bulletin de trop : bulletins, 313, votants, 312.")
     phone.keys("1").keys("2").keys("3#").keys("1")
     assert line.tallies() == [{**FIGURES, "invalid": 3, "1": 101}]
 
@@ -230,7 +230,7 @@ def test_a_bureau_that_has_reported_hears_when_and_its_receipt(line):
 def test_a_rectification_is_a_new_version_and_the_old_one_stays(line):
     line.reported()
     phone = line.identified().keys("2").keys("8").keys("15#")
-    assert phone.hears("Il manque un bulletin : 311 comptés pour 312 votants.")
+    assert phone.hears("Il manque un bulletin : bulletins, 311, votants, 312.")
     phone.keys("1").keys("2").keys("5#").keys("1")
     assert phone.hears("C'est enregistré.")
     assert line.tallies() == [FIGURES, {**FIGURES, "invalid": 5, "6": 15}]
@@ -443,3 +443,26 @@ def test_who_has_heard_enough_is_told_that_the_figures_stand(line):
     phone = line.identified().keys("1").silence().silence().silence()
     assert phone.said == "Rien n'a changé : les premiers chiffres restent valables. Au revoir."
     assert line.rows(call)[1].outcome == "listened"
+
+
+def test_silence_warns_before_it_gives_up(line):
+    phone = line.identified().silence().silence()
+    assert phone.call.heard[1] == "Sans réponse, je devrai m'arrêter."
+
+
+def test_a_rehearsal_s_receipt_is_not_for_the_minutes(line):
+    line.clock.now = BEFORE_CLOSING
+    phone = (
+        line.phone().dial().keys("1").keys(CODE).keys(f"{line.pins[CODE]}#").keys("312*4*100*2*120*40*30*16#").keys("1")
+    )
+    assert phone.hears("La répétition est enregistrée. Son reçu :")
+    assert not phone.hears("Notez-le")
+
+
+def test_where_codes_differ_in_length_the_question_says_how_to_end_one(line):
+    with line.engine.begin() as connection:
+        connection.execute(election.update().values(code_length=None))
+    phone = line.phone().dial()
+    assert phone.hears("Composez le code de votre bureau de vote, puis dièse.")
+    assert phone.call.waiting.digits is None
+    assert phone.keys(f"{CODE}#").hears("Votre code secret")

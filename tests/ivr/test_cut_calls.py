@@ -4,6 +4,7 @@ import pytest
 from conftest import CODE, FIGURES
 
 from db.schema import call
+from ivr.simulator.president import President
 
 ANSWERS = [f"{count}#" for count in FIGURES.values()]
 KEYS = [CODE, "PIN", *ANSWERS, "1"]
@@ -75,3 +76,59 @@ def test_silence_at_the_read_back_stores_nothing(line):
     assert line.rows(call)[0].outcome == "silent"
     line.identified().keys("1").keys("1")
     assert line.tallies() == [FIGURES]
+
+
+DETOUR = [
+    CODE,
+    "PIN",
+    "600#",
+    "1",
+    "4*100*2*120*40*30*16#",
+    "2",
+    "1",
+    "1",
+    "312#",
+    "2",
+    "8",
+    "15#",
+    "1",
+    "8",
+    "*#",
+    "1",
+    "8",
+    "16#",
+    "1",
+]
+"""By way of every menu: more voters than electors, kept; the sum check, heard, corrected; a read-back, corrected and back."""
+
+
+@pytest.mark.parametrize("cut", range(len(DETOUR)))
+def test_a_call_cut_on_any_detour_stores_nothing_and_the_next_one_stores_what_the_minutes_say(line, cut):
+    phone = line.phone().dial()
+    for each in DETOUR[:cut]:
+        phone.keys(f"{line.pins[CODE]}#" if each == "PIN" else each)
+    assert not phone.ended
+    phone.hang_up()
+    assert line.tallies() == []
+    president = President(CODE, line.pins[CODE], tuple(FIGURES.values()))
+    phone.dial()
+    while not phone.ended:
+        phone.keys(president.keys(phone.call.heard))
+    assert line.tallies() == [FIGURES]
+
+
+def test_a_rectification_cut_anywhere_leaves_the_first_version(line):
+    line.reported()
+    keys = ["2", "8", "15#", "1", "2", "5#"]
+    for cut in range(len(keys) + 1):
+        phone = line.identified()
+        for each in keys[:cut]:
+            phone.keys(each)
+        phone.hang_up()
+    assert line.tallies() == [FIGURES]
+
+
+def test_starting_again_and_hanging_up_loses_nothing(line):
+    line.identified().keys(ANSWERS[0]).keys(ANSWERS[1]).hang_up()
+    line.identified().keys("2").hang_up()
+    assert line.identified().hears("Blancs ou nuls, 4.")

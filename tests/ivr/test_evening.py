@@ -10,7 +10,7 @@ from db.engine import open_engine
 from db.schema import bureau, call, tally, tally_count
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening, NoLine
-from ivr.simulator.president import President, Style, receipt_in
+from ivr.simulator.president import Lost, President, Style, receipt_in
 
 BUREAUX = {
     "00100014": (312, 4, 100, 2, 120, 40, 30, 16),
@@ -101,3 +101,9 @@ def test_the_longer_a_caller_listens_the_longer_the_call(line):
         assert receipt_in(phone.call.heard)
         seconds[style] = phone.call.seconds
     assert seconds[Style.GUIDED] > seconds[Style.PRACTISED] > seconds[Style.AT_ONCE]
+
+
+def test_a_president_does_not_confirm_what_the_minutes_do_not_say():
+    president = President("00100014", "271828", (312, 4, 308))
+    with pytest.raises(Lost, match="not what the minutes say"):
+        president.keys(["Je relis.", "Votants, 312.", "Blancs ou nuls, 4.", "A, 380.", "Pour confirmer, 1. …, 3."])

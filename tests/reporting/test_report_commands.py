@@ -83,7 +83,7 @@ def test_flags_as_csv_list_what_was_found_and_what_could_not_be_checked(told, ru
         ("caller-several-bureaux", "open"),
     }
     assert found[0]["bureau"] == "00200015"
-    assert found[0]["sentence"] == "312 bulletins pour 315 votants : différence de 3."
+    assert found[0]["sentence"] == "Bulletins, 312, et votants, 315 : différence de 3."
 
 
 def test_open_flags_leave_out_what_could_not_be_checked(line, run):

@@ -116,3 +116,11 @@ def test_departments_and_bureaux_always_add_up_to_the_nation(line, reports):
             assert sum(getattr(row, name) for row in rows) == getattr(nation, name)
     for field in FIGURES:
         assert nation.figures[field] == sum(figures[field] for _, figures in newest.values())
+
+
+def test_voters_without_a_known_electorate_are_no_part_of_the_turnout(line):
+    line.reported()
+    line.reported("00100038")
+    (row,) = totals(line)
+    assert (row.voters, row.electorate_reported) == (624, 598)
+    assert row.turnout == pytest.approx(312 / 598)
