@@ -57,6 +57,7 @@ REFUSALS = (
 SERVERS = {"sqlite": (1, 2), "postgresql": (2, 4)}
 """Workers, and threads of each, by database: SQLite has one writer, more would only queue (`docs/performance.md`)."""
 
+SAMPLE_BIND = "127.0.0.1:8000"
 MAX_BODY = 64 * 1024
 MAX_PORT = 65_535
 
@@ -195,6 +196,7 @@ def _address(bind: str) -> tuple[str, int]:
 @click.pass_context
 def sample_command(context: click.Context) -> None:
     """Serves a sample election with the keypad phone switched on (what `make run` does)."""
+    _address(SAMPLE_BIND)
     present = context.obj.settings
     sample.write_missing_secrets(HOME / ENV_FILE, lambda name: bool(getattr(present, name.lower())))
     os.environ["REMONTEE_REHEARSAL"] = "1"
@@ -213,7 +215,7 @@ def sample_command(context: click.Context) -> None:
         )
         click.echo(f"All sample PINs    {pins_file}")
     click.echo("The totals         .venv/bin/python app.py totals\nTo stop            Ctrl-C\n")
-    context.invoke(serve_command, workers=1, bind="127.0.0.1:8000")
+    context.invoke(serve_command, workers=1, bind=SAMPLE_BIND)
 
 
 for command in (election_group, pins_group, audit_group, call_command, evening_command, totals_command, flags_command):
