@@ -75,6 +75,7 @@ def evening_command(
         raise click.BadParameter(f"{pins_file} has no PIN for bureau {', '.join(missing[:3])} …", param_hint="--pins")
     figures = _in_ballot_order(house.engine, results, read.fields, figures)
     evening = Evening(house.carrier(), house.public_url, url or house.public_url, lines, speed, Style(style))
+    click.echo(f"phoning {evening.url}")
     columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("calls", total=len(figures))
