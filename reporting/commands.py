@@ -14,7 +14,7 @@ from db import elections
 from db.schema import FlagState
 from flows.ballot import Election
 from reporting.flags import RaisedFlag, Severity, read_flags
-from reporting.renderings import Format, columns, print_table, record, totals_table, write_csv, write_json
+from reporting.renderings import Format, columns, print_table, print_totals, record, write_csv, write_json
 from reporting.totals import Level, read_totals
 
 
@@ -61,7 +61,7 @@ def totals_command(house: House, level: str, status: str, form: str, election_id
             raise SystemExit(1)
         rows = read_totals(connection, election, Level(level))
         if form == Format.TABLE:
-            print_table(totals_table(election, Level(level), rows), sys.stdout)
+            print_totals(election, Level(level), rows, sys.stdout)
             return
         names = columns(election, Level(level))
         records = (record(election, Level(level), row) for row in rows)

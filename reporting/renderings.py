@@ -25,6 +25,8 @@ class Format(StrEnum):
 
 PLACES = 6
 """Decimal places of a turnout or a share."""
+CODE_WIDTH = 10
+FIGURE_WIDTH = len("100.0 %")
 
 
 def columns(election: Election, level: Level) -> list[str]:
@@ -75,16 +77,19 @@ def write_json(
     out.write("\n]}\n")
 
 
-def totals_table(election: Election, level: Level, rows: Iterable[TotalsRow]) -> Table:
+def print_totals(election: Election, level: Level, rows: Iterable[TotalsRow], out: TextIO) -> None:
     """The totals for a person to read: bureaux reported of how many, and of these the electors, the voters, and each
     candidate's votes and share."""
     title = f"{election.name}, round {election.round}: PROVISIONAL, not validated"
+    if level is Level.BUREAU:
+        _write_bureaux(title, election, rows, out)
+        return
     table = Table(title=escape(title), title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if level is Level.NATIONAL:
         _fill_down(table, election, next(iter(rows)))
     else:
-        _fill_across(table, election, level, rows)
-    return table
+        _fill_across(table, election, rows)
+    print_table(table, out)
 
 
 def _fill_down(table: Table, election: Election, row: TotalsRow) -> None:
@@ -101,22 +106,49 @@ def _fill_down(table: Table, election: Election, row: TotalsRow) -> None:
         table.add_row(escape(candidate.name), str(row.figures[candidate.field]), _percent(row.share(candidate.field)))
 
 
-def _fill_across(table: Table, election: Election, level: Level, rows: Iterable[TotalsRow]) -> None:
-    """One line a department or bureau, one column a candidate."""
-    table.add_column("Dept" if level is Level.DEPARTMENT else "Bureau", no_wrap=True)
-    names = ["Bureaux", "Electors", "Voters", "Turnout", "Invalid"]
-    for name in names + [candidate.name.rsplit(" ", 1)[-1] for candidate in election.candidates]:
+def _fill_across(table: Table, election: Election, rows: Iterable[TotalsRow]) -> None:
+    """One line a department, one column a candidate."""
+    table.add_column("Dept", no_wrap=True)
+    for name in _headings(election):
         table.add_column(escape(name), justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(
-            row.department if level is Level.DEPARTMENT else escape(f"{row.code} {row.commune}, {row.name}"),
-            f"{row.reported}/{row.bureaux}",
-            str(row.electorate_reported),
-            str(row.voters),
-            _percent(row.turnout),
-            str(_invalid(election, row)),
-            *(f"{row.figures[field]}\n{_percent(row.share(field))}" for field in election.candidate_fields),
-        )
+        cells = zip(_counts(election, row), _parts(election, row), strict=True)
+        table.add_row(row.department, *(f"{count}\n{part}".rstrip() for count, part in cells))
+
+
+def _write_bureaux(title: str, election: Election, rows: Iterable[TotalsRow], out: TextIO) -> None:
+    """Two lines a bureau, counts above shares, written as they come: 69,242 of them are too many to lay out together.
+
+    The place stands last, where its length moves no column.
+    """
+    names = ["Code", *_headings(election)]
+    widths = [CODE_WIDTH, *(max(FIGURE_WIDTH, len(name)) for name in names[1:])]
+
+    def line(cells: Iterable[str], place: str = "") -> None:
+        figures = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        out.write(f"{figures}  {place}".rstrip() + "\n")
+
+    out.write(f"{title}\n\n")
+    line(names, "Bureau")
+    for row in rows:
+        line([row.code, *_counts(election, row)], f"{row.commune}, {row.name}")
+        line(["", *_parts(election, row)])
+
+
+def _headings(election: Election) -> list[str]:
+    names = ["Bureaux", "Electors", "Voters", "Turnout", "Invalid"]
+    return names + [candidate.name.rsplit(" ", 1)[-1] for candidate in election.candidates]
+
+
+def _counts(election: Election, row: TotalsRow) -> list[str]:
+    """What stands under the headings."""
+    of_all = [f"{row.reported}/{row.bureaux}", str(row.electorate_reported), str(row.voters), _percent(row.turnout)]
+    return [*of_all, str(_invalid(election, row)), *(str(row.figures[field]) for field in election.candidate_fields)]
+
+
+def _parts(election: Election, row: TotalsRow) -> list[str]:
+    """What stands under the counts: the candidates' shares, and nothing under the rest."""
+    return ["", "", "", "", "", *(_percent(row.share(field)) for field in election.candidate_fields)]
 
 
 def _invalid(election: Election, row: TotalsRow) -> int:

@@ -8,6 +8,9 @@ import pytest
 from conftest import CODE
 
 from db.schema import bureau
+from flows.ballot import Candidate, CheckDigit, Election, Invalid
+from reporting.renderings import print_totals
+from reporting.totals import Level, TotalsRow
 
 
 @pytest.fixture
@@ -62,6 +65,25 @@ def test_a_table_says_that_it_is_provisional_and_cuts_no_figure_off(told, run, m
         assert "PROVISIONAL, not validated" in out
         assert "…" not in out
         assert "312" in out or "627" in out
+
+
+def test_a_bureau_is_printed_as_soon_as_it_is_read():
+    election = Election(1, "Primaire", 1, "fr", Invalid.COMBINED, CheckDigit.NONE, (Candidate(1, "C", "C"),), 8)
+    out = StringIO()
+
+    def bureaux():
+        for code in ("00100014", "00100023"):
+            figures = {"voters": 12, "invalid": 2, "1": 10}
+            yield TotalsRow("01", code, "Achery", "Bureau 1", 1, 1, 100, 100, figures, 10, 12)
+            assert code in out.getvalue()
+
+    print_totals(election, Level.BUREAU, bureaux(), out)
+    title, _, heading, counts, shares, *_ = out.getvalue().splitlines()
+    assert title == "Primaire, round 1: PROVISIONAL, not validated"
+    assert heading.split() == ["Code", "Bureaux", "Electors", "Voters", "Turnout", "Invalid", "C", "Bureau"]
+    assert counts.split() == ["00100014", "1/1", "100", "12", "12.0", "%", "2", "10", "Achery,", "Bureau", "1"]
+    assert shares.split() == ["100.0", "%"]
+    assert counts.index("10  Achery") + 2 == len(shares)
 
 
 def test_nothing_is_validated_yet_and_the_answer_is_no(told, run):
