@@ -195,6 +195,20 @@ def find(connection: Connection, election_id: int | None = None) -> tuple[Electi
     return _election(connection, row), Schedule(row.polls_close, timezone(timedelta(minutes=row.utc_offset)))
 
 
+class ElectionShelf:
+    """Keeps the elections that were read, each as of one revision of its register, for those who need one at every step."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[int, int], Election] = {}
+
+    def take(self, connection: Connection, election_id: int, revision: int) -> Election:
+        """The election at its present `revision`; read from the database only if that is new."""
+        key = (election_id, revision)
+        if key not in self._read:
+            self._read[key], _ = find(connection, election_id)
+        return self._read[key]
+
+
 def _election(connection: Connection, row: Row) -> Election:  # type: ignore[type-arg]
     candidates = tuple(
         Candidate(each.number, each.name, each.spoken) for each in connection.execute(_candidates, {"which": row.id})

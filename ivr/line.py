@@ -62,7 +62,11 @@ RACES = 5
 
 
 class Outdated(Exception):
-    """The register was loaded again while this call was on the line: its figures may mean something else now."""
+    """The flow, or the register, is no longer what the call began under: its figures may mean something else now."""
+
+    def __init__(self, election: Election) -> None:
+        super().__init__(election.name)
+        self.election = election
 
 
 class UnknownCall(Exception):
@@ -101,7 +105,7 @@ class PhoneLine:
         self.hotline = hotline
         self.consequences = consequences
         self._locale = locale
-        self._elections: dict[tuple[int, int], Election] = {}
+        self._elections = elections.ElectionShelf()
 
     def answer(self, sid: str, caller: str) -> Reply:
         """Takes a call. Raises `NoElection` if there is none to take it for, and then leaves no trace of it."""
@@ -120,9 +124,10 @@ class PhoneLine:
         """Says the pending question again, after a webhook of this call failed. Raises `UnknownCall`."""
         with self.engine.connect() as connection:
             logged = self._find(connection, sid)
-            election = self._election(connection, logged)
-            if logged.flow_version != flow_version(election):
-                return self._outdated(election)
+            try:
+                election = self._election(connection, logged)
+            except Outdated as outdated:
+                return self._outdated(outdated.election)
             reply = self._reply(Conversation(election, logged.answers), election)
             return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
 
@@ -138,17 +143,19 @@ class PhoneLine:
         return self._locale or (election.locale if election else "fr")
 
     def _election(self, connection: Connection, logged: LoggedCall) -> Election:
-        """The call's election as it is now; read again only when its register was loaded again."""
-        key = (logged.election_id, logged.revision)
-        if key not in self._elections:
-            self._elections[key], _ = elections.find(connection, logged.election_id)
-        return self._elections[key]
+        """The call's election. Raises `Outdated` if it is not what the call began under."""
+        election = self._elections.take(connection, logged.election_id, logged.revision)
+        if logged.flow_version != flow_version(election):
+            raise Outdated(election)
+        return election
 
     def _race(self, attempt: Callable[[Connection], Reply]) -> Reply:
         for _ in range(RACES):
             try:
                 with self.engine.connect() as connection:
                     return attempt(connection)
+            except Outdated as outdated:
+                return self._outdated(outdated.election)
             except IntegrityError as error:
                 lost = error
         raise lost
@@ -182,26 +189,18 @@ class PhoneLine:
         if number < len(logged.answers):
             return self._again(connection, logged, number)
         election = self._election(connection, logged)
-        if logged.flow_version != flow_version(election):
-            return self._outdated(election)
         conversation = Conversation(election, logged.answers)
         if number > len(logged.answers) or conversation.pending is None:
             return self._reply(conversation, election)
         turn = CallerTurn(self, connection, election, logged, conversation, self.clock())
         answer = respond(turn)
-        try:
-            if answer is not None:
-                turn.take(answer)
-        except Outdated:
-            connection.rollback()
-            return self._outdated(election)
+        if answer is not None:
+            turn.take(answer)
         return self._reply(conversation, election)
 
     def _again(self, connection: Connection, logged: LoggedCall, number: int) -> Reply:
         """What was said after step `number`, however far the call has come since."""
         election = self._election(connection, logged)
-        if logged.flow_version != flow_version(election):
-            return self._outdated(election)
         conversation = Conversation(election, logged.answers[: number + 1])
         for answer in logged.answers[number + 1 :]:
             if not isinstance(conversation.pending, Errand):
@@ -363,7 +362,7 @@ class CallerTurn:
         assert self._bureau_id is not None
         begin_write(self._connection)
         if elections.hold_revision(self._connection, self._election.id) != self._election.revision:
-            raise Outdated
+            raise Outdated(self._election)
         new = tallies.NewTally(
             election_id=self._election.id,
             bureau_id=self._bureau_id,

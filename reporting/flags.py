@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from db import audit, elections
+from db import audit
+from db.elections import ElectionShelf
 from db.phone_numbers import is_number
 from db.schema import FlagState, Origin, bureau, call, department, flag, tally
 from db.schema import election as election_table
@@ -157,10 +158,10 @@ _insert = insert(flag)
 
 
 class FlagRaiser:
-    """Raises the flags of a stored tally: a consequence of storing it. Keeps the elections that it has read."""
+    """Raises the flags of a stored tally: a consequence of storing it."""
 
     def __init__(self) -> None:
-        self._elections: dict[tuple[int, int], Election] = {}
+        self._elections = ElectionShelf()
 
     def __call__(self, connection: Connection, stored: StoredTally) -> None:
         """Checks every rule, and stores what they find or cannot check, in the tally's own transaction."""
@@ -188,7 +189,7 @@ class FlagRaiser:
             key = {"caller": caller, "election": stored.election_id, "kind": stored.origin.value}
             others = connection.execute(_caller_bureaux, key).scalar_one()
         return Facts(
-            election=self._election(connection, stored.election_id, about.revision),
+            election=self._elections.take(connection, stored.election_id, about.revision),
             figures=stored.figures,
             version=stored.version,
             electorate=about.electorate,
@@ -196,12 +197,6 @@ class FlagRaiser:
             president=about.phone,
             caller_bureaux=others,
         )
-
-    def _election(self, connection: Connection, election_id: int, revision: int) -> Election:
-        key = (election_id, revision)
-        if key not in self._elections:
-            self._elections[key], _ = elections.find(connection, election_id)
-        return self._elections[key]
 
 
 def _row(stored: StoredTally, rule: Rule, finding: Found | Unchecked) -> dict[str, object]:
