@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 
+from db import standings
 from db.engine import snapshot
 from db.schema import FlagState, audit, audit_head, candidate, flag, tally, tally_count
 
@@ -120,15 +121,19 @@ def _verify_tallies(connection: Connection) -> Break | None:
         figures.setdefault(tally_id, {})[field] = count
     stored = {
         f"tally {each.id}": tally_detail(
-            each.bureau_id, each.channel, each.origin, each.version, each.receipt, figures.pop(each.id, {})
+            each.bureau_id, each.channel, each.origin, each.version, each.receipt, figures.get(each.id, {})
         )
         for each in connection.execute(select(tally))
     }
+    extra = [f"tally {tally_id}" for tally_id in figures if f"tally {tally_id}" not in stored]
     for number, subject, detail in _recorded(connection, TALLY_STORED):
         if stored.pop(subject, None) != detail:
             return Break(number, f"{subject} is not what was stored then")
-    extra = [*stored, *(f"tally {tally_id}" for tally_id in figures)]
-    return Break(head(connection).row, f"{extra[0]} was never stored by the line") if extra else None
+    extra += stored
+    if extra:
+        return Break(head(connection).row, f"{extra[0]} was never stored by the line")
+    difference = standings.first_difference(connection, figures)
+    return Break(head(connection).row, f"{difference} are not those of the tallies") if difference else None
 
 
 def tally_detail(
@@ -147,12 +152,17 @@ def tally_detail(
 
 def _verify_flags(connection: Connection) -> Break | None:
     raised: dict[str, set[str]] = {}
-    query = select(flag.c.tally_id, flag.c.code).where(flag.c.state != FlagState.UNCHECKED.value)
+    query = select(flag.c.tally_id, flag.c.code).where(flag.c.state == FlagState.OPEN.value)
     for tally_id, code in connection.execute(query):
         raised.setdefault(f"tally {tally_id}", set()).add(code)
+    recorded: dict[str, set[str]] = {}
+    last: dict[str, int] = {}
     for number, subject, detail in _recorded(connection, FLAGS_RAISED):
-        if raised.pop(subject, set()) != set(detail["flags"]):
-            return Break(number, f"the flags of {subject} are not those that were raised then")
+        recorded.setdefault(subject, set()).update(detail["flags"])
+        last[subject] = number
+    for subject, codes in recorded.items():
+        if raised.pop(subject, set()) != codes:
+            return Break(last[subject], f"the flags of {subject} are not those that were raised then")
     return Break(head(connection).row, f"the flags of {next(iter(raised))} were never raised") if raised else None
 
 

@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -57,6 +59,7 @@ class Channel(StrEnum):
     """How a tally came."""
 
     PHONE = "phone"
+    OPERATOR = "operator"
 
 
 class Origin(StrEnum):
@@ -67,10 +70,20 @@ class Origin(StrEnum):
 
 
 class FlagState(StrEnum):
-    """A rule fired (`open`), or could not be checked (`unchecked`)."""
+    """A rule fired (`open`), could not be checked (`unchecked`), or was checked later and found in order (`passed`)."""
 
     OPEN = "open"
     UNCHECKED = "unchecked"
+    PASSED = "passed"
+
+
+class DecisionKind(StrEnum):
+    """What somebody decided."""
+
+    FLAG_RESOLVED = "flag resolved"
+    CALL_REVIEWED = "call reviewed"
+    PIN_LOCKED = "PIN locked"
+    PIN_UNLOCKED = "PIN unlocked"
 
 
 election = Table(
@@ -188,8 +201,10 @@ tally = Table(
     Column("at", Utc, nullable=False),
     Column("call_id", ForeignKey("call.id")),
     Column("receipt", String(7), nullable=False),
+    Column("user_id", ForeignKey("user.id")),
     UniqueConstraint("bureau_id", "origin", "channel", "version"),
     UniqueConstraint("election_id", "receipt"),
+    Index(None, "call_id"),
 )
 
 tally_count = Table(
@@ -212,6 +227,89 @@ flag = Table(
     Column("facts", Text, nullable=False, comment="JSON: the values of its sentence"),
     Column("at", Utc, nullable=False),
     UniqueConstraint("tally_id", "code"),
+    Index(None, "state", "severity"),
+)
+
+standing = Table(
+    "standing",
+    metadata,
+    Column("bureau_id", ForeignKey("bureau.id"), primary_key=True, autoincrement=False),
+    Column("election_id", ForeignKey("election.id"), nullable=False),
+    Column("department_id", ForeignKey("department.id"), nullable=False, index=True),
+    Column("tally_id", ForeignKey("tally.id"), nullable=False, unique=True),
+    Column("first_at", Utc, nullable=False, comment="when the bureau first reported, by whatever channel"),
+    Column(
+        "figures", Text, nullable=False, comment="JSON: a copy of the tally's counts, so that a report reads one row"
+    ),
+    Column("digest", String(16), nullable=False, comment="of the figures: equal figures have equal digests"),
+    Index(None, "election_id", "digest"),
+    comment="each bureau's provisional tally",
+)
+
+running_total = Table(
+    "running_total",
+    metadata,
+    Column("election_id", ForeignKey("election.id"), primary_key=True, autoincrement=False),
+    Column("department_id", ForeignKey("department.id"), primary_key=True, autoincrement=False),
+    Column("field", String(32), primary_key=True, comment="a tally's field, or what else is added up with it"),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+    comment="the sums over `standing`, moved in the transaction that moves it",
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("election_id", ForeignKey("election.id"), primary_key=True, autoincrement=False),
+    Column("minute", Utc, primary_key=True),
+    Column("reported", Integer, nullable=False, comment="bureaux that first reported in this minute"),
+    sqlite_with_rowid=False,
+)
+
+norm = Table(
+    "norm",
+    metadata,
+    Column("department_id", ForeignKey("department.id"), primary_key=True, autoincrement=False),
+    Column("measure", String(16), primary_key=True, comment="turnout, or a candidate's number"),
+    Column("median", Float, nullable=False),
+    Column("mad", Float, nullable=False, comment="median absolute deviation"),
+    Column("sample", Integer, nullable=False, comment="bureaux"),
+    Column("at", Utc, nullable=False),
+    sqlite_with_rowid=False,
+    comment="what is usual in a department, as of its last refreshing",
+)
+
+user = Table(
+    "user",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True, comment="in lower case"),
+    Column("password", Text, nullable=False, comment="argon2id"),
+    Column("active", Boolean, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("post", String(8), comment="chair or clerk, of a departmental commission"),
+    Column("department", Text, comment="code of the one department that the account may see"),
+    Column("candidate", Integer, comment="number of the candidate whose team this is"),
+    Column("fs_uniquifier", String(64), nullable=False, unique=True, comment="names the account in sessions"),
+    Column("fs_token_uniquifier", String(64), nullable=False, unique=True, comment="names it in API tokens"),
+    Column("tf_primary_method", String(16)),
+    Column("tf_totp_secret", Text, comment="encrypted with SECRET_KEY"),
+    Column("tf_last_counter", Integer, comment="the last time step whose code was used: none is used twice"),
+    Column("created_at", Utc, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("election_id", ForeignKey("election.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("flag_id", ForeignKey("flag.id"), unique=True),
+    Column("call_id", ForeignKey("call.id"), index=True),
+    Column("bureau_id", ForeignKey("bureau.id"), index=True),
+    Column("user_id", ForeignKey("user.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Utc, nullable=False),
 )
 
 audit = Table(

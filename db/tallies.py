@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select
 from stdnum import damm
 
-from db import audit
+from db import audit, standings
 from db.schema import Channel, Origin, tally, tally_count
 
 RECEIPT_DIGITS = 6
@@ -31,11 +31,12 @@ class NewTally:
     call_id: int | None
     caller: str
     actor: str
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTally:
-    """A tally that is in the database, complete with its receipt."""
+    """A tally that is in the database, complete with its receipt. `stands`: it has just become its bureau's provisional one."""
 
     id: int
     election_id: int
@@ -48,6 +49,7 @@ class StoredTally:
     figures: Mapping[str, int]
     call_id: int | None
     caller: str
+    stands: bool = False
 
 
 Consequence = Callable[[Connection, StoredTally], None]
@@ -104,10 +106,21 @@ def store(
         "version": version,
         "at": at,
         "call_id": new.call_id,
+        "user_id": new.user_id,
         "receipt": receipt,
     }
     key = connection.execute(_insert, row).inserted_primary_key
     assert key is not None
+    stands = standings.move(
+        connection,
+        election_id=new.election_id,
+        bureau_id=new.bureau_id,
+        tally_id=int(key[0]),
+        channel=new.channel,
+        origin=new.origin,
+        figures=new.figures,
+        at=at,
+    )
     stored = StoredTally(
         int(key[0]),
         new.election_id,
@@ -120,6 +133,7 @@ def store(
         dict(new.figures),
         new.call_id,
         new.caller,
+        stands,
     )
     connection.execute(
         _insert_counts,

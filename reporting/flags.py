@@ -17,14 +17,13 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from db import audit
 from db.elections import ElectionShelf
 from db.phone_numbers import is_number
-from db.schema import FlagState, Origin, bureau, call, department, flag, tally
+from db.schema import FlagState, Origin, bureau, call, department, flag, standing, tally
 from db.schema import election as election_table
 from db.tallies import StoredTally
 from flows.arithmetic import balance, valid_votes
 from flows.ballot import VOTERS, Election
 from flows.catalogue import Catalogue
 from flows.vocabulary import Line
-from reporting.totals import provisional_tallies
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 
@@ -262,8 +261,7 @@ def read_flags(
         .order_by(flag.c.id)
     )
     if open_only:
-        newest = provisional_tallies(election.id).subquery()
-        query = query.where(flag.c.state == FlagState.OPEN.value, tally.c.id.in_(select(newest.c.id)))
+        query = query.where(flag.c.state == FlagState.OPEN.value, tally.c.id.in_(select(standing.c.tally_id)))
     for row in connection.execution_options(yield_per=2000).execute(query):
         state = FlagState(row.state)
         yield RaisedFlag(

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, func, select
 from db import elections, lockout
 from db.elections import NoElection
 from db.lockout import Scope
-from db.schema import FlagState, call, flag, tally
-from reporting.totals import count_reported, provisional_tallies
+from db.schema import FlagState, call, flag, standing, tally
+from reporting.totals import count_reported
 
 LONGEST_CALL = timedelta(hours=1)
 """A call without an end after so long has been dropped, and its status callback lost."""
@@ -78,7 +78,7 @@ def _count(connection: Connection, election_id: int, now: datetime) -> Iterator[
         select(flag.c.severity, func.count())
         .join(tally)
         .where(
-            tally.c.id.in_(select(provisional_tallies(election_id).subquery().c.id)),
+            tally.c.id.in_(select(standing.c.tally_id).where(standing.c.election_id == election_id)),
             flag.c.state == FlagState.OPEN.value,
         )
         .group_by(flag.c.severity)

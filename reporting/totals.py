@@ -1,12 +1,14 @@
-"""The totals, provisional: of every bureau the newest tally that counts, added up at three levels by one query."""
+"""The totals, provisional: the tallies that stand (`db.standings`), at three levels."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Select, and_, case, exists, func, select
+from sqlalchemy import Connection, Row, func, select
 
-from db.schema import Channel, Origin, bureau, department, tally, tally_count
+from db.schema import bureau, department, running_total, standing
+from db.standings import ELECTORATE, KNOWN_VOTERS, REPORTED, read_figures
 from flows.arithmetic import valid_votes
 from flows.ballot import VOTERS, Election
 
@@ -58,83 +60,107 @@ class TotalsRow:
         return self.figures[field] / self.valid if self.valid else None
 
 
-def provisional_tallies(election_id: int) -> Select[tuple[int, int]]:
-    """Each bureau's provisional tally (`id`, `bureau_id`): the newest version that came by phone, rehearsals apart."""
-    later = tally.alias()
-    return select(tally.c.id, tally.c.bureau_id).where(
-        tally.c.election_id == election_id,
-        tally.c.origin == Origin.LIVE.value,
-        tally.c.channel == Channel.PHONE.value,
-        ~exists().where(
-            and_(
-                later.c.bureau_id == tally.c.bureau_id,
-                later.c.origin == tally.c.origin,
-                later.c.channel == tally.c.channel,
-                later.c.version > tally.c.version,
-            )
-        ),
-    )
-
-
 def count_reported(connection: Connection, election_id: int) -> int:
     """How many bureaux have reported."""
-    reported = provisional_tallies(election_id).subquery()
-    return int(connection.execute(select(func.count()).select_from(reported)).scalar_one())
+    reported = select(func.coalesce(func.sum(running_total.c.count), 0)).where(
+        running_total.c.election_id == election_id, running_total.c.field == REPORTED
+    )
+    return int(connection.execute(reported).scalar_one())
 
 
-def read_totals(connection: Connection, election: Election, level: Level) -> Iterator[TotalsRow]:
-    """The totals, row by row, departments and bureaux in the order of their codes; who has not reported has zeros."""
-    for row in connection.execution_options(yield_per=2000).execute(_query(election, level)).mappings():
-        figures = {field: int(row[f"field_{field}"]) for field in election.fields}
+def read_totals(
+    connection: Connection, election: Election, level: Level, department_code: str | None = None
+) -> Iterator[TotalsRow]:
+    """The totals, row by row, departments and bureaux in the order of their codes; who has not reported has zeros.
+
+    With `department_code`, of that department only.
+    """
+    if level is Level.BUREAU:
+        return _read_bureaux(connection, election, department_code)
+    rows = _read_departments(connection, election, department_code)
+    return iter([add_up(rows)]) if level is Level.NATIONAL else iter(rows)
+
+
+def add_up(rows: Sequence[TotalsRow]) -> TotalsRow:
+    """The rows in one: the nation's, if they are all departments'. There must be one at least."""
+    figures: Counter[str] = Counter()
+    for row in rows:
+        figures.update(row.figures)
+    return TotalsRow(
+        department=NATION,
+        code="",
+        commune="",
+        name="",
+        bureaux=sum(row.bureaux for row in rows),
+        reported=sum(row.reported for row in rows),
+        electorate=sum(row.electorate for row in rows),
+        electorate_reported=sum(row.electorate_reported for row in rows),
+        figures={field: figures[field] for field in rows[0].figures},
+        valid=sum(row.valid for row in rows),
+        known_voters=sum(row.known_voters for row in rows),
+    )
+
+
+def _read_departments(connection: Connection, election: Election, department_code: str | None) -> list[TotalsRow]:
+    sums: dict[int, dict[str, int]] = {}
+    running = select(running_total.c.department_id, running_total.c.field, running_total.c.count)
+    for department_id, field, count in connection.execute(running.where(running_total.c.election_id == election.id)):
+        sums.setdefault(department_id, {})[field] = int(count)
+    register = (
+        select(department.c.id, department.c.code, func.count(bureau.c.id).label("bureaux"))
+        .add_columns(func.coalesce(func.sum(bureau.c.electorate), 0).label("electorate"))
+        .select_from(department.join(bureau))
+        .where(department.c.election_id == election.id)
+        .group_by(department.c.id, department.c.code)
+        .order_by(department.c.code)
+    )
+    if department_code is not None:
+        register = register.where(department.c.code == department_code)
+    return [_department_row(election, row, sums.get(row.id, {})) for row in connection.execute(register)]
+
+
+def _department_row(election: Election, row: Row[tuple[int, str, int]], sums: Mapping[str, int]) -> TotalsRow:
+    figures = {field: sums.get(field, 0) for field in election.fields}
+    return TotalsRow(
+        department=row.code,
+        code="",
+        commune="",
+        name="",
+        bureaux=row.bureaux,
+        reported=sums.get(REPORTED, 0),
+        electorate=int(row.electorate),
+        electorate_reported=sums.get(ELECTORATE, 0),
+        figures=figures,
+        valid=valid_votes(election, figures),
+        known_voters=sums.get(KNOWN_VOTERS, 0),
+    )
+
+
+def _read_bureaux(connection: Connection, election: Election, department_code: str | None) -> Iterator[TotalsRow]:
+    query = (
+        select(department.c.code.label("department"), bureau.c.code, bureau.c.commune, bureau.c.name)
+        .add_columns(bureau.c.electorate, standing.c.figures)
+        .select_from(bureau.join(department).outerjoin(standing, standing.c.bureau_id == bureau.c.id))
+        .where(bureau.c.election_id == election.id)
+        .order_by(department.c.code, bureau.c.code)
+    )
+    if department_code is not None:
+        query = query.where(department.c.code == department_code)
+    nothing = dict.fromkeys(election.fields, 0)
+    for row in connection.execution_options(yield_per=2000).execute(query):
+        reported = row.figures is not None
+        figures = read_figures(row.figures) if reported else nothing
+        known = reported and row.electorate is not None
         yield TotalsRow(
-            department=row["department"] if level is not Level.NATIONAL else NATION,
-            code=row["code"] if level is Level.BUREAU else "",
-            commune=row["commune"] if level is Level.BUREAU else "",
-            name=row["name"] if level is Level.BUREAU else "",
-            bureaux=row["bureaux"],
-            reported=row["reported"],
-            electorate=int(row["electorate"]),
-            electorate_reported=int(row["electorate_reported"]),
+            department=row.department,
+            code=row.code,
+            commune=row.commune,
+            name=row.name,
+            bureaux=1,
+            reported=int(reported),
+            electorate=row.electorate or 0,
+            electorate_reported=row.electorate if known else 0,
             figures=figures,
             valid=valid_votes(election, figures),
-            known_voters=int(row["known_voters"]),
+            known_voters=figures[VOTERS] if known else 0,
         )
-
-
-def _query(election: Election, level: Level) -> Select:  # type: ignore[type-arg]
-    newest = provisional_tallies(election.id).subquery()
-    counts = [
-        func.sum(case((tally_count.c.field == field, tally_count.c.count), else_=0)).label(f"field_{field}")
-        for field in election.fields
-    ]
-    sheet = (
-        select(newest.c.bureau_id, *counts)
-        .join(tally_count, tally_count.c.tally_id == newest.c.id)
-        .group_by(newest.c.bureau_id)
-        .subquery()
-    )
-    electors = func.coalesce(bureau.c.electorate, 0)
-    keys = {
-        Level.NATIONAL: (),
-        Level.DEPARTMENT: (department.c.code.label("department"),),
-        Level.BUREAU: (department.c.code.label("department"), bureau.c.code, bureau.c.commune, bureau.c.name),
-    }[level]
-    return (
-        select(
-            *keys,
-            func.count(bureau.c.id).label("bureaux"),
-            func.count(sheet.c.bureau_id).label("reported"),
-            func.coalesce(func.sum(electors), 0).label("electorate"),
-            func.coalesce(func.sum(case((sheet.c.bureau_id.is_not(None), electors), else_=0)), 0).label(
-                "electorate_reported"
-            ),
-            func.coalesce(
-                func.sum(case((bureau.c.electorate.is_not(None), sheet.c[f"field_{VOTERS}"]), else_=0)), 0
-            ).label("known_voters"),
-            *(func.coalesce(func.sum(sheet.c[label]), 0).label(label) for label in (count.name for count in counts)),
-        )
-        .select_from(bureau.join(department).outerjoin(sheet, sheet.c.bureau_id == bureau.c.id))
-        .where(bureau.c.election_id == election.id)
-        .group_by(*keys)
-        .order_by(*keys[:2])
-    )

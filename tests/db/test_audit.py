@@ -11,7 +11,7 @@ from db import audit
 from db.audit import Head
 from db.engine import begin_write
 from db.schema import audit as rows
-from db.schema import audit_head, candidate, flag, tally, tally_count
+from db.schema import audit_head, candidate, flag, running_total, standing, tally, tally_count
 
 
 @pytest.fixture
@@ -164,3 +164,17 @@ def test_a_transaction_that_is_rolled_back_leaves_no_row(engine):
         audit.record(connection, at=ELECTION_NIGHT, actor="test", action="counted", subject="1", detail={})
         connection.rollback()
         assert audit.head(connection) == Head(0, audit.GENESIS)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(standing).where(standing.c.bureau_id == 1).values(figures='{"voters":1}'),
+        update(running_total).where(running_total.c.field == "3").values(count=running_total.c.count + 1),
+        delete(running_total).where(running_total.c.field == "reported"),
+        delete(standing),
+    ],
+)
+def test_a_total_that_is_not_the_tallies_own_is_found(kept, statement):
+    tamper(kept, statement)
+    assert "are not those of the tallies" in verify(kept).reason

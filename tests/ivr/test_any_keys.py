@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import elections
-from db.schema import bureau, call, call_step, flag, lockout, tally, tally_count
+from db.schema import bureau, call, call_step, flag, lockout, pace, running_total, standing, tally, tally_count
 from flows.asking import Call
 from flows.catalogue import prompts
 from flows.figures import Sheet, figure_lines
@@ -30,7 +30,7 @@ calls = settings(
 
 def wipe(line: Line) -> None:
     with line.engine.begin() as connection:
-        for table in (flag, tally_count, tally, call_step, call, lockout):
+        for table in (flag, standing, running_total, pace, tally_count, tally, call_step, call, lockout):
             connection.execute(table.delete())
 
 

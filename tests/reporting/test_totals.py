@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from db import elections, tallies
+from db import elections, standings, tallies
 from db.engine import begin_write
-from db.schema import Channel, Origin, bureau, flag, tally, tally_count
+from db.schema import Channel, Origin, bureau, flag, pace, running_total, standing, tally, tally_count
 from db.tallies import NewTally
 from reporting.totals import Level, count_reported, read_totals
 
@@ -27,12 +27,12 @@ def totals(line, level=Level.NATIONAL):
         return list(read_totals(connection, election, level))
 
 
-def store(connection, code, figures, replaces=0, origin=Origin.LIVE):
+def store(connection, code, figures, replaces=0, origin=Origin.LIVE, channel=Channel.PHONE):
     bureau_id = connection.execute(select(bureau.c.id).where(bureau.c.code == code)).scalar_one()
     new = NewTally(
         election_id=1,
         bureau_id=bureau_id,
-        channel=Channel.PHONE,
+        channel=channel,
         origin=origin,
         figures=figures,
         replaces=replaces,
@@ -41,6 +41,26 @@ def store(connection, code, figures, replaces=0, origin=Origin.LIVE):
         actor="test",
     )
     return tallies.store(connection, new, at=ELECTION_NIGHT)
+
+
+def tables(connection):
+    return [sorted(connection.execute(select(table)).all()) for table in (standing, running_total, pace)]
+
+
+def test_a_phoned_tally_stands_before_an_operators_whichever_came_first(line):
+    with line.engine.connect() as connection:
+        begin_write(connection)
+        store(connection, CODE, {**FIGURES, "3": 7}, channel=Channel.OPERATOR)
+        connection.commit()
+    assert totals(line)[0].figures["3"] == 7
+    line.reported()
+    assert totals(line)[0].figures["3"] == 120
+    with line.engine.connect() as connection:
+        begin_write(connection)
+        store(connection, CODE, {**FIGURES, "3": 8}, replaces=1, channel=Channel.OPERATOR)
+        connection.commit()
+    assert totals(line)[0].figures["3"] == 120
+    assert totals(line)[0].reported == 1
 
 
 def test_before_the_first_call_everything_is_zero(line):
@@ -94,19 +114,24 @@ def test_an_unknown_electorate_counts_for_none(line):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(reports=st.lists(st.tuples(st.sampled_from(CODES), sheets), max_size=12))
+@given(reports=st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from(Channel), sheets), max_size=12))
 def test_departments_and_bureaux_always_add_up_to_the_nation(line, reports):
-    newest = {}
+    newest, stands = {}, {}
     with line.engine.connect() as connection:
         begin_write(connection)
-        for table in (flag, tally_count, tally):
+        for table in (flag, standing, running_total, pace, tally_count, tally):
             connection.execute(table.delete())
-        for code, figures in reports:
-            version, _ = newest.get(code, (0, {}))
-            store(connection, code, figures, replaces=version)
-            newest[code] = version + 1, figures
+        for code, channel, figures in reports:
+            version = newest.get((code, channel), 0)
+            store(connection, code, figures, replaces=version, channel=channel)
+            newest[code, channel] = version + 1
+            if channel is Channel.PHONE or (code, Channel.PHONE) not in newest:
+                stands[code] = figures
+        assert count_reported(connection, 1) == len(stands)
+        running = tables(connection)
+        standings.rebuild(connection)
+        assert tables(connection) == running
         connection.commit()
-        assert count_reported(connection, 1) == len(newest)
     (nation,) = totals(line)
     for level in (Level.DEPARTMENT, Level.BUREAU):
         rows = totals(line, level)
@@ -115,7 +140,7 @@ def test_departments_and_bureaux_always_add_up_to_the_nation(line, reports):
         for name in ("bureaux", "reported", "electorate", "electorate_reported", "valid"):
             assert sum(getattr(row, name) for row in rows) == getattr(nation, name)
     for field in FIGURES:
-        assert nation.figures[field] == sum(figures[field] for _, figures in newest.values())
+        assert nation.figures[field] == sum(figures[field] for figures in stands.values())
 
 
 def test_voters_without_a_known_electorate_are_no_part_of_the_turnout(line):

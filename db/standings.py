@@ -1,0 +1,174 @@
+"""Which tally stands for each bureau, and the sums over those tallies: moved in the transaction that stores a tally.
+
+The provisional tally of a bureau is the newest that its president phoned in; where there is none, the newest that an operator
+keyed on the president's word. Rehearsals never stand. Tallies are stored one after the other (`tallies.store`), so nobody
+else moves the sums meanwhile.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.schema import Channel, Origin, bureau, pace, running_total, standing, tally, tally_count
+from flows.ballot import VOTERS
+
+REPORTED = "reported"
+"""Bureaux that have reported."""
+ELECTORATE = "electorate"
+"""Electors of these, where the register knows them."""
+KNOWN_VOTERS = "known-voters"
+"""Voters of the bureaux whose electors are known."""
+
+PRECEDENCE = (Channel.PHONE, Channel.OPERATOR)
+"""A tally stands unless there is one by an earlier channel of this list."""
+
+_decode = msgspec.json.Decoder(dict[str, int]).decode
+_current = (
+    select(standing.c.figures, standing.c.first_at, tally.c.channel)
+    .join(tally, tally.c.id == standing.c.tally_id)
+    .where(standing.c.bureau_id == bindparam("bureau"))
+)
+_about = select(bureau.c.department_id, bureau.c.electorate).where(bureau.c.id == bindparam("bureau"))
+_insert = insert(standing)
+_move = (
+    update(standing)
+    .where(standing.c.bureau_id == bindparam("bureau"))
+    .values(tally_id=bindparam("tally"), figures=bindparam("sheet"), digest=bindparam("hash"))
+)
+
+
+def read_figures(text: str) -> dict[str, int]:
+    """The figures of a standing tally, from its column."""
+    return _decode(text)
+
+
+def digest(figures: Mapping[str, int]) -> str:
+    """The same 16 hexadecimal digits for the same figures, in whatever order."""
+    return hashlib.blake2b(_encode(figures).encode(), digest_size=8).hexdigest()
+
+
+def _encode(figures: Mapping[str, int]) -> str:
+    return msgspec.json.encode(dict(figures), order="deterministic").decode()
+
+
+def move(
+    connection: Connection,
+    *,
+    election_id: int,
+    bureau_id: int,
+    tally_id: int,
+    channel: Channel,
+    origin: Origin,
+    figures: Mapping[str, int],
+    at: datetime,
+) -> bool:
+    """Lets a stored tally stand for its bureau if it is to, and moves the sums; returns whether it stands now."""
+    if origin is not Origin.LIVE:
+        return False
+    about = connection.execute(_about, {"bureau": bureau_id}).one()
+    before = connection.execute(_current, {"bureau": bureau_id}).one_or_none()
+    if before is not None and PRECEDENCE.index(Channel(before.channel)) < PRECEDENCE.index(channel):
+        return False
+    values = {"tally": tally_id, "sheet": _encode(figures), "hash": digest(figures)}
+    change = _sums(figures, about.electorate)
+    if before is None:
+        row = {"bureau_id": bureau_id, "election_id": election_id, "department_id": about.department_id}
+        row |= {"tally_id": tally_id, "figures": values["sheet"], "digest": values["hash"], "first_at": at}
+        connection.execute(_insert, row)
+        _add(connection, pace, [{"election_id": election_id, "minute": _minute(at), "reported": 1}])
+    else:
+        connection.execute(_move, {**values, "bureau": bureau_id})
+        change.subtract(_sums(read_figures(before.figures), about.electorate))
+    rows = [
+        {"election_id": election_id, "department_id": about.department_id, "field": field, "count": count}
+        for field, count in change.items()
+    ]
+    _add(connection, running_total, rows)
+    return True
+
+
+def _sums(figures: Mapping[str, int], electorate: int | None) -> Counter[str]:
+    """What one standing tally adds to its department's sums."""
+    known = {ELECTORATE: electorate, KNOWN_VOTERS: figures[VOTERS]} if electorate is not None else {}
+    return Counter({**figures, **known, REPORTED: 1})
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def _add(connection: Connection, table: object, rows: list[dict[str, object]]) -> None:
+    """Adds each row's last column to the row of the same key, or begins it."""
+    assert table is pace or table is running_total
+    counted = pace.c.reported if table is pace else running_total.c.count
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    first = dialect.insert(table)
+    statement = first.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={counted.name: counted + first.excluded[counted.name]},
+    )
+    connection.execute(statement, rows)
+
+
+def rebuild(connection: Connection) -> None:
+    """Makes the standing tallies and their sums anew from the tallies, for every election; the caller commits."""
+    for table in (standing, running_total, pace):
+        connection.execute(delete(table))
+    figures: dict[int, dict[str, int]] = {}
+    for tally_id, field, count in connection.execute(select(tally_count)):
+        figures.setdefault(tally_id, {})[field] = count
+    live = (
+        select(tally.c.id, tally.c.election_id, tally.c.bureau_id, tally.c.channel, tally.c.at)
+        .where(tally.c.origin == Origin.LIVE.value)
+        .order_by(tally.c.id)
+    )
+    for row in connection.execute(live).all():
+        move(
+            connection,
+            election_id=row.election_id,
+            bureau_id=row.bureau_id,
+            tally_id=row.id,
+            channel=Channel(row.channel),
+            origin=Origin.LIVE,
+            figures=figures[row.id],
+            at=row.at,
+        )
+
+
+def first_difference(connection: Connection, figures: Mapping[int, Mapping[str, int]]) -> str | None:
+    """What of the standing tallies or their sums is not what the tallies make it, in a few words; None if nothing is.
+
+    `figures` are those of every tally, by its id.
+    """
+    about = {
+        row.id: row for row in connection.execute(select(bureau.c.id, bureau.c.department_id, bureau.c.electorate))
+    }
+    expected: dict[int, tuple[int, str]] = {}
+    by: dict[int, Channel] = {}
+    live = select(tally.c.id, tally.c.bureau_id, tally.c.channel).where(tally.c.origin == Origin.LIVE.value)
+    for row in connection.execute(live.order_by(tally.c.id)):
+        channel = Channel(row.channel)
+        if PRECEDENCE.index(by.get(row.bureau_id, channel)) >= PRECEDENCE.index(channel):
+            expected[row.bureau_id], by[row.bureau_id] = (row.id, _encode(figures[row.id])), channel
+    unseen = dict(expected)
+    for row in connection.execute(select(standing.c.bureau_id, standing.c.tally_id, standing.c.figures)):
+        if expected.get(row.bureau_id) != (row.tally_id, row.figures):
+            return f"the figures that stand for bureau {row.bureau_id}"
+        del unseen[row.bureau_id]
+    if unseen:
+        return f"the figures that stand for bureau {next(iter(unseen))}"
+    sums: dict[int, Counter[str]] = {}
+    for bureau_id, (tally_id, _) in expected.items():
+        department_id, electorate = about[bureau_id].department_id, about[bureau_id].electorate
+        sums.setdefault(department_id, Counter()).update(_sums(figures[tally_id], electorate))
+    found: dict[int, Counter[str]] = {}
+    running = select(running_total.c.department_id, running_total.c.field, running_total.c.count)
+    for department_id, field, count in connection.execute(running):
+        found.setdefault(department_id, Counter())[field] = count
+    wrong = next((each for each in sums.keys() | found.keys() if sums.get(each) != found.get(each)), None)
+    return None if wrong is None else f"the sums of department {wrong}"
