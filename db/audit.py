@@ -18,6 +18,7 @@ GENESIS = "0" * 64
 
 TALLY_STORED = "tally stored"
 FLAGS_RAISED = "flags raised"
+PIN_LOCKED = "PIN locked"
 ELECTION_CREATED = "election created"
 ELECTION_UPDATED = "election updated"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from db import audit
 from db.register_files import BureauRow, ElectionFile
@@ -162,6 +162,15 @@ def _replace_bureaux(connection: Connection, election_id: int, rows: Sequence[Bu
         )
     if new:
         connection.execute(insert(bureau), new)
+    mine = bureau.c.department_id == department.c.id
+    connection.execute(
+        update(department)
+        .where(department.c.election_id == election_id)
+        .values(
+            bureaux=select(func.count()).where(mine).scalar_subquery(),
+            electorate=select(func.coalesce(func.sum(bureau.c.electorate), 0)).where(mine).scalar_subquery(),
+        )
+    )
 
 
 def _departments(connection: Connection, election_id: int, codes: Sequence[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ town hall phones for many bureaux; a withheld number is counted but not locked, 
 withhold theirs.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
@@ -15,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from db import audit
 from db.schema import lockout
 
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of a lock that a supervisor set: it lasts until somebody lifts it."""
 FIRST_LOCK = timedelta(minutes=15)
 MAX_DOUBLINGS = 10
 """15 minutes doubled ten times is ten days: longer than any evening."""
@@ -98,11 +100,25 @@ def lift(connection: Connection, election_id: int, code: str, now: datetime) -> 
     until = locked_until(connection, election_id, Scope.BUREAU, code, now)
     if until is None:
         return False
-    key = {"election": election_id, "which": Scope.BUREAU.value, "whose": code}
-    connection.execute(update(lockout).where(_mine).values(failures=0, locks=0, locked_until=None), key)
+    clear(connection, election_id, code)
     detail = {"election": election_id, "was locked until": until.isoformat()}
     audit.record(connection, at=now, actor="command line", action="PIN unlocked", subject=f"code {code}", detail=detail)
     return True
+
+
+def clear(connection: Connection, election_id: int, code: str) -> None:
+    """Lifts any lock of a bureau's code, and forgets its failures. Whoever calls this records why."""
+    key = {"election": election_id, "which": Scope.BUREAU.value, "whose": code}
+    connection.execute(update(lockout).where(_mine).values(failures=0, locks=0, locked_until=None), key)
+
+
+def bar(connection: Connection, election_id: int, code: str) -> None:
+    """Locks a bureau's code for good. Whoever calls this records why."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    values = {"election_id": election_id, "scope": Scope.BUREAU.value, "subject": code}
+    first = dialect.insert(lockout).values(**values, failures=0, total=0, locks=0, locked_until=FOR_GOOD)
+    keys = [lockout.c.election_id, lockout.c.scope, lockout.c.subject]
+    connection.execute(first.on_conflict_do_update(index_elements=keys, set_={"locked_until": FOR_GOOD}))
 
 
 def failures(connection: Connection, election_id: int, scope: Scope) -> int:

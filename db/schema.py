@@ -119,6 +119,8 @@ department = Table(
     Column("id", Integer, primary_key=True),
     Column("election_id", ForeignKey("election.id"), nullable=False),
     Column("code", Text, nullable=False),
+    Column("bureaux", Integer, nullable=False, server_default="0"),
+    Column("electorate", Integer, nullable=False, server_default="0"),
     UniqueConstraint("election_id", "code"),
 )
 
@@ -176,6 +178,7 @@ call = Table(
     Index(None, "bureau_id", "id"),
     Index(None, "caller"),
     Index(None, "election_id", "started_at"),
+    Index(None, "election_id", "id"),
 )
 
 call_step = Table(
@@ -227,7 +230,7 @@ flag = Table(
     Column("facts", Text, nullable=False, comment="JSON: the values of its sentence"),
     Column("at", Utc, nullable=False),
     UniqueConstraint("tally_id", "code"),
-    Index(None, "state", "severity"),
+    Index(None, "severity", "state"),
 )
 
 standing = Table(

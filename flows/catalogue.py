@@ -22,10 +22,14 @@ class UnknownLine(KeyError):
 
 
 class Catalogue:
-    """The sentences of one language, read from `folder/LOCALE.ftl` (Project Fluent's format)."""
+    """The sentences of one language, read from `folder/LOCALE.ftl` (Project Fluent's format).
 
-    def __init__(self, locale: str, folder: Path = PROMPTS) -> None:
+    With `capitals`, each begins with one, unless it is a fragment: what is spoken may begin with any value.
+    """
+
+    def __init__(self, locale: str, folder: Path = PROMPTS, *, capitals: bool = True) -> None:
         self.locale = locale
+        self._capitals = capitals
         resource = FluentResource((folder / f"{locale}.ftl").read_text(encoding="utf-8"))
         self._bundle = FluentBundle([locale], use_isolating=False)
         self._bundle.add_resource(resource)
@@ -59,7 +63,7 @@ class Catalogue:
         if errors:
             raise ValueError(f"{self.locale}, {line.key}: {errors[0]}")
         text = str(worded)
-        return text if line.key.startswith(FRAGMENTS) else text[:1].upper() + text[1:]
+        return text if line.key.startswith(FRAGMENTS) or not self._capitals else text[:1].upper() + text[1:]
 
     def _value(self, value: Value) -> object:
         if isinstance(value, Spelled):

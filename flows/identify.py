@@ -47,7 +47,8 @@ def identify(call: Call, patience: Patience) -> Flow[Bureau]:
             yield Say(Line("bureau", {"name": answer.bureau, "commune": answer.commune}))
             return Bureau(answer.code, answer.bureau, answer.commune, answer.electorate)
         if isinstance(answer, Locked):
-            raise GaveUp(Outcome.LOCKED, Line("locked", {"minutes": answer.minutes}))
+            barred = answer.minutes == 0
+            raise GaveUp(Outcome.LOCKED, Line("barred") if barred else Line("locked", {"minutes": answer.minutes}))
         if isinstance(answer, Refused):
             patience.mistake(Line("refused"), {}, Outcome.REFUSED)
             yield Say(Line("refused"))

@@ -4,10 +4,15 @@ from collections.abc import Iterable, Mapping
 
 from flows.ballot import Election
 from flows.report import report_tally
-from flows.vocabulary import AnyAnswer, Ask, AskPin, Errand, Line, Outcome, Say, Transfer, Turn
+from flows.vocabulary import FLOW_VERSION, AnyAnswer, Ask, AskPin, Errand, Line, Outcome, Say, Transfer, Turn
 
 MAX_STEPS = 200
 """Answers after which any call says goodbye: no loop without an end."""
+
+
+def flow_version(election: Election) -> str:
+    """Under what a call begins, and must go on: the flow's version and the register's."""
+    return f"{FLOW_VERSION}.{election.revision}"
 
 
 class Conversation:
@@ -37,6 +42,11 @@ class Conversation:
             self.said = []
         self.steps += 1
         self._advance(answer)
+
+    @property
+    def waits(self) -> bool:
+        """True if the caller is heard next; False while an errand is run, or when the call is over."""
+        return isinstance(self.pending, Turn)
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -159,7 +159,8 @@ class Malformed(Answer, frozen=True, tag=str.lower):
 
 
 class Locked(Answer, frozen=True, tag=str.lower):
-    """Too many wrong PINs, and the lock-out lasts `minutes` more (rounded up). Whether this one was right, nobody is told."""
+    """Too many wrong PINs, and the lock-out lasts `minutes` more (rounded up), or 0 where a supervisor locked the PIN.
+    Whether this one was right, nobody is told."""
 
     minutes: int
 

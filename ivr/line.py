@@ -13,18 +13,16 @@ from math import ceil
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from db import audit, calls, elections, lockout, tallies
+from db import calls, elections, lockout, tallies
 from db.calls import LoggedCall, NewStep
 from db.engine import begin_write
-from db.lockout import Scope
-from db.phone_numbers import is_number
-from db.pins import PinSeal, find_credentials
+from db.identification import Attempt, verify
+from db.pins import PinSeal
 from db.schema import Channel, Origin
 from flows.ballot import PIN_LENGTH, Election
 from flows.identify import CODE
-from flows.replay import Conversation
+from flows.replay import Conversation, flow_version
 from flows.vocabulary import (
-    FLOW_VERSION,
     AnyAnswer,
     Ask,
     AskPin,
@@ -223,11 +221,6 @@ class PhoneLine:
         return Reply((Line("outdated"),), None, 0, self.locale(election))
 
 
-def flow_version(election: Election) -> str:
-    """Under what a call begins, and must go on: the flow's version and the register's."""
-    return f"{FLOW_VERSION}.{election.revision}"
-
-
 class CallerTurn:
     """One answer of the caller, with the errands that it leads to."""
 
@@ -291,55 +284,30 @@ class CallerTurn:
         raise AssertionError(f"{errand.name} is asked once, when the call is taken")
 
     def _verdict(self, code: str, keys: str) -> AnyAnswer:
-        """Checks a PIN. The slow hash is computed before the transaction, the count that decides is made within it."""
+        """Checks a PIN, if it is one."""
         opened = self._logged.answers[0]
         if keys == "*" or (keys == "0" and isinstance(opened, Opened) and opened.hotline):
             return Keyed(keys)
         if len(keys) != PIN_LENGTH or not keys.isdigit():
             return Malformed()
-        found = find_credentials(self._connection, self._election.id, code)
-        right = self._line.seal.matches(self._election.id, code, keys, found.sealed if found else None)
-        begin_write(self._connection)
-        locked = self._guard(code, right)
-        if locked is not None:
-            return locked
-        if not right or found is None:
-            return Refused()
-        self._bureau_id = found.bureau_id
-        calls.identify(self._connection, self._logged.id, found.bureau_id)
-        return Identified(found.code, found.name, found.commune, found.electorate)
-
-    def _guard(self, code: str, right: bool) -> Locked | None:
-        """Counts the attempt against bureau, caller and call; a lock goes before a right PIN."""
-        scopes = [(Scope.BUREAU, code)]
-        if is_number(self._logged.caller):
-            scopes.append((Scope.CALLER, self._logged.caller))
-        for scope, subject in scopes:
-            until = lockout.locked_until(self._connection, self._election.id, scope, subject, self._now)
-            if until is not None:
-                return self._locked(until)
-        if right:
-            until = lockout.succeed(self._connection, self._election.id, code, self._now)
-            return self._locked(until) if until else None
-        calls.blame(self._connection, self._logged.id)
-        locks = [
-            until
-            for scope, subject in scopes
-            if (until := lockout.fail(self._connection, self._election.id, scope, subject, self._now))
-        ]
-        if not locks:
-            return None
-        audit.record(
-            self._connection,
-            at=self._now,
-            actor="the line",
-            action="PIN locked",
-            subject=f"code {code}",
-            detail={"call": self._logged.id, "until": max(locks).isoformat()},
+        attempt = Attempt(
+            self._election.id, code, keys, self._logged.caller, actor="the line", detail={"call": self._logged.id}
         )
-        return self._locked(max(locks))
+        verdict = verify(self._connection, self._line.seal, attempt, at=self._now, blame=self._blame)
+        if verdict.locked_until is not None:
+            return self._locked(verdict.locked_until)
+        if verdict.bureau is None:
+            return Refused()
+        self._bureau_id = verdict.bureau.bureau_id
+        calls.identify(self._connection, self._logged.id, self._bureau_id)
+        return Identified(verdict.bureau.code, verdict.bureau.name, verdict.bureau.commune, verdict.bureau.electorate)
+
+    def _blame(self) -> None:
+        calls.blame(self._connection, self._logged.id)
 
     def _locked(self, until: datetime) -> Locked:
+        if until >= lockout.FOR_GOOD:
+            return Locked(0)
         return Locked(max(1, ceil((until - self._now).total_seconds() / 60)))
 
     def _progress(self) -> AnyAnswer:

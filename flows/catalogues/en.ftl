@@ -31,6 +31,7 @@ locked = Too many attempts. Call again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
   }.
+barred = This station is locked. Please call the help desk.
 bureau = { $name }, { $commune }.
 
 ## Where we are

@@ -31,6 +31,7 @@ locked = Trop d'essais. Rappelez dans { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes
   }.
+barred = Ce bureau est verrouillé. Appelez l'assistance.
 bureau = { $name }, { $commune }.
 
 ## Where we are

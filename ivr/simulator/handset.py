@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from ivr.simulator.speech import keying_seconds, speech_seconds
+from flows.speech import keying_seconds, speech_seconds
 
 GATHER_ATTRIBUTES = {"input", "action", "method", "timeout", "finishOnKey"}
 MAX_DOCUMENTS = 10

@@ -2,8 +2,8 @@
 
 import pytest
 
+from flows.speech import keying_seconds, speech_seconds, spoken
 from ivr.simulator.handset import BadTwiml, Handset, LineFailed, State
-from ivr.simulator.speech import keying_seconds, speech_seconds, spoken
 
 URL = "https://line.example"
 SAY = '<Say language="fr-FR" voice="Polly.Lea-Neural">Composez le code.</Say>'

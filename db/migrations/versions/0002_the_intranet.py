@@ -135,11 +135,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_election_id"), ["election_id"], unique=False)
 
     with op.batch_alter_table("flag", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_flag_state_severity"), ["state", "severity"], unique=False)
+        batch_op.create_index(batch_op.f("ix_flag_severity_state"), ["severity", "state"], unique=False)
 
+    op.add_column("department", sa.Column("bureaux", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("department", sa.Column("electorate", sa.Integer(), server_default="0", nullable=False))
+    op.execute(
+        "UPDATE department SET bureaux = (SELECT count(*) FROM bureau WHERE bureau.department_id = department.id), "
+        "electorate = (SELECT coalesce(sum(electorate), 0) FROM bureau WHERE bureau.department_id = department.id)"
+    )
     # By hand: a batch would make the table anew, and SQLite would take its counts for orphans meanwhile.
     op.execute('ALTER TABLE tally ADD COLUMN user_id INTEGER CONSTRAINT fk_tally_user_id REFERENCES "user" (id)')
     op.create_index(op.f("ix_tally_call_id"), "tally", ["call_id"])
+    op.create_index(op.f("ix_call_election_id_id"), "call", ["election_id", "id"])
     standings.rebuild(op.get_bind())
 
 
@@ -148,6 +155,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_tally_user_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_tally_call_id"))
         batch_op.drop_column("user_id")
-    op.drop_index(op.f("ix_flag_state_severity"), "flag")
+    for column in ("bureaux", "electorate"):
+        op.drop_column("department", column)
+    op.drop_index(op.f("ix_call_election_id_id"), "call")
+    op.drop_index(op.f("ix_flag_severity_state"), "flag")
     for table in ("decision", "standing", "running_total", "norm", "pace", "user"):
         op.drop_table(table)
