@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from db import elections
 from db.schema import FlagState
 from flows.ballot import Election
-from reporting.flags import RaisedFlag, Severity, read_flags
+from reporting.flag_inbox import FlagFilter, RaisedFlag, read_flags
 from reporting.renderings import Format, columns, print_table, print_totals, record, write_csv, write_json
+from reporting.rules import Severity
 from reporting.totals import Level, read_totals
 
 
@@ -26,6 +27,7 @@ class House(Protocol):
         """The database."""
 
 
+OPEN = FlagFilter(state=FlagState.OPEN.value, newest=True)
 FLAG_COLUMNS = ("code", "severity", "state", "bureau", "department", "commune", "name", "version", "at", "sentence")
 COLOURS = {Severity.SERIOUS: "bold red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}
 
@@ -70,7 +72,7 @@ def totals_command(house: House, level: str, status: str, form: str, election_id
 
 
 @click.command("flags")
-@click.option("--open", "open_only", is_flag=True, help="Only what was found in the newest version of a tally.")
+@click.option("--open", "open_only", is_flag=True, help="Only of the tallies that stand, and unresolved.")
 @_format
 @_election
 @click.pass_obj
@@ -78,7 +80,7 @@ def flags_command(house: House, open_only: bool, form: str, election_id: int | N
     """What the rules found strange, and what they could not check."""
     with house.engine.connect() as connection:
         election, _ = elections.find(connection, election_id)
-        flags = read_flags(connection, election, open_only=open_only)
+        flags = read_flags(connection, election, OPEN if open_only else None)
         if form == Format.TABLE:
             _print_flags(flags)
             return
@@ -106,7 +108,7 @@ def _print_flags(flags: Iterable[RaisedFlag]) -> None:
         table.add_column(name)
     unchecked: Counter[str] = Counter()
     for each in flags:
-        if each.state is FlagState.UNCHECKED:
+        if each.state == FlagState.UNCHECKED:
             unchecked[each.sentence] += 1
             continue
         severity = f"[{COLOURS[each.severity]}]{each.severity}[/]"

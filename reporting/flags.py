@@ -1,146 +1,29 @@
-"""Flags: what is strange about a stored tally. The rules are a table; a new rule is one function and one row.
-
-A rule finds something, finds nothing, or cannot be checked; then the flag says so, instead of passing for checked. Flags are
-raised in the transaction that stores the tally, and never deleted. `docs/flags.md` lists them.
-"""
+"""Raises the flags of a stored tally, in its transaction. They are never deleted; people resolve them (`db.decisions`)."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from db import audit
+from db import audit, calls
 from db.elections import ElectionShelf
 from db.phone_numbers import is_number
-from db.schema import FlagState, Origin, bureau, call, department, flag, standing, tally
+from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally, tally_count
 from db.schema import election as election_table
+from db.standings import digest, read_figures
 from db.tallies import StoredTally
-from flows.arithmetic import balance, valid_votes
-from flows.ballot import VOTERS, Election
-from flows.catalogue import Catalogue
-from flows.vocabulary import Line
-
-CATALOGUES = Path(__file__).parent / "catalogues"
-
-
-class Severity(StrEnum):
-    """How much a flag matters to the result."""
-
-    SERIOUS = "serious"
-    WARNING = "warning"
-    NOTICE = "notice"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the rules may look at. `caller` and `president` are numbers in E.164, or None where there is none to compare;
-    `caller_bureaux` counts the bureaux for which the caller's number has stored a tally."""
-
-    election: Election
-    figures: Mapping[str, int]
-    version: int
-    electorate: int | None
-    caller: str | None
-    president: str | None
-    caller_bureaux: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The rule fired; `values` go into its sentence."""
-
-    values: Mapping[str, int | str]
-
-
-@dataclass(frozen=True, slots=True)
-class Unchecked:
-    """The rule could not be checked, for a `reason` that the catalogue words."""
-
-    reason: str
-
-
-Finding = Found | Unchecked | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule with its stable code."""
-
-    code: str
-    severity: Severity
-    check: Callable[[Facts], Finding]
-
-
-def voters_over_electorate(facts: Facts) -> Finding:
-    """More voters than the register has electors."""
-    if facts.electorate is None:
-        return Unchecked("no-electorate")
-    voters = facts.figures[VOTERS]
-    return Found({"voters": voters, "electorate": facts.electorate}) if voters > facts.electorate else None
-
-
-def sum_mismatch(facts: Facts) -> Finding:
-    """The candidates' votes and the invalid ballots do not make the voters."""
-    sums = balance(facts.election, facts.figures)
-    if sums.holds:
-        return None
-    return Found({"ballots": sums.ballots, "voters": sums.voters, "difference": abs(sums.difference)})
-
-
-def no_voters(facts: Facts) -> Finding:
-    """Nobody voted."""
-    return None if facts.figures[VOTERS] else Found({})
-
-
-def single_candidate(facts: Facts) -> Finding:
-    """One of several candidates has all the valid votes."""
-    valid = valid_votes(facts.election, facts.figures)
-    for candidate in facts.election.candidates:
-        if valid and facts.figures[candidate.field] == valid and len(facts.election.candidates) > 1:
-            return Found({"candidate": candidate.name, "votes": valid})
-    return None
-
-
-def rectified(facts: Facts) -> Finding:
-    """The tally replaces an earlier version."""
-    return Found({"version": facts.version}) if facts.version > 1 else None
-
-
-def caller_not_president(facts: Facts) -> Finding:
-    """The number that called is not the president's."""
-    if facts.president is None:
-        return Unchecked("no-president-number")
-    if facts.caller is None:
-        return Unchecked("caller-withheld")
-    return None if facts.caller == facts.president else Found({"caller": facts.caller, "president": facts.president})
-
-
-def caller_several_bureaux(facts: Facts) -> Finding:
-    """The number that called has reported for other bureaux too (a town hall does so with good reason)."""
-    if facts.caller is None:
-        return Unchecked("caller-withheld")
-    return Found({"caller": facts.caller, "bureaux": facts.caller_bureaux}) if facts.caller_bureaux > 1 else None
-
-
-RULES = (
-    Rule("voters-over-electorate", Severity.SERIOUS, voters_over_electorate),
-    Rule("sum-mismatch", Severity.SERIOUS, sum_mismatch),
-    Rule("no-voters", Severity.WARNING, no_voters),
-    Rule("single-candidate", Severity.WARNING, single_candidate),
-    Rule("rectified", Severity.NOTICE, rectified),
-    Rule("caller-not-president", Severity.NOTICE, caller_not_president),
-    Rule("caller-several-bureaux", Severity.NOTICE, caller_several_bureaux),
-)
-
-# --- raising ---------------------------------------------------------------------------------------------------------
+from flows.ballot import Election
+from flows.catalogue import prompts
+from flows.replay import Conversation, flow_version
+from flows.speech import CHARACTERS_PER_SECOND
+from reporting import norms
+from reporting.norms import Norms
+from reporting.rules import AWAITING, RULES, SMALL_SAMPLE, Facts, Finding, Found, Rule
 
 _about = (
-    select(bureau.c.electorate, bureau.c.phone, election_table.c.revision)
+    select(bureau.c.code, bureau.c.electorate, bureau.c.phone, bureau.c.department_id)
+    .add_columns(election_table.c.revision, election_table.c.polls_close)
     .select_from(bureau.join(election_table))
     .where(bureau.c.id == bindparam("bureau"))
 )
@@ -153,7 +36,38 @@ _caller_bureaux = (
         tally.c.origin == bindparam("kind"),
     )
 )
+_wrong_pins = select(func.coalesce(func.sum(lockout.c.total), 0)).where(
+    lockout.c.election_id == bindparam("election"), lockout.c.scope == "bureau", lockout.c.subject == bindparam("keyed")
+)
+_twins = (
+    select(bureau.c.code)
+    .join(standing)
+    .where(
+        standing.c.election_id == bindparam("election"),
+        standing.c.digest == bindparam("hash"),
+        standing.c.bureau_id != bindparam("bureau"),
+    )
+    .order_by(bureau.c.code)
+)
+_siblings = (
+    select(tally.c.id, tally.c.channel, tally.c.version)
+    .where(
+        tally.c.bureau_id == bindparam("bureau"), tally.c.origin == bindparam("kind"), tally.c.id != bindparam("which")
+    )
+    .order_by(tally.c.version.desc())
+)
+_counts = select(tally_count.c.field, tally_count.c.count).where(tally_count.c.tally_id == bindparam("which"))
+_started = select(call.c.started_at, call.c.sid).where(call.c.id == bindparam("which"))
 _insert = insert(flag)
+_settle = update(flag).where(flag.c.id == bindparam("which")).values(state=bindparam("now"), facts=bindparam("found"))
+_said_before = (
+    select(flag.c.id)
+    .select_from(flag.join(tally).join(bureau, bureau.c.id == tally.c.bureau_id))
+    .where(flag.c.code == bindparam("rule"), bureau.c.department_id == bindparam("department"))
+    .limit(1)
+)
+DEPARTMENT_RULE = "round-department"
+"""About a whole department: said once, with the tally that made it so."""
 
 
 class FlagRaiser:
@@ -163,116 +77,161 @@ class FlagRaiser:
         self._elections = ElectionShelf()
 
     def __call__(self, connection: Connection, stored: StoredTally) -> None:
-        """Checks every rule, and stores what they find or cannot check, in the tally's own transaction."""
-        facts = self._facts(connection, stored)
-        findings = [(rule, finding) for rule in RULES if (finding := rule.check(facts)) is not None]
-        if not findings:
-            return
-        connection.execute(_insert, [_row(stored, rule, finding) for rule, finding in findings])
-        raised = [rule.code for rule, finding in findings if isinstance(finding, Found)]
-        if raised:
-            audit.record(
-                connection,
-                at=stored.at,
-                actor="the rules",
-                action=audit.FLAGS_RAISED,
-                subject=f"tally {stored.id}",
-                detail={"flags": raised},
-            )
+        """Checks every rule, and stores what they find or cannot check, in the tally's own transaction.
 
-    def _facts(self, connection: Connection, stored: StoredTally) -> Facts:
+        Where the department has just come to have norms, checks what waited for them, too.
+        """
         about = connection.execute(_about, {"bureau": stored.bureau_id}).one()
+        election = self._elections.take(connection, stored.election_id, about.revision)
+        usual = self._usual(connection, election, stored, about.department_id)
+        facts = self._facts(connection, stored, about, usual)
+        findings = [(rule, finding) for rule in RULES if (finding := rule.check(facts)) is not None]
+        findings = [each for each in findings if not _said(connection, each[0], about.department_id)]
+        if findings:
+            connection.execute(_insert, [_row(stored, rule, finding) for rule, finding in findings])
+            _record(connection, stored, [rule.code for rule, finding in findings if isinstance(finding, Found)])
+        if usual.first:
+            _check_what_waited(connection, stored, facts, about.department_id)
+
+    def _usual(self, connection: Connection, election: Election, stored: StoredTally, department_id: int) -> Norms:
+        if stored.stands:
+            return norms.keep(connection, election, department_id, stored.at)
+        return norms.read(connection, department_id) if stored.origin is Origin.LIVE else Norms()
+
+    def _facts(self, connection: Connection, stored: StoredTally, about: Row, usual: Norms) -> Facts:  # type: ignore[type-arg]
         caller = stored.caller if is_number(stored.caller) else None
-        others = 0
-        if caller is not None:
-            key = {"caller": caller, "election": stored.election_id, "kind": stored.origin.value}
-            others = connection.execute(_caller_bureaux, key).scalar_one()
+        key = {"election": stored.election_id, "kind": stored.origin.value}
+        live = stored.origin is Origin.LIVE
+        previous, other = _siblings_of(connection, stored)
+        election = self._elections.take(connection, stored.election_id, about.revision)
+        heard = _listened(connection, election, stored)
+        twins = {"election": stored.election_id, "hash": digest(stored.figures), "bureau": stored.bureau_id}
+        wrong = {"election": stored.election_id, "keyed": about.code}
         return Facts(
-            election=self._elections.take(connection, stored.election_id, about.revision),
+            election=election,
             figures=stored.figures,
             version=stored.version,
             electorate=about.electorate,
             caller=caller,
             president=about.phone,
-            caller_bureaux=others,
+            caller_bureaux=connection.execute(_caller_bureaux, {**key, "caller": caller}).scalar_one() if caller else 0,
+            by_phone=stored.channel is Channel.PHONE,
+            previous=previous,
+            other=other,
+            turnout_norm=usual.turnout,
+            share_norms=usual.shares,
+            twins=tuple(connection.scalars(_twins, twins)) if stored.stands else (),
+            call_seconds=heard[0] if heard else None,
+            prompt_seconds=heard[1] if heard else None,
+            minutes=(stored.at - about.polls_close).total_seconds() / 60 if live else None,
+            pin_failures=connection.execute(_wrong_pins, wrong).scalar_one(),
+            last_digits=usual.last_digits,
         )
 
 
-def _row(stored: StoredTally, rule: Rule, finding: Found | Unchecked) -> dict[str, object]:
-    found = isinstance(finding, Found)
-    facts = finding.values if isinstance(finding, Found) else {"reason": finding.reason}
+def _siblings_of(
+    connection: Connection, stored: StoredTally
+) -> tuple[Mapping[str, int] | None, Mapping[str, int] | None]:
+    """The figures of the version before, and those of another channel's newest version."""
+    key = {"bureau": stored.bureau_id, "kind": stored.origin.value, "which": stored.id}
+    previous = other = None
+    for row in connection.execute(_siblings, key):
+        if row.channel == stored.channel.value and previous is None:
+            previous = dict(connection.execute(_counts, {"which": row.id}).all())
+        elif row.channel != stored.channel.value and other is None:
+            other = dict(connection.execute(_counts, {"which": row.id}).all())
+    return previous, other
+
+
+def _listened(connection: Connection, election: Election, stored: StoredTally) -> tuple[float, float] | None:
+    """How long the call has lasted, and how long all that it heard takes to say; None where the tally came by no call."""
+    if stored.call_id is None:
+        return None
+    began = connection.execute(_started, {"which": stored.call_id}).one()
+    logged = calls.find(connection, began.sid)
+    if logged is None or logged.flow_version != flow_version(election):
+        return None
+    catalogue = prompts(election.locale)
+    conversation = Conversation(election)
+    characters = 0
+    for answer in logged.answers:
+        conversation.answer(answer)
+        if conversation.waits:
+            characters += sum(len(catalogue.text(line)) for line in conversation.lines)
+    return (stored.at - began.started_at).total_seconds(), characters / CHARACTERS_PER_SECOND
+
+
+def _said(connection: Connection, rule: Rule, department_id: int) -> bool:
+    """True if a flag about the whole department has been raised already."""
+    if rule.code != DEPARTMENT_RULE:
+        return False
+    key = {"rule": rule.code, "department": department_id}
+    return connection.execute(_said_before, key).one_or_none() is not None
+
+
+def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts, department_id: int) -> None:
+    """Checks the tallies of a department that came before it had norms: their flags `unchecked` become `open` or `passed`."""
+    waiting = connection.execute(
+        select(flag.c.id, flag.c.code, flag.c.tally_id, standing.c.figures, bureau.c.electorate)
+        .select_from(flag.join(standing, standing.c.tally_id == flag.c.tally_id).join(bureau))
+        .where(
+            standing.c.department_id == department_id,
+            flag.c.code.in_(AWAITING),
+            flag.c.state == FlagState.UNCHECKED.value,
+            flag.c.facts == json.dumps({"reason": SMALL_SAMPLE}),
+        )
+        .order_by(flag.c.tally_id)
+    ).all()
+    for tally_id, flags in groupby(waiting, key=lambda row: row.tally_id):
+        raised = []
+        for row in flags:
+            late = Facts(
+                election=facts.election,
+                figures=read_figures(row.figures),
+                version=1,
+                electorate=row.electorate,
+                caller=None,
+                president=None,
+                caller_bureaux=0,
+                turnout_norm=facts.turnout_norm,
+                share_norms=facts.share_norms,
+            )
+            finding = AWAITING[row.code].check(late)
+            state, values = _state(finding) if finding else (FlagState.PASSED, {})
+            settled = {"which": row.id, "now": state.value, "found": json.dumps(values, ensure_ascii=False)}
+            connection.execute(_settle, settled)
+            if state is FlagState.OPEN:
+                raised.append(row.code)
+        _record(connection, stored, raised, tally_id)
+
+
+def _record(connection: Connection, stored: StoredTally, raised: list[str], tally_id: int | None = None) -> None:
+    if not raised:
+        return
+    audit.record(
+        connection,
+        at=stored.at,
+        actor="the rules",
+        action=audit.FLAGS_RAISED,
+        subject=f"tally {tally_id or stored.id}",
+        detail={"flags": raised},
+    )
+
+
+def _state(finding: Finding) -> tuple[FlagState, Mapping[str, int | str]]:
+    if isinstance(finding, Found):
+        return FlagState.OPEN, finding.values
+    assert finding is not None
+    return FlagState.UNCHECKED, {"reason": finding.reason}
+
+
+def _row(stored: StoredTally, rule: Rule, finding: Finding) -> dict[str, object]:
+    state, values = _state(finding)
     return {
         "tally_id": stored.id,
         "code": rule.code,
         "severity": rule.severity.value,
-        "state": (FlagState.OPEN if found else FlagState.UNCHECKED).value,
-        "facts": json.dumps(facts, ensure_ascii=False),
+        "state": state.value,
+        "facts": json.dumps(values, ensure_ascii=False),
         "at": stored.at,
     }
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RaisedFlag:
-    """A flag with the bureau and the version of the tally that it is about, and its sentence in words."""
-
-    code: str
-    severity: Severity
-    state: FlagState
-    bureau: str
-    department: str
-    commune: str
-    name: str
-    version: int
-    at: datetime
-    sentence: str
-
-
-@lru_cache
-def sentences(locale: str) -> Catalogue:
-    """The flags' sentences in `locale`."""
-    return Catalogue(locale, CATALOGUES)
-
-
-def word(locale: str, code: str, state: FlagState, facts: Mapping[str, int | str]) -> str:
-    """A flag's sentence: what the rule found, or why it could not be checked."""
-    catalogue = sentences(locale)
-    if state is FlagState.UNCHECKED:
-        return catalogue.text(
-            Line("unchecked", {"rule": Line(f"rule-{code}"), "reason": Line(f"reason-{facts['reason']}")})
-        )
-    return catalogue.text(Line(code, dict(facts)))
-
-
-def read_flags(
-    connection: Connection, election: Election, *, open_only: bool = False, locale: str = ""
-) -> Iterator[RaisedFlag]:
-    """The flags of the evening (not of rehearsals), oldest first, in the election's language or in `locale`.
-
-    `open_only` leaves out what could not be checked, and what an older version of a tally raised.
-    """
-    query = (
-        select(flag, tally.c.version, bureau.c.code.label("bureau"), bureau.c.commune, bureau.c.name)
-        .add_columns(department.c.code.label("department"))
-        .select_from(flag.join(tally).join(bureau, bureau.c.id == tally.c.bureau_id).join(department))
-        .where(tally.c.election_id == election.id, tally.c.origin == Origin.LIVE.value)
-        .order_by(flag.c.id)
-    )
-    if open_only:
-        query = query.where(flag.c.state == FlagState.OPEN.value, tally.c.id.in_(select(standing.c.tally_id)))
-    for row in connection.execution_options(yield_per=2000).execute(query):
-        state = FlagState(row.state)
-        yield RaisedFlag(
-            code=row.code,
-            severity=Severity(row.severity),
-            state=state,
-            bureau=row.bureau,
-            department=row.department,
-            commune=row.commune,
-            name=row.name,
-            version=row.version,
-            at=row.at,
-            sentence=word(locale or election.locale, row.code, state, json.loads(row.facts)),
-        )

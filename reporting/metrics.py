@@ -1,7 +1,7 @@
 """`/metrics`: how the evening goes, for the machinery. Counted in the database: every worker says the same. No result."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine, func, select
 from db import elections, lockout
 from db.elections import NoElection
 from db.lockout import Scope
-from db.schema import FlagState, call, flag, standing, tally
+from db.schema import FlagState, call
+from flows.ballot import Election
+from reporting.flag_inbox import FlagFilter, count_flags
+from reporting.pace import LONGEST_CALL
 from reporting.totals import count_reported
-
-LONGEST_CALL = timedelta(hours=1)
-"""A call without an end after so long has been dropped, and its status callback lost."""
 
 
 def metrics_blueprint(engine: Engine, clock: Callable[[], datetime]) -> Blueprint:
@@ -49,10 +49,11 @@ class _Evening(Collector):
                 election, _ = elections.find(connection)
             except NoElection:
                 return
-            yield from _count(connection, election.id, self._clock())
+            yield from _count(connection, election, self._clock())
 
 
-def _count(connection: Connection, election_id: int, now: datetime) -> Iterator[Metric]:
+def _count(connection: Connection, election: Election, now: datetime) -> Iterator[Metric]:
+    election_id = election.id
     calls = GaugeMetricFamily("remontee_calls", "Calls taken, by how they ended so far", labels=["origin", "outcome"])
     by_outcome = (
         select(call.c.origin, call.c.outcome, func.count())
@@ -74,15 +75,8 @@ def _count(connection: Connection, election_id: int, now: datetime) -> Iterator[
     wrong = lockout.failures(connection, election_id, Scope.BUREAU)
     yield CounterMetricFamily("remontee_wrong_pins", "Wrong PINs", wrong)
     flags = GaugeMetricFamily("remontee_open_flags", "Open flags", labels=["severity"])
-    by_severity = (
-        select(flag.c.severity, func.count())
-        .join(tally)
-        .where(
-            tally.c.id.in_(select(standing.c.tally_id).where(standing.c.election_id == election_id)),
-            flag.c.state == FlagState.OPEN.value,
-        )
-        .group_by(flag.c.severity)
-    )
-    for severity, count in connection.execute(by_severity):
-        flags.add_metric([severity], count)
+    election_flags = count_flags(connection, election, FlagFilter(state=FlagState.OPEN.value, newest=True))
+    for severity, count in election_flags.items():
+        if count:
+            flags.add_metric([severity.value], count)
     yield flags

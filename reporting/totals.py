@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -69,14 +70,20 @@ def count_reported(connection: Connection, election_id: int) -> int:
 
 
 def read_totals(
-    connection: Connection, election: Election, level: Level, department_code: str | None = None
+    connection: Connection,
+    election: Election,
+    level: Level,
+    department_code: str | None = None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Iterator[TotalsRow]:
-    """The totals, row by row, departments and bureaux in the order of their codes; who has not reported has zeros.
+    """The totals, row by row, in the order of the departments' or the bureaux' codes; who has not reported has zeros.
 
-    With `department_code`, of that department only.
+    With `department_code`, of that department only. `limit` and `offset` choose among bureaux.
     """
     if level is Level.BUREAU:
-        return _read_bureaux(connection, election, department_code)
+        return _read_bureaux(connection, election, department_code, limit, offset)
     rows = _read_departments(connection, election, department_code)
     return iter([add_up(rows)]) if level is Level.NATIONAL else iter(rows)
 
@@ -107,11 +114,8 @@ def _read_departments(connection: Connection, election: Election, department_cod
     for department_id, field, count in connection.execute(running.where(running_total.c.election_id == election.id)):
         sums.setdefault(department_id, {})[field] = int(count)
     register = (
-        select(department.c.id, department.c.code, func.count(bureau.c.id).label("bureaux"))
-        .add_columns(func.coalesce(func.sum(bureau.c.electorate), 0).label("electorate"))
-        .select_from(department.join(bureau))
-        .where(department.c.election_id == election.id)
-        .group_by(department.c.id, department.c.code)
+        select(department)
+        .where(department.c.election_id == election.id, department.c.bureaux > 0)
         .order_by(department.c.code)
     )
     if department_code is not None:
@@ -119,7 +123,7 @@ def _read_departments(connection: Connection, election: Election, department_cod
     return [_department_row(election, row, sums.get(row.id, {})) for row in connection.execute(register)]
 
 
-def _department_row(election: Election, row: Row[tuple[int, str, int]], sums: Mapping[str, int]) -> TotalsRow:
+def _department_row(election: Election, row: Row[Any], sums: Mapping[str, int]) -> TotalsRow:
     figures = {field: sums.get(field, 0) for field in election.fields}
     return TotalsRow(
         department=row.code,
@@ -136,13 +140,17 @@ def _department_row(election: Election, row: Row[tuple[int, str, int]], sums: Ma
     )
 
 
-def _read_bureaux(connection: Connection, election: Election, department_code: str | None) -> Iterator[TotalsRow]:
+def _read_bureaux(
+    connection: Connection, election: Election, department_code: str | None, limit: int | None, offset: int
+) -> Iterator[TotalsRow]:
     query = (
         select(department.c.code.label("department"), bureau.c.code, bureau.c.commune, bureau.c.name)
         .add_columns(bureau.c.electorate, standing.c.figures)
         .select_from(bureau.join(department).outerjoin(standing, standing.c.bureau_id == bureau.c.id))
         .where(bureau.c.election_id == election.id)
-        .order_by(department.c.code, bureau.c.code)
+        .order_by(bureau.c.code)
+        .limit(limit)
+        .offset(offset)
     )
     if department_code is not None:
         query = query.where(department.c.code == department_code)

@@ -98,7 +98,7 @@ def test_an_unknown_election_is_refused(told, run):
 
 
 def test_flags_as_csv_list_what_was_found_and_what_could_not_be_checked(told, run):
-    found = rows(run("flags", "--format", "csv")[1])
+    found = [row for row in rows(run("flags", "--format", "csv")[1]) if not row["code"].endswith("-outlier")]
     assert {(row["code"], row["state"]) for row in found} == {
         ("sum-mismatch", "open"),
         ("caller-not-president", "open"),
@@ -118,8 +118,8 @@ def test_open_flags_leave_out_what_could_not_be_checked(line, run):
 
 def test_flags_as_json(told, run):
     answer = json.loads(run("flags", "--format", "json")[1])
-    assert answer["flags"][0]["code"] == "sum-mismatch"
-    assert answer["flags"][0]["version"] == 1
+    (flag,) = (each for each in answer["flags"] if each["code"] == "sum-mismatch")
+    assert flag["version"] == 1
 
 
 def test_open_flags_are_those_of_the_newest_version(line, run):

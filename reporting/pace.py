@@ -1,0 +1,105 @@
+"""How fast the evening goes: bureaux that reported by the minute, and what the line has to bear."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, case, func, select
+
+from db.schema import Origin, call, pace
+from flows.vocabulary import Outcome
+
+LONGEST_CALL = timedelta(hours=1)
+"""A call without an end after so long has been dropped, and its status callback lost."""
+RECENT = timedelta(minutes=5)
+"""Over what the calls per minute are counted."""
+DONE = (Outcome.CONFIRMED.value, Outcome.LISTENED.value, Outcome.TRANSFERRED.value)
+"""Outcomes of calls that came to what they were made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """One minute of the evening: bureaux that first reported in it, and all that had by its end."""
+
+    at: datetime
+    reported: int
+    total: int
+
+
+def read_pace(connection: Connection, election_id: int) -> list[Minute]:
+    """The minutes in which bureaux reported, in their order."""
+    query = select(pace.c.minute, pace.c.reported).where(pace.c.election_id == election_id).order_by(pace.c.minute)
+    minutes, total = [], 0
+    for at, reported in connection.execute(query):
+        total += reported
+        minutes.append(Minute(at, reported, total))
+    return minutes
+
+
+@dataclass(frozen=True, slots=True)
+class LineLoad:
+    """What the line bears, rehearsals apart. `mean_seconds` is of the calls that the carrier has ended; parts are of these
+    calls that are over, None where there are none."""
+
+    calls: int
+    now: int
+    recent: int
+    over: int
+    completed: int
+    given_up: int
+    mean_seconds: float | None
+    pin_failures: int
+
+    @property
+    def per_minute(self) -> float:
+        """Calls a minute, lately."""
+        return self.recent / (RECENT.total_seconds() / 60)
+
+    @property
+    def completed_part(self) -> float | None:
+        """Calls that came to what they were made for, of those that are over."""
+        return self.completed / self.over if self.over else None
+
+    @property
+    def given_up_part(self) -> float | None:
+        """Calls that were cut, or ended in mistakes, silence or refusals, of those that are over."""
+        return self.given_up / self.over if self.over else None
+
+
+def read_load(connection: Connection, election_id: int, now: datetime) -> LineLoad:
+    """What the line bears at `now`."""
+    over = (call.c.outcome.is_not(None)) | (call.c.ended_at.is_not(None)) | (call.c.started_at <= now - LONGEST_CALL)
+    done = call.c.outcome.in_(DONE)
+
+    def count(condition: object) -> object:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)  # type: ignore[call-overload]
+
+    row = connection.execute(
+        select(
+            func.count().label("calls"),
+            count(~over).label("now"),
+            count(call.c.started_at > now - RECENT).label("recent"),
+            count(over).label("over"),
+            count(done).label("completed"),
+            func.avg(call.c.duration).label("mean"),
+            func.coalesce(func.sum(call.c.pin_failures), 0).label("failures"),
+        ).where(call.c.election_id == election_id, call.c.origin == Origin.LIVE.value)
+    ).one()
+    return LineLoad(
+        calls=row.calls,
+        now=int(row.now),
+        recent=int(row.recent),
+        over=int(row.over),
+        completed=int(row.completed),
+        given_up=int(row.over) - int(row.completed),
+        mean_seconds=None if row.mean is None else float(row.mean),
+        pin_failures=int(row.failures),
+    )
+
+
+def thin(minutes: Sequence[Minute], most: int) -> list[Minute]:
+    """At most `most` of the minutes, evenly chosen, the last among them: enough to draw."""
+    if len(minutes) <= most:
+        return list(minutes)
+    step = len(minutes) / most
+    return [minutes[round((place + 1) * step) - 1] for place in range(most)]

@@ -1,0 +1,173 @@
+"""Replays a whole election into a database of its own, rules and all, and reports what the rules found.
+
+python -m tests.bench.replay_election FOLDER RESULTS.csv.gz [--url URL] [--beside OTHER.csv.gz]
+
+FOLDER holds `election.toml` and `bureaux.csv.gz`. Every bureau of RESULTS reports by one call, in the order of a shuffled
+register, an evening of four hours long. With `--beside`, the same bureaux of OTHER follow by the operators' channel; those
+in which the two differ are counted as the known slips.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from rich.progress import Progress
+from sqlalchemy import Connection, Engine, select, text
+
+from db import calls, elections, tallies
+from db.calls import NewStep
+from db.engine import begin_write, open_engine
+from db.migrate import upgrade
+from db.register_files import read_bureaux, read_election
+from db.results_files import read_results
+from db.schema import Channel, FlagState, Origin, bureau, flag, tally
+from db.tallies import NewTally
+from flows.replay import flow_version
+from flows.vocabulary import Fresh, Identified, Keyed, Opened, Outcome, Stored
+from reporting.flags import FlagRaiser
+from reporting.rules import RULES, Severity
+
+SEED = 2011
+EVENING = timedelta(hours=4)
+BATCH = 500
+CALL = timedelta(seconds=70)
+
+
+def load(engine: Engine, folder: Path) -> int:
+    """Loads the register; returns the election's id."""
+    file = read_election(folder / "election.toml")
+    rows = read_bureaux(folder / "bureaux.csv.gz", file.check_digit)
+    with engine.connect() as connection:
+        begin_write(connection)
+        loaded = elections.load(connection, file, rows, at=file.polls_close)
+        connection.commit()
+    return loaded.election_id
+
+
+def report(engine: Engine, election_id: int, results: Path, channel: Channel) -> float:
+    """Stores every tally of `results`; returns the seconds that it took."""
+    figures = _figures(results)
+    codes = list(figures)
+    random.Random(SEED).shuffle(codes)
+    raiser = FlagRaiser()
+    started = time.perf_counter()
+    with engine.connect() as connection, Progress(transient=True) as bar:
+        election, schedule = elections.find(connection, election_id)
+        known = {row.code: row for row in connection.execute(select(bureau).where(bureau.c.election_id == election_id))}
+        begin_write(connection)
+        for place, code in enumerate(bar.track(codes)):
+            row = known.get(code)
+            if row is None:
+                continue
+            at = schedule.polls_close + timedelta(minutes=40) + EVENING * (place / len(codes))
+            call_id = _call(connection, election, row, figures[code], place, at) if channel is Channel.PHONE else None
+            new = NewTally(
+                election_id=election_id,
+                bureau_id=row.id,
+                channel=channel,
+                origin=Origin.LIVE,
+                figures=figures[code],
+                replaces=0,
+                call_id=call_id,
+                caller=row.phone or "anonymous",
+                actor="the replay",
+            )
+            stored = tallies.store(connection, new, at=at, consequences=(raiser,))
+            if call_id is not None:
+                calls.append(connection, call_id, 6, [NewStep("tally", Stored(stored.receipt, 1))], at)
+            if place % BATCH == BATCH - 1:
+                connection.commit()
+                begin_write(connection)
+        connection.commit()
+    return time.perf_counter() - started
+
+
+def _figures(results: Path) -> dict[str, dict[str, int]]:
+    read = read_results(results)
+    return {code: dict(zip(read.fields, counts, strict=True)) for code, counts in read.figures.items()}
+
+
+def _call(connection: Connection, election, row, figures, place, at) -> int:
+    """One call as a practised president makes it, all figures at once."""
+    call_id = calls.open_call(
+        connection,
+        sid=f"CA{place:032}",
+        election_id=election.id,
+        origin=Origin.LIVE,
+        flow_version=flow_version(election),
+        caller=row.phone or "anonymous",
+        at=at - CALL,
+    )
+    keyed = "*".join(str(figures[field]) for field in election.fields)
+    answers = (
+        ("opening", Opened(polls_closed=True, hotline=False)),
+        ("code", Keyed(row.code)),
+        ("pin", Identified(row.code, row.name, row.commune, row.electorate)),
+        ("progress", Fresh()),
+        ("figure:voters", Keyed(keyed)),
+        ("read-back", Keyed("1")),
+    )
+    calls.append(connection, call_id, 0, [NewStep(asked, answer) for asked, answer in answers], at)
+    calls.identify(connection, call_id, row.id)
+    calls.finish(connection, call_id, Outcome.CONFIRMED)
+    calls.hang_up(connection, f"CA{place:032}", status="completed", duration=int(CALL.total_seconds()), at=at)
+    return call_id
+
+
+def summarise(engine: Engine, slips: set[str]) -> None:
+    """Prints what each rule found: bureaux flagged, and of the known slips how many."""
+    found: dict[str, set[str]] = {rule.code: set() for rule in RULES}
+    unchecked: Counter[str] = Counter()
+    with engine.connect() as connection:
+        bureaux = connection.execute(select(bureau.c.id)).all()
+        query = select(flag.c.code, flag.c.state, bureau.c.code.label("bureau")).select_from(
+            flag.join(tally).join(bureau, bureau.c.id == tally.c.bureau_id)
+        )
+        for row in connection.execute(query):
+            if row.state == FlagState.OPEN.value:
+                found[row.code].add(row.bureau)
+            elif row.state == FlagState.UNCHECKED.value:
+                unchecked[row.code] += 1
+    total = len(bureaux)
+    print(f"{'rule':24} {'severity':9} {'flagged':>8} {'%':>7} {'slips':>6} {'unchecked':>10}")
+    for rule in RULES:
+        hit = found[rule.code]
+        part = 100 * len(hit) / total
+        caught = len(hit & slips)
+        print(f"{rule.code:24} {rule.severity:9} {len(hit):8} {part:7.3f} {caught:6} {unchecked[rule.code]:10}")
+    serious = set().union(*(found[rule.code] for rule in RULES if rule.severity is Severity.SERIOUS))
+    print(f"{'any serious':34} {len(serious):8} {100 * len(serious) / total:7.3f} {len(serious & slips):6}")
+    print(f"{total} bureaux, {len(slips)} known slips")
+
+
+def main() -> None:
+    """Loads, reports, sums up."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("results", type=Path)
+    parser.add_argument("--url", default="sqlite:////tmp/remontee-replay.sqlite")
+    parser.add_argument("--beside", type=Path)
+    options = parser.parse_args()
+    engine = open_engine(options.url)
+    upgrade(engine)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA synchronous=OFF"))
+    election_id = load(engine, options.folder)
+    seconds = report(engine, election_id, options.results, Channel.PHONE)
+    print(f"{options.results.name}: {seconds:.0f} s", file=sys.stderr)
+    slips: set[str] = set()
+    if options.beside:
+        seconds = report(engine, election_id, options.beside, Channel.OPERATOR)
+        print(f"{options.beside.name}: {seconds:.0f} s", file=sys.stderr)
+        phoned, beside = _figures(options.results), _figures(options.beside)
+        slips = {code for code, figures in phoned.items() if code in beside and beside[code] != figures}
+    summarise(engine, slips)
+
+
+if __name__ == "__main__":
+    main()
