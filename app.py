@@ -4,9 +4,10 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 import click
 from flask import Flask, Response, redirect, url_for
@@ -21,6 +22,7 @@ from db.engine import UnusableDatabase, open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal, UnknownBureau, UnknownDepartment
 from db.register_files import BadFile
+from db.users import AccountExists, NoAccount
 from ivr.carriers.twilio import Twilio
 from ivr.commands import call_command, evening_command
 from ivr.line import PhoneLine
@@ -31,14 +33,22 @@ from ivr.simulator.phone import Phone, send_to
 from ivr.webhooks import voice_blueprint
 from reporting.commands import flags_command, totals_command
 from reporting.flags import FlagRaiser
+from reporting.intranet.accounts import totp
+from reporting.intranet.commands import WrongBinding, users_group
+from reporting.intranet.pages import add_intranet
 from reporting.metrics import metrics_blueprint
+from sample import logins
 from sample import prepare as sample
+from sample.prepare import Evening
 from settings import ENV_FILE, HOME, BadSetting, MissingSetting, Settings, read_settings
 
 SERVING = ("SECRET_KEY", "PIN_PEPPER", "PUBLIC_URL", "TWILIO_AUTH_TOKEN")
 """What no server starts without."""
 
 REFUSALS = (
+    AccountExists,
+    NoAccount,
+    WrongBinding,
     BadFile,
     BadSetting,
     BadTwiml,
@@ -74,18 +84,20 @@ def create_app(
     settings = settings or read_settings()
     settings.require(*SERVING)
     engine = engine or open_engine(settings.database_url)
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, static_url_path="/static")
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.url_map.strict_slashes = False
     carrier = Twilio(settings.twilio_auth_token)
+    seal = PinSeal(settings.pin_pepper)
+    consequences = (FlagRaiser(),)
     line = PhoneLine(
         engine,
-        PinSeal(settings.pin_pepper),
+        seal,
         clock=clock,
         hotline=settings.hotline_number,
         locale=settings.line_locale,
-        consequences=(FlagRaiser(),),
+        consequences=consequences,
     )
     app.register_blueprint(voice_blueprint(line, carrier, settings.public_url))
     if settings.rehearsal:
@@ -99,7 +111,10 @@ def create_app(
         )
         app.register_blueprint(keypad)
         app.add_url_rule("/", "front", lambda: redirect(url_for("phone.page")))
+    else:
+        app.add_url_rule("/", "front", lambda: redirect(url_for("intranet.home")))
     app.register_blueprint(metrics_blueprint(engine, clock))
+    add_intranet(app, engine, clock, seal, consequences, settings.public_url)
     _add_health(app, engine)
     return app
 
@@ -149,11 +164,22 @@ class House:
         self.settings.require("TWILIO_AUTH_TOKEN")
         return Twilio(self.settings.twilio_auth_token)
 
-    def phone(self) -> Phone:
-        """A phone whose calls go to the line in this process."""
+    @property
+    def secret_key(self) -> str:
+        """Encrypts second factors, and signs sessions."""
+        self.settings.require("SECRET_KEY")
+        return self.settings.secret_key
+
+    @property
+    def rehearsal(self) -> bool:
+        """True where the house only rehearses."""
+        return self.settings.rehearsal
+
+    def phone(self, passing: Callable[[float], None] = lambda seconds: None) -> Phone:
+        """A phone whose calls go to the line in this process; `passing` is told the seconds as they pass."""
         upgrade(self.engine)
         app = create_app(self.settings, self.engine, self.clock)
-        return Phone(send_to(app, self.carrier()), self.public_url)
+        return Phone(send_to(app, self.carrier()), self.public_url, passing=passing)
 
 
 @click.group()
@@ -201,12 +227,21 @@ def sample_command(context: click.Context) -> None:
     sample.write_missing_secrets(HOME / ENV_FILE, lambda name: bool(getattr(present, name.lower())))
     os.environ["REMONTEE_REHEARSAL"] = "1"
     house = context.obj = House(read_settings())
-    pins_file = HOME / "var" / "sample-pins.csv"
+    pins_file, logins_file = HOME / "var" / "sample-pins.csv", HOME / "var" / "sample-logins.csv"
     upgrade(house.engine)
-    if sample.load(house.engine, house.seal(), pins_file, house.clock()):
+    evening = Evening(house.clock())
+    if sample.load(house.engine, house.seal(), pins_file, evening.polls_close):
         with Progress(transient=True) as bar:
             task = bar.add_task("a third of the sample's bureaux phone in", total=None)
-            sample.phone_in(house.phone(), pins_file, lambda: bar.advance(task))
+            phone = replace(house, clock=evening).phone(evening.advance)
+            sample.phone_in(phone, evening, pins_file, lambda: bar.advance(task))
+    logins.add(house.engine, totp(house.secret_key), logins_file, house.clock())
+    _invite(house, pins_file, logins_file)
+    context.invoke(serve_command, workers=1, bind=SAMPLE_BIND)
+
+
+def _invite(house: House, pins_file: Path, logins_file: Path) -> None:
+    """Says where everything is, and how to get in."""
     invitation = sample.invitation(house.engine, house.seal(), pins_file)
     click.secho(f"\nA keypad phone     {house.public_url}/phone", bold=True)
     if invitation is not None:
@@ -214,11 +249,30 @@ def sample_command(context: click.Context) -> None:
             f"A bureau to try    code {invitation.code}, PIN {invitation.pin} ({invitation.commune})", bold=True
         )
         click.echo(f"All sample PINs    {pins_file}")
+    click.secho(f"The intranet       {house.public_url}/intranet/", bold=True)
+    click.echo(
+        "Sample logins      role        e-mail                          password          second factor (secret)"
+    )
+    for each in logins.read(logins_file):
+        click.echo(
+            f"                   {each.role:10}  {each.email:30}  {each.password:16}  {each.second_factor}".rstrip()
+        )
+    click.echo(
+        "A code now         REMONTEE_REHEARSAL=1 .venv/bin/python app.py users code EMAIL (or the secret, in an authenticator)"
+    )
     click.echo("The totals         .venv/bin/python app.py totals\nTo stop            Ctrl-C\n")
-    context.invoke(serve_command, workers=1, bind=SAMPLE_BIND)
 
 
-for command in (election_group, pins_group, audit_group, call_command, evening_command, totals_command, flags_command):
+for command in (
+    election_group,
+    pins_group,
+    audit_group,
+    users_group,
+    call_command,
+    evening_command,
+    totals_command,
+    flags_command,
+):
     cli.add_command(command)
 
 

@@ -2,9 +2,9 @@
 
 import csv
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -25,6 +25,15 @@ SECRETS = ("SECRET_KEY", "PIN_PEPPER", "TWILIO_AUTH_TOKEN")
 ADDRESS = "http://127.0.0.1:8000"
 NUMBER = "+33199001110"
 """From the range that ARCEP reserves for fiction."""
+
+PARIS = timezone(timedelta(hours=1))
+OPEN_SINCE = timedelta(hours=2)
+FIRST_REPORT = timedelta(minutes=25)
+LAST_REPORT = timedelta(minutes=6)
+WRONG_PIN, CUT, SLIP = (5, 17), (9, 28), (13,)
+"""Whose calls go wrong, by their place among the sample's results."""
+WRONG = "000001"
+UNFINISHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +57,39 @@ def write_missing_secrets(env_file: Path, present: Callable[[str], bool]) -> Non
         file.write("\n# Drawn by `make run` for the sample election.\n" + "".join(missing))
 
 
+class Evening:
+    """The clock of the sample's calls: its polls closed two hours ago, and its calls come in since."""
+
+    def __init__(self, now: datetime) -> None:
+        self.polls_close = now.replace(minute=0, second=0, microsecond=0) - OPEN_SINCE
+        self.now = self.polls_close
+        self._end = now
+
+    def __call__(self) -> datetime:
+        """The time of the call that is being made."""
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """So many seconds of a call have passed."""
+        self.now += timedelta(seconds=seconds)
+
+    def go_to(self, part: float) -> None:
+        """Goes on to a part of the time between the first report and the present."""
+        first = self.polls_close + FIRST_REPORT
+        self.now = max(self.now, first + (self._end - LAST_REPORT - first) * part)
+
+
 def load(engine: Engine, seal: PinSeal, pins_file: Path, at: datetime) -> bool:
-    """Loads the sample, with its PINs in `pins_file`, unless the database has an election already; returns if it did."""
+    """Loads the sample, with its PINs in `pins_file`, unless the database has an election already; returns if it did.
+
+    Its polls closed at `at`.
+    """
     with engine.connect() as connection:
         begin_write(connection)
         try:
             elections.find(connection)
         except NoElection:
-            file = read_election(FOLDER / "election.toml")
+            file = replace(read_election(FOLDER / "election.toml"), polls_close=at.astimezone(PARIS))
             rows = read_bureaux(FOLDER / "bureaux.csv", file.check_digit)
             loaded = elections.load(connection, file, rows, at=at)
             clear = pins.issue(connection, loaded.election_id, seal, at=at)
@@ -76,26 +110,53 @@ def _write_pins(path: Path, clear: dict[str, str]) -> None:
         writer.writerows(clear.items())
 
 
-def phone_in(phone: Phone, pins_file: Path, progress: Callable[[], None]) -> int:
-    """Has every bureau of the sample's results phone in, each from its president's number; returns how many did."""
+def phone_in(phone: Phone, evening: Evening, pins_file: Path, progress: Callable[[], None]) -> int:
+    """Has every bureau of the sample's results phone in, each from its president's number; returns how many did.
+
+    Some of them make the mistakes that people make, so that there is something to look at.
+    """
     clear = read_pins(pins_file)
     numbers = {row.code: row.phone or "" for row in _register()}
     results = read_results(FOLDER / "results.csv").figures
-    for code, figures in results.items():
+    for place, (code, figures) in enumerate(results.items()):
+        evening.go_to(place / len(results))
         phone.caller = numbers[code]
-        _report(phone, President(code, clear[code], figures, Style.AT_ONCE))
+        president = President(code, clear[code], figures, Style.PRACTISED)
+        if place in WRONG_PIN:
+            _answer(phone.dial(), President(code, WRONG, figures), steps=2)
+            phone.hang_up()
+        if place in CUT:
+            _answer(phone.dial(), president, steps=5)
+            phone.hang_up()
+        if place in SLIP:
+            phone.dial().keys(code).keys(f"{clear[code]}#").keys("*".join(_slipped(figures)) + "#").keys("3").keys("1")
+        else:
+            _answer(phone.dial(), president)
         progress()
+    for code in list(clear)[-UNFINISHED:]:
+        if code not in results:
+            phone.caller = numbers[code]
+            _answer(phone.dial(), President(code, clear[code], [100] * len(figures)), steps=4)
+            phone.hang_up()
     return len(results)
 
 
-def _report(phone: Phone, president: President) -> None:
-    phone.dial()
-    while phone.call.state is State.GATHERING:
+def _answer(phone: Phone, president: President, steps: int = 100) -> None:
+    """Answers the line's questions as the president does, so many of them or to the end."""
+    for _ in range(steps):
+        if phone.call.state is not State.GATHERING:
+            return
         keys = president.keys(phone.call.heard)
         if keys is None:
             phone.hang_up()
         else:
             phone.keys(keys)
+
+
+def _slipped(figures: Sequence[int]) -> list[str]:
+    """The figures, the largest of the candidates' with one digit too many."""
+    place = max(range(2, len(figures)), key=lambda each: figures[each])
+    return [f"{count}0" if each == place else str(count) for each, count in enumerate(figures)]
 
 
 def invitation(engine: Engine, seal: PinSeal, pins_file: Path) -> Invitation | None:

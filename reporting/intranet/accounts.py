@@ -1,0 +1,303 @@
+"""Logging in: Flask-Security over accounts of our own, with a second factor, limits, and an end when nobody is there.
+
+Accounts are made on the command line (`users add`), with their second factor; the pages for setting one up are shut.
+"""
+
+import base64
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from argon2 import PasswordHasher
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin, user_authenticated
+from flask_security.forms import LoginForm
+from flask_security.totp import Totp
+from flask_security.utils import logout_user
+from flask_wtf import CSRFProtect
+from passlib.totp import TotpMatch
+from sqlalchemy import Engine
+from sqlalchemy.orm import registry, scoped_session, sessionmaker
+
+from db import audit
+from db.engine import begin_write
+from db.schema import user as user_table
+from db.users import Post, Role, normalise_email
+from reporting.intranet.rights import OPEN, Reader, reader
+
+PREFIX = "/intranet"
+ISSUER = "Remontée"
+IDLE = timedelta(minutes=30)
+IDLE_READ_ONLY = timedelta(hours=12)
+"""A screen that can change nothing may stay on through the evening."""
+READ_ONLY = frozenset({Role.CANDIDATE})
+TOKEN_LIFE = timedelta(hours=24)
+BY_ACCOUNT = "10 per 15 minutes"
+BY_ADDRESS = "40 per 15 minutes"
+OVERALL = "600 per 15 minutes"
+"""Failed log-ins, passwords and codes together, that are borne."""
+LIVE_HEADER = "X-Live"
+"""A page that refreshes itself says so: that is no sign that somebody is there."""
+
+OK = 200
+
+_tables = registry()
+_hasher = PasswordHasher()
+
+
+class AccountRole(RoleMixin):
+    """A role, as Flask-Security wants it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.permissions: list[str] = []
+
+
+class User(UserMixin):
+    """An account."""
+
+    id: int
+    email: str
+    role: str
+    post: str | None
+    department: str | None
+    candidate: int | None
+    tf_last_counter: int | None
+
+    @property
+    def roles(self) -> list[AccountRole]:
+        """The one role of the account."""
+        return [AccountRole(self.role)]
+
+    @property
+    def second_factor(self) -> bool:
+        """True if the account must show a code."""
+        return Role(self.role).second_factor
+
+    @property
+    def chair(self) -> bool:
+        """True for the chair of a departmental commission."""
+        return self.post == Post.CHAIR
+
+    def check_tf_required(self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool) -> tuple[bool, list[Any]]:
+        """Every log-in of a role that needs a code must show one, on whatever device."""
+        return self.second_factor or bool(tf_setup_methods), tf_setup_methods
+
+
+_tables.map_imperatively(User, user_table)
+
+
+class OnceTotp(Totp):
+    """Codes of an authenticator, none of which is good twice."""
+
+    def get_last_counter(self, user: UserMixin) -> TotpMatch | int | None:
+        """The time step of the last code that was used."""
+        last: int | None = user.tf_last_counter
+        return last
+
+    def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
+        """Keeps the time step of the code that is being used."""
+        user.tf_last_counter = tmatch.counter
+
+
+class NoMail(MailUtil):  # type: ignore[misc]
+    """E-mail addresses are names here: nothing is ever sent to them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def normalize(self, email: str) -> str:
+        """As stored."""
+        return normalise_email(email)
+
+    def validate(self, email: str) -> str:
+        """Any text may be tried."""
+        return normalise_email(email)
+
+    def send_mail(self, *_arguments: Any, **_more: Any) -> None:
+        """Nothing."""
+
+
+class Login(LoginForm):  # type: ignore[misc]
+    """E-mail and password; no account stays logged in on a forgotten laptop."""
+
+    remember = None
+
+
+def totp(secret_key: str) -> OnceTotp:
+    """Makes and checks second factors; they are stored encrypted with a key that `SECRET_KEY` gives."""
+    return OnceTotp(secrets={1: _totp_key(secret_key)}, issuer=ISSUER)
+
+
+def _totp_key(secret_key: str) -> str:
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"remontee totp")
+    return base64.urlsafe_b64encode(derive.derive(secret_key.encode())).decode()
+
+
+def hash_password(clear: str) -> str:
+    """A password as it is stored (argon2id)."""
+    return _hasher.hash(clear)
+
+
+def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_url: str) -> CSRFProtect:
+    """Puts logging in, and the guard that goes before every page of the intranet, into the application."""
+    secure = not _plain_loopback(public_url)
+    app.config.update(
+        SESSION_COOKIE_NAME="remontee",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=IDLE_READ_ONLY,
+        WTF_CSRF_TIME_LIMIT=None,
+        SECURITY_URL_PREFIX=PREFIX,
+        SECURITY_STATIC_FOLDER=None,
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 -- the name of a hash
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_LENGTH_MIN=12,
+        SECURITY_TWO_FACTOR=True,
+        SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
+        SECURITY_TWO_FACTOR_RESCUE_EMAIL=False,
+        SECURITY_TOTP_SECRETS={1: _totp_key(str(app.secret_key))},
+        SECURITY_TOTP_ISSUER=ISSUER,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_POST_LOGIN_VIEW=f"{PREFIX}/",
+        SECURITY_POST_LOGOUT_VIEW=f"{PREFIX}/login",
+        SECURITY_POST_CHANGE_VIEW=f"{PREFIX}/account",
+        SECURITY_TWO_FACTOR_POST_SETUP_VIEW=f"{PREFIX}/",
+        SECURITY_LOGIN_USER_TEMPLATE="intranet/login.html",
+        SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE="intranet/second_factor.html",
+        SECURITY_CHANGE_PASSWORD_TEMPLATE="intranet/password.html",  # noqa: S106 -- the name of a page
+        SECURITY_TOKEN_MAX_AGE=TOKEN_LIFE,
+        SECURITY_FLASH_MESSAGES=False,
+        SECURITY_FRESHNESS=timedelta(seconds=-1),
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    database = scoped_session(sessionmaker(engine))
+    Security(
+        app,
+        SQLAlchemySessionUserDatastore(database, User, AccountRole),
+        login_form=Login,
+        mail_util_cls=NoMail,
+        totp_cls=OnceTotp,
+    )
+    app.teardown_appcontext(lambda _error: database.remove())
+    user_authenticated.connect(lambda _app, user, **_more: _note_log_in(engine, clock, user), app, weak=False)
+    app.before_request(guard)
+    _limit_log_ins(app)
+    return CSRFProtect(app)
+
+
+def _plain_loopback(public_url: str) -> bool:
+    """True for http on this very machine, where a cookie marked Secure would never come back."""
+    parts = urlsplit(public_url)
+    return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def _note_log_in(engine: Engine, clock: Callable[[], datetime], user: User) -> None:
+    session.permanent = True
+    session["seen"] = time.time()
+    with engine.connect() as connection:
+        begin_write(connection)
+        audit.record(
+            connection,
+            at=clock(),
+            actor=f"account {user.email}",
+            action="logged in",
+            subject=f"account {user.email}",
+            detail={"role": user.role},
+        )
+        connection.commit()
+
+
+def _limit_log_ins(app: Flask) -> None:
+    """Bears so many failures by account, by address and overall; only failures count."""
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
+    for endpoint in ("security.login", "security.two_factor_token_validation"):
+        view = app.view_functions[endpoint]
+        for limit, key in ((BY_ACCOUNT, _account_tried), (BY_ADDRESS, get_remote_address), (OVERALL, lambda: "all")):
+            view = limiter.shared_limit(
+                limit,
+                scope=f"log-in by {limit}",
+                key_func=key,
+                exempt_when=lambda: request.method != "POST",
+                deduct_when=lambda response: response.status_code == 200,
+            )(view)
+        app.view_functions[endpoint] = view
+
+
+def _account_tried() -> str:
+    return normalise_email(request.form.get("email", "")) or str(session.get("tf_user_id", ""))
+
+
+def guard() -> Response | tuple[str, int] | None:
+    """Goes before every request to the intranet: lets in who may come in (`rights`), and nobody else.
+
+    Leaves the `Reader` in `g.reader`.
+    """
+    endpoint = request.endpoint
+    if endpoint is None or not request.path.startswith(PREFIX) or endpoint in OPEN:
+        return None
+    if not current_user.is_authenticated:
+        return _log_in_first()
+    if _idle_too_long():
+        logout_user()
+        return _log_in_first("idle")
+    who = reader(endpoint, Role(current_user.role), current_user.department)
+    if who is None:
+        raise Forbidden
+    g.reader = who
+    return None
+
+
+class Forbidden(Exception):
+    """The account may not do this."""
+
+
+def current_reader() -> Reader:
+    """Who reads this page, and how far."""
+    who: Reader = g.reader
+    return who
+
+
+def _log_in_first(reason: str = "") -> Response | tuple[str, int]:
+    if wants_data():
+        return "log in, or send a token in the header Authentication-Token\n", 401
+    again = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=again, reason=reason or None))  # type: ignore[return-value]
+
+
+def wants_data() -> bool:
+    """True if a program asks, or a page that refreshes itself, and not a person who can be sent to another page."""
+    return request.path.startswith(f"{PREFIX}/api/") or LIVE_HEADER in request.headers
+
+
+def _idle_too_long() -> bool:
+    """True if nobody was there for too long; else notes that somebody is, unless the page only refreshes itself."""
+    if "_user_id" not in session:
+        return False
+    limit = IDLE_READ_ONLY if Role(current_user.role) in READ_ONLY else IDLE
+    now = time.time()
+    if now - session.get("seen", 0) > limit.total_seconds():
+        return True
+    if LIVE_HEADER not in request.headers:
+        session["seen"] = now
+    return False
+
+
+def new_token(user: User) -> str:
+    """A token for the API, good for `TOKEN_LIFE`; the account's earlier ones are worth nothing from now on."""
+    user.fs_token_uniquifier = uuid.uuid4().hex
+    return str(user.get_auth_token())

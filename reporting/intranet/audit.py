@@ -1,0 +1,35 @@
+"""The audit chain, searched, with its check."""
+
+from flask import Blueprint, render_template, request
+
+from db import audit as chain
+from reporting.audit_log import read_audit
+from reporting.intranet.desk import office, open_desk
+from reporting.intranet.sheets import SHEETS
+
+PER_PAGE = 100
+
+
+def add_audit(pages: Blueprint) -> None:
+    """Adds the page of the chain."""
+    pages.add_url_rule("/audit", "audit", audit)
+
+
+def audit() -> str:
+    """The chain, newest row first; with `check=1`, the whole of it is checked as well, which takes some seconds."""
+    values = SHEETS["audit"].values(request.args)
+    checked = chain.verify(office().engine) if request.args.get("check") == "1" else None
+    with open_desk() as desk:
+        rows = list(
+            read_audit(desk.connection, values.get("search", ""), before=values.get("before"), limit=PER_PAGE + 1)
+        )
+        return render_template(
+            "intranet/audit.html",
+            desk=desk,
+            values=values,
+            head=chain.head(desk.connection),
+            checked=checked,
+            broken=isinstance(checked, chain.Break),
+            rows=rows[:PER_PAGE],
+            more=len(rows) > PER_PAGE,
+        )

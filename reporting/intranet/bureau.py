@@ -1,0 +1,77 @@
+"""One bureau: its figures by version and channel, its flags, its calls, what was decided: the whole history on one page."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from db import decisions, lockout
+from db.decisions import NoReason, NotLocked
+from db.lockout import Scope
+from reporting.flag_inbox import FlagFilter, read_flags
+from reporting.history import read_history, read_versions
+from reporting.intranet.desk import Desk, allowed, decider, open_desk
+
+
+def add_bureau(pages: Blueprint) -> None:
+    """Adds the page of a bureau, the way to it by its code, and what a supervisor may do to its PIN."""
+    pages.add_url_rule("/bureau", "find_bureau", find_bureau)
+    pages.add_url_rule("/bureau/<code>", "bureau", bureau)
+    pages.add_url_rule("/bureau/<code>/lock", "lock_pin", lock_pin, methods=["POST"])
+    pages.add_url_rule("/bureau/<code>/unlock", "unlock_pin", unlock_pin, methods=["POST"])
+
+
+def find_bureau() -> Response:
+    """Goes to the bureau whose code was typed, with or without spaces."""
+    code = "".join(request.args.get("code", "").split())
+    with open_desk() as desk:
+        desk.bureau(code)
+    return redirect(url_for("intranet.bureau", code=code))  # type: ignore[return-value]
+
+
+def bureau(code: str) -> str:
+    """The bureau's page. Who may see no calls sees figures and versions only."""
+    with open_desk() as desk:
+        row = desk.bureau(code)
+        versions = read_versions(desk.connection, row.id)
+        insider = allowed("intranet.missing")
+        figures = allowed("intranet.department")
+        return render_template(
+            "intranet/bureau.html",
+            desk=desk,
+            bureau=row,
+            insider=insider,
+            figures=figures,
+            versions=versions,
+            stands=next((each for each in versions if each.stands), None),
+            flags=list(read_flags(desk.connection, desk.election, FlagFilter(bureau=code), locale=desk.locale)),
+            events=read_history(desk.connection, desk.election, row.id, code, desk.locale) if insider else [],
+            locked=lockout.locked_until(desk.connection, desk.election.id, Scope.BUREAU, code, desk.now),
+            for_good=lockout.FOR_GOOD,
+        )
+
+
+def lock_pin(code: str) -> Response:
+    """Locks the bureau's PIN until somebody unlocks it."""
+    with open_desk(write=True) as desk:
+        row = desk.bureau(code)
+        try:
+            decisions.lock_pin(desk.connection, row.id, decider(), request.form.get("reason", ""), at=desk.now)
+        except NoReason:
+            return _back(desk, code, "no-reason")
+        desk.connection.commit()
+        return _back(desk, code, "pin-locked")
+
+
+def unlock_pin(code: str) -> Response:
+    """Lifts the lock of the bureau's PIN."""
+    with open_desk(write=True) as desk:
+        row = desk.bureau(code)
+        try:
+            decisions.unlock_pin(desk.connection, row.id, decider(), request.form.get("reason", ""), at=desk.now)
+        except (NoReason, NotLocked) as refusal:
+            return _back(desk, code, "no-reason" if isinstance(refusal, NoReason) else "pin-not-locked")
+        desk.connection.commit()
+        return _back(desk, code, "pin-unlocked")
+
+
+def _back(desk: Desk, code: str, key: str) -> Response:
+    flash(desk.wording.text(key))
+    return redirect(url_for("intranet.bureau", code=code))  # type: ignore[return-value]

@@ -1,0 +1,388 @@
+# The intranet's pages, in English.
+
+
+## Frame
+
+brand = Remontée
+skip = Skip to the content
+round = { $number ->
+    [1] first round
+    [2] second round
+   *[other] round { $number }
+  }
+other-election = Other election
+languages = Language
+menu = Pages
+menu-evening = The evening
+menu-missing = Missing
+menu-calls = Calls
+menu-flags = Flags
+menu-entry = Operator entry
+menu-audit = Audit
+bureau-code = Bureau code
+find-bureau = Go to the bureau of this code
+go = Go
+live = Live
+stale = No contact: earlier figures
+as-of = As of
+footer-provisional = Provisional figures, not validated by the High Authority.
+provisional = PROVISIONAL
+not-validated = not validated
+export = Export
+export-as = Export as { $form }
+export-totals = Export all totals
+pages = Pages
+previous-page = Previous page
+next-page = Next page
+all = All
+yes = Yes
+no = No
+show = Show
+since = Since
+until = Until
+older = Older
+reason = Reason
+note = Note
+state = State
+log-in = Log in
+log-in-lead = The intranet of the election night.
+log-in-help = Accounts and passwords: the election's organiser.
+log-in-refused = E-mail or password incorrect.
+log-out = Log out
+idle = Nobody was there for long: please log in again.
+email = E-mail
+password = Password
+second-factor = Second factor
+second-factor-lead = The six-digit code of your authenticator.
+second-factor-code = Code
+second-factor-refused = Code incorrect, or used before. Wait for the next.
+start-over = Start over
+change-password = Change password
+present-password = Present password
+new-password = New password
+new-password-again = New password, once more
+password-rule = Twelve characters at least.
+password-refused = Nothing has changed: the present password is wrong, or the new one is too short, or not the same twice.
+account = Account
+role = Role
+role-admin = administrator
+role-supervisor = supervisor
+role-operator = operator
+role-cdrv = departmental commission
+role-candidate = candidate's team
+role-authority = High Authority
+post-chair = chair
+post-clerk = clerk
+api = Data access
+api-lead = A program reads what you may read. Its description:
+token = Token
+token-once = Copy this token now: it is not shown again. It is good for 24 hours.
+new-token = New token
+new-token-help = Earlier tokens are then worth nothing.
+refusal = That is not possible
+back-home = Back
+forbidden = Your account does not allow this.
+stale-form = The form has expired: go back, reload the page and try again.
+bad-parameter = The address makes no sense: { $reason }.
+error-400 = The request makes no sense.
+error-403 = That is out of your reach.
+error-404 = There is no such thing.
+error-405 = That cannot be asked in this way.
+error-409 = The register has just changed: please start again.
+error-413 = That is too long.
+error-429 = Too many attempts. Wait a quarter of an hour.
+error-500 = Something went wrong; nothing was lost. Try again.
+error-other = The request could not be met.
+
+## Figures
+
+figure-voters = Voters
+figure-blank = Blank ballots
+figure-null = Spoilt ballots
+figure-invalid = Blank or spoilt
+valid = Valid votes
+of-voters = of voters
+electors = Electors
+turnout = Turnout
+turnout-of-reported = of bureaux reported
+candidate = Candidate
+your-candidate = your candidate
+votes = Votes
+share = Share
+total-ballots = Total of ballots
+
+## The evening
+
+evening = The evening
+progress = Progress
+bureaux-reported = Bureaux reported
+ballots-counted = Ballots counted
+of-electors = of { $count } electors of these bureaux
+last-minute = Last busy minute
+bureaux-in-minute = bureaux at { $time }
+none-yet = No bureau has reported yet.
+national-shares = National results
+shares-caption = Shares of the valid votes
+map = Map
+map-colouring = What the map shows
+map-progress = Progress
+map-leader = Leading candidate
+map-title = { $name }: { $part } reported
+map-title-leader = { $name }: { $part } reported; provisional, leading { $leader }, { $share }
+curve = Bureaux reported through the evening
+curve-label = { $reported } of { $total } bureaux reported; at most { $busiest } in one minute.
+curve-legend = Line: total. Bars: by the minute, at most { $busiest }.
+line-load = The line
+calls-now = Calls now
+calls-per-minute = Calls a minute (last 5)
+calls-taken = Calls taken
+mean-length = Mean length
+completed = Completed
+given-up = Given up
+pin-failures = Wrong PINs
+pin-failures-short = Wrong PINs
+departments = Departments
+reported = Reported
+department = Department
+dept = Dept
+department-shares = Results of the department
+bureaux = Bureaux
+bureau = Bureau
+code = Code
+not-reported = Not reported yet
+who-is-missing = { $count ->
+    [0] No bureau missing
+    [one] One bureau missing
+   *[other] { $count } bureaux missing
+  }
+
+## A bureau
+
+register = Register
+president = President
+number = Number
+state-reported = Reported at { $time }, by { $channel }
+channel-phone = phone
+channel-operator = operator
+pin-is-free = not locked
+pin-is-locked-until = locked until { $time }
+pin-is-locked-for-good = locked by a supervisor
+key-for-this = Key a tally for this bureau
+lock-pin = Lock the PIN
+unlock-pin = Unlock the PIN
+lock-or-unlock = Lock or unlock the PIN
+pin-locked = The PIN is locked.
+pin-unlocked = The PIN is unlocked.
+pin-not-locked = The PIN is not locked.
+no-reason = A reason is needed: nothing has changed.
+figures = Figures
+versions-caption = Every version, by every channel
+stands = stands
+differs = different
+receipt = Receipt
+came-by = Came by
+no-flags = No flags.
+unchecked-count = { $count ->
+    [one] One rule could not be checked
+   *[other] { $count } rules could not be checked
+  }
+history = History of the bureau
+nothing-yet = Nothing yet.
+withheld = number withheld
+event-call = Call from { $caller }: { $outcome }
+event-tally = Figures by { $channel }, version { $version }, receipt { $receipt }
+decision-flag-resolved = Flag resolved:
+decision-call-reviewed = Call reviewed:
+decision-pin-locked = PIN locked:
+decision-pin-unlocked = PIN unlocked:
+rehearsal = rehearsal
+
+## Missing
+
+bureaux-missing = Bureaux missing
+electors-missing = Electors of these
+departments-incomplete = Departments incomplete
+missing-by-department = By department
+how-far = How far
+progress-silent = no call
+progress-started = started, not confirmed
+sort-by = Sort by
+order-code = code
+order-electorate = electors
+order-last-call = last call
+last-call = Last call
+nobody-missing = Nobody is missing.
+
+## Calls
+
+call = Call
+call-number = Call { $number }
+began = Began
+caller = Caller
+outcome = Outcome
+length = Length
+flagged = Flagged
+reviewed = Reviewed
+no-calls = No calls like that.
+outcome-confirmed = confirmed
+outcome-listened = listened, nothing changed
+outcome-declined = declined
+outcome-refused = refused
+outcome-locked = locked out
+outcome-silent = silence
+outcome-mistaken = mistakes
+outcome-transferred = transferred
+outcome-too-long = too long
+outcome-outdated = service updated
+outcome-dropped = dropped
+outcome-going-on = going on
+conversation = The conversation
+not-replayed = The service or the register has changed since this call: only the answers are shown.
+speaker-line = Line
+speaker-caller = Caller
+speaker-house = System
+deed-silent = silence
+deed-stray = stray hash
+deed-pin-right = correct
+deed-pin-wrong = wrong
+deed-pin-locked = locked out
+deed-pin-malformed = no PIN
+deed-reached = The help desk answered.
+deed-not-reached = The help desk did not answer.
+deed-stored = Stored. Receipt:
+call-ended = The call ended:
+facts = Facts
+review = Review
+not-reviewed = Not reviewed yet.
+mark-reviewed = Mark as reviewed
+call-reviewed = The call is marked as reviewed.
+
+## Flags
+
+severity = Severity
+by-severity = By severity
+severity-serious = serious
+severity-warning = warning
+severity-notice = notice
+rule = Rule
+versions = Versions
+standing-only = Those that stand
+what = What
+raised = Raised
+age = Age
+flag-state-open = open
+flag-state-resolved = resolved
+flag-state-unchecked = not checked
+flag-state-passed = checked later, in order
+no-flags-like-that = No flags like that.
+the-rule = The rule
+what-to-do = What to do
+resolution = Resolution
+flag-is-open = Nobody has resolved it yet.
+resolve = Resolve
+resolve-help = The flag stays, with your name and this reason.
+flag-resolved = The flag is resolved.
+already-resolved = Somebody resolved it before you.
+figures-beside-neighbours = Its figures and the neighbours'
+neighbours-caption = "Usual": the department's median
+usual = Usual
+
+## Operator entry
+
+entry-lead = The president tells you code and PIN, then the figures of the minutes.
+entry-help = A wrong PIN counts as on the phone: after six, the bureau is locked for a quarter of an hour.
+presidents-number = The president's number (if known)
+verify = Verify
+entry-form = The code has digits only, and the PIN six of them.
+entry-refused = Bureau code or PIN incorrect.
+entry-locked = Too many attempts, or locked by a supervisor: a supervisor can unlock it.
+entry-phoned = This bureau has phoned in already (version { $version }, { $time }). Your entry does not replace it: it stands beside it, and a difference is flagged.
+entry-earlier = An operator has keyed this bureau already (version { $version }, { $time }). Yours will be the next version.
+entry-wrong = Each field wants a number of { $digits } digits at most; zero if there are none.
+entry-sum = The sum does not hold: { $ballots } ballots, { $voters } voters, a difference of { $difference }. Correct it, or confirm if the minutes do say so.
+entry-over = More voters, { $voters }, than registered electors, { $electorate }.
+entry-overtaken = Somebody keyed this bureau meanwhile: nothing was replaced.
+figures-of-minutes = Figures of the minutes
+read-back = Read back
+read-back-lead = Read every figure to the president, and confirm when they say yes.
+keyed-now = Keyed
+confirm = The president confirms
+confirm-as-minutes = Confirm: the minutes say so
+correct = Correct
+leave = Leave
+stored = It is stored
+receipt-lead = Read this receipt to the president, to be written on the minutes.
+next-bureau = Next bureau
+rehearsal-note = The polls are open: a rehearsal, nothing will count
+
+## Audit
+
+audit-check = The chain
+audit-head = Newest row { $row }, hash
+audit-holds = The chain holds, from the first row to row { $row }.
+audit-broken = The chain is broken at row { $row }: { $reason }.
+check-now = Check now
+check-help = Some seconds at the end of the evening.
+search = Search
+row = Row
+at-utc = At (UTC)
+actor = Who
+action = Action
+subject = Subject
+detail = Detail
+hash = Hash
+nothing-found = Nothing like that.
+
+## Sheets
+
+sheet-totals = Provisional totals
+sheet-pace = Bureaux reported by the minute
+sheet-line = What the line bears
+sheet-missing = Bureaux that have not reported
+sheet-calls = The call log
+sheet-flags = Flags
+sheet-history = A bureau's history
+sheet-audit = The audit chain
+
+## What each rule looks for
+
+about-voters-over-electorate = More voters than the register has electors.
+do-voters-over-electorate = Ask the president for the electors on the minutes: some are added on the day. Otherwise have the figures corrected by phone.
+about-sum-mismatch = Votes and invalid ballots do not make the voters.
+do-sum-mismatch = Go through the figures with the president. If the minutes do say so, write that as the reason.
+about-digit-slip-sum = The sum would hold with one digit more or less in one figure.
+do-digit-slip-sum = Ask the president for that figure; have it corrected by phone.
+about-channels-differ = Phone and operator have sent different figures.
+do-channels-differ = Compare both with the president. The phoned figures stand until they are corrected.
+about-swapped = Two figures stand exchanged in another channel or version.
+do-swapped = Ask the president which is which, minutes in hand.
+about-digit-slip = A figure has one digit more or less in another channel or version.
+do-digit-slip = Ask the president for that figure, digit by digit.
+about-turnout-outlier = The turnout is more than six robust deviations from the department's median.
+do-turnout-outlier = See if the register's electors are right, then the voters. Barracks or an island may explain it.
+about-share-outlier = A candidate's share is more than seven robust deviations from the department's median.
+do-share-outlier = Compare with the neighbours. Two candidates exchanged often make two strange shares; a stronghold explains itself.
+about-same-figures = Another bureau has sent the very same figures.
+do-same-figures = Read both calls: somebody may have sent one sheet twice.
+about-no-voters = Nobody voted.
+do-no-voters = Ask the president whether the bureau opened.
+about-single-candidate = One of several candidates has all the votes.
+do-single-candidate = Ordinary in a very small bureau; elsewhere, go through it with the president.
+about-round-numbers = Too many figures end in 0 for chance.
+do-round-numbers = Ask whether they were counted, or estimated.
+about-round-department = Over the whole department, too many figures are round for chance.
+do-round-department = Go through the department's bureaux with its commission.
+about-too-soon = Reported faster than anybody counts: more than 60 ballots a minute.
+do-too-soon = Ask the president when the count began.
+about-call-too-short = The call took less than a quarter of what it heard.
+do-call-too-short = Read the call. Who knows the line is quick; a machine is quicker.
+about-pin-failures = Three wrong PINs or more for this bureau before these figures.
+do-pin-failures = Call the president on the register's number: was it they?
+about-several-versions = The third version, or a later one.
+do-several-versions = Ask why the figures keep changing; compare the versions.
+about-rectified = These figures replace earlier ones.
+do-rectified = Compare both versions.
+about-caller-not-president = The call did not come from the president's number.
+do-caller-not-president = Often the town hall. In doubt, call the president.
+about-caller-several-bureaux = The same number has reported for several bureaux.
+do-caller-several-bureaux = A town hall does so with good reason. Otherwise, read the calls.

@@ -1,0 +1,388 @@
+# The intranet's pages, in French.
+
+
+## Frame
+
+brand = Remontée
+skip = Aller au contenu
+round = { $number ->
+    [1] premier tour
+    [2] second tour
+   *[other] tour { $number }
+  }
+other-election = Autre scrutin
+languages = Langue
+menu = Pages
+menu-evening = La soirée
+menu-missing = Manquants
+menu-calls = Appels
+menu-flags = Signalements
+menu-entry = Saisie opérateur
+menu-audit = Registre d'audit
+bureau-code = Code du bureau
+find-bureau = Aller au bureau de ce code
+go = Aller
+live = En direct
+stale = Plus de contact : chiffres d'avant
+as-of = État à
+footer-provisional = Chiffres provisoires, non validés par la Haute Autorité.
+provisional = PROVISOIRE
+not-validated = non validé
+export = Exporter
+export-as = Exporter en { $form }
+export-totals = Exporter tous les totaux
+pages = Pages
+previous-page = Page précédente
+next-page = Page suivante
+all = Tous
+yes = Oui
+no = Non
+show = Afficher
+since = Depuis
+until = Jusqu'à
+older = Plus anciens
+reason = Motif
+note = Note
+state = État
+log-in = Se connecter
+log-in-lead = L'intranet de la soirée électorale.
+log-in-help = Comptes et mots de passe : l'organisateur de l'élection.
+log-in-refused = Adresse ou mot de passe incorrects.
+log-out = Se déconnecter
+idle = Personne n'était là depuis longtemps : reconnectez-vous.
+email = Adresse e-mail
+password = Mot de passe
+second-factor = Second facteur
+second-factor-lead = Le code à six chiffres de votre application d'authentification.
+second-factor-code = Code
+second-factor-refused = Code incorrect, ou déjà utilisé. Attendez le suivant.
+start-over = Recommencer
+change-password = Changer le mot de passe
+present-password = Mot de passe actuel
+new-password = Nouveau mot de passe
+new-password-again = Nouveau mot de passe, encore une fois
+password-rule = Douze caractères au moins.
+password-refused = Rien n'a changé : mot de passe actuel faux, nouveau trop court, ou différent de sa répétition.
+account = Compte
+role = Rôle
+role-admin = administrateur
+role-supervisor = superviseur
+role-operator = opérateur
+role-cdrv = commission départementale
+role-candidate = équipe de candidat
+role-authority = Haute Autorité
+post-chair = présidence
+post-clerk = secrétariat
+api = Accès aux données
+api-lead = Un programme lit les mêmes chiffres que vous, avec vos droits. Description :
+token = Jeton
+token-once = Copiez ce jeton maintenant : il ne sera plus montré. Il vaut 24 heures.
+new-token = Nouveau jeton
+new-token-help = Les jetons précédents ne valent alors plus rien.
+refusal = Ce n'est pas possible
+back-home = Retour
+forbidden = Votre compte ne permet pas cela.
+stale-form = Le formulaire a expiré : revenez à la page, rechargez-la et recommencez.
+bad-parameter = Adresse incompréhensible : { $reason }.
+error-400 = La demande est incompréhensible.
+error-403 = Ce n'est pas de votre ressort.
+error-404 = Cela n'existe pas.
+error-405 = Cela ne se demande pas ainsi.
+error-409 = Le registre vient de changer : recommencez.
+error-413 = C'est trop long.
+error-429 = Trop d'essais. Attendez un quart d'heure.
+error-500 = Une erreur est survenue ; rien n'a été perdu. Réessayez.
+error-other = La demande n'a pas abouti.
+
+## Figures
+
+figure-voters = Votants
+figure-blank = Bulletins blancs
+figure-null = Bulletins nuls
+figure-invalid = Blancs ou nuls
+valid = Exprimés
+of-voters = des votants
+electors = Inscrits
+turnout = Participation
+turnout-of-reported = des bureaux transmis
+candidate = Candidat
+your-candidate = votre candidat
+votes = Voix
+share = Part
+total-ballots = Total des bulletins
+
+## The evening
+
+evening = La soirée
+progress = Avancement
+bureaux-reported = Bureaux transmis
+ballots-counted = Bulletins comptés
+of-electors = sur { $count } inscrits de ces bureaux
+last-minute = Dernière minute active
+bureaux-in-minute = bureaux à { $time }
+none-yet = Aucun bureau n'a encore transmis.
+national-shares = Résultats nationaux
+shares-caption = Parts des suffrages exprimés
+map = Carte
+map-colouring = Couleurs de la carte
+map-progress = Avancement
+map-leader = Candidat en tête
+map-title = { $name } : { $part } transmis
+map-title-leader = { $name } : { $part } transmis ; provisoire, en tête { $leader }, { $share }
+curve = Bureaux transmis au fil de la soirée
+curve-label = { $reported } bureaux transmis sur { $total } ; au plus { $busiest } en une minute.
+curve-legend = Ligne : total. Barres : par minute, au plus { $busiest }.
+line-load = Le serveur vocal
+calls-now = Appels en cours
+calls-per-minute = Appels par minute (5 dernières)
+calls-taken = Appels reçus
+mean-length = Durée moyenne
+completed = Aboutis
+given-up = Abandonnés
+pin-failures = Codes secrets faux
+pin-failures-short = PIN faux
+departments = Départements
+reported = Transmis
+department = Département
+dept = Dép.
+department-shares = Résultats du département
+bureaux = Bureaux
+bureau = Bureau
+code = Code
+not-reported = Pas encore transmis
+who-is-missing = { $count ->
+    [0] Aucun bureau manquant
+    [one] Un bureau manquant
+   *[other] { $count } bureaux manquants
+  }
+
+## A bureau
+
+register = Registre
+president = Président
+number = Numéro
+state-reported = Transmis à { $time }, voie : { $channel }
+channel-phone = téléphone
+channel-operator = opérateur
+pin-is-free = libre
+pin-is-locked-until = verrouillé jusqu'à { $time }
+pin-is-locked-for-good = verrouillé par un superviseur
+key-for-this = Saisir pour ce bureau
+lock-pin = Verrouiller le PIN
+unlock-pin = Déverrouiller le PIN
+lock-or-unlock = Verrouiller ou déverrouiller le PIN
+pin-locked = Le PIN est verrouillé.
+pin-unlocked = Le PIN est déverrouillé.
+pin-not-locked = Le PIN n'est pas verrouillé.
+no-reason = Il faut un motif : rien n'a changé.
+figures = Chiffres
+versions-caption = Chaque version, par chaque voie
+stands = fait foi
+differs = différent
+receipt = Reçu
+came-by = Venu par
+no-flags = Aucun signalement.
+unchecked-count = { $count ->
+    [one] Une règle n'a pu être vérifiée
+   *[other] { $count } règles n'ont pu être vérifiées
+  }
+history = Histoire du bureau
+nothing-yet = Rien encore.
+withheld = numéro masqué
+event-call = Appel de { $caller } : { $outcome }
+event-tally = Chiffres par { $channel }, version { $version }, reçu { $receipt }
+decision-flag-resolved = Signalement résolu :
+decision-call-reviewed = Appel relu :
+decision-pin-locked = PIN verrouillé :
+decision-pin-unlocked = PIN déverrouillé :
+rehearsal = répétition
+
+## Missing
+
+bureaux-missing = Bureaux manquants
+electors-missing = Inscrits de ces bureaux
+departments-incomplete = Départements incomplets
+missing-by-department = Par département
+how-far = Où ils en sont
+progress-silent = aucun appel
+progress-started = commencé, pas confirmé
+sort-by = Trier par
+order-code = code
+order-electorate = inscrits
+order-last-call = dernier appel
+last-call = Dernier appel
+nobody-missing = Personne ne manque.
+
+## Calls
+
+call = Appel
+call-number = Appel { $number }
+began = Début
+caller = Appelant
+outcome = Issue
+length = Durée
+flagged = Signalé
+reviewed = Relu
+no-calls = Aucun appel de cette sorte.
+outcome-confirmed = confirmé
+outcome-listened = écouté, rien changé
+outcome-declined = décliné
+outcome-refused = refusé
+outcome-locked = verrouillé
+outcome-silent = silence
+outcome-mistaken = erreurs
+outcome-transferred = transféré
+outcome-too-long = trop long
+outcome-outdated = service mis à jour
+outcome-dropped = coupé
+outcome-going-on = en cours
+conversation = La conversation
+not-replayed = Le service ou le registre a changé depuis cet appel : seules les réponses sont montrées.
+speaker-line = Serveur
+speaker-caller = Appelant
+speaker-house = Système
+deed-silent = silence
+deed-stray = dièse isolé
+deed-pin-right = correct
+deed-pin-wrong = faux
+deed-pin-locked = verrouillé
+deed-pin-malformed = pas un PIN
+deed-reached = L'assistance a répondu.
+deed-not-reached = L'assistance n'a pas répondu.
+deed-stored = Enregistré. Reçu :
+call-ended = Fin de l'appel :
+facts = Faits
+review = Relecture
+not-reviewed = Pas encore relu.
+mark-reviewed = Marquer comme relu
+call-reviewed = L'appel est marqué comme relu.
+
+## Flags
+
+severity = Gravité
+by-severity = Par gravité
+severity-serious = grave
+severity-warning = attention
+severity-notice = note
+rule = Règle
+versions = Versions
+standing-only = Celles qui font foi
+what = Quoi
+raised = Levé
+age = Âge
+flag-state-open = ouvert
+flag-state-resolved = résolu
+flag-state-unchecked = non vérifié
+flag-state-passed = vérifié plus tard, conforme
+no-flags-like-that = Aucun signalement de cette sorte.
+the-rule = La règle
+what-to-do = Que faire
+resolution = Résolution
+flag-is-open = Personne ne l'a encore résolu.
+resolve = Résoudre
+resolve-help = Le signalement reste, avec votre nom et ce motif.
+flag-resolved = Le signalement est résolu.
+already-resolved = Quelqu'un l'a résolu avant vous.
+figures-beside-neighbours = Ses chiffres et ceux des voisins
+neighbours-caption = « D'ordinaire » : médiane du département
+usual = D'ordinaire
+
+## Operator entry
+
+entry-lead = Le président vous dit son code et son PIN, puis les chiffres du procès-verbal.
+entry-help = Un PIN faux compte comme au téléphone : après six, le bureau est verrouillé un quart d'heure.
+presidents-number = Numéro du président (s'il est connu)
+verify = Vérifier
+entry-form = Le code n'a que des chiffres, et le PIN en a six.
+entry-refused = Code du bureau ou PIN incorrect.
+entry-locked = Trop d'essais, ou verrouillé par un superviseur : un superviseur peut déverrouiller.
+entry-phoned = Ce bureau a déjà transmis par téléphone (version { $version }, { $time }). Votre saisie ne la remplacera pas : elle restera à côté, et un écart sera signalé.
+entry-earlier = Un opérateur a déjà saisi ce bureau (version { $version }, { $time }). Votre saisie sera la version suivante.
+entry-wrong = Chaque champ veut un nombre de { $digits } chiffres au plus ; zéro s'il n'y en a pas.
+entry-sum = La somme ne tombe pas juste : { $ballots } bulletins, { $voters } votants, { $difference } d'écart. Corrigez, ou confirmez si le procès-verbal dit bien cela.
+entry-over = Plus de votants, { $voters }, que d'inscrits, { $electorate }.
+entry-overtaken = Quelqu'un a saisi ce bureau entre-temps : rien n'a été remplacé.
+figures-of-minutes = Chiffres du procès-verbal
+read-back = Relire
+read-back-lead = Relisez chaque chiffre au président, et confirmez quand il dit oui.
+keyed-now = Saisi
+confirm = Le président confirme
+confirm-as-minutes = Confirmer : le procès-verbal dit cela
+correct = Corriger
+leave = Abandonner
+stored = C'est enregistré
+receipt-lead = Lisez ce reçu au président : il l'écrit sur le procès-verbal.
+next-bureau = Bureau suivant
+rehearsal-note = Le vote n'est pas clos : répétition, rien ne comptera
+
+## Audit
+
+audit-check = La chaîne
+audit-head = Dernière ligne { $row }, empreinte
+audit-holds = La chaîne tient, de la première ligne à la ligne { $row }.
+audit-broken = La chaîne est rompue à la ligne { $row } : { $reason }.
+check-now = Vérifier maintenant
+check-help = Quelques secondes en fin de soirée.
+search = Chercher
+row = Ligne
+at-utc = Heure (UTC)
+actor = Qui
+action = Action
+subject = Objet
+detail = Détail
+hash = Empreinte
+nothing-found = Rien de tel.
+
+## Sheets
+
+sheet-totals = Totaux provisoires
+sheet-pace = Bureaux transmis par minute
+sheet-line = La charge du serveur vocal
+sheet-missing = Bureaux manquants
+sheet-calls = Journal des appels
+sheet-flags = Signalements
+sheet-history = Histoire d'un bureau
+sheet-audit = Registre d'audit
+
+## What each rule looks for
+
+about-voters-over-electorate = Plus de votants que le registre n'a d'inscrits.
+do-voters-over-electorate = Demandez au président le nombre d'inscrits du procès-verbal : on inscrit des électeurs le jour même. Sinon, faites rectifier par téléphone.
+about-sum-mismatch = Les voix et les bulletins non exprimés ne font pas les votants.
+do-sum-mismatch = Relisez les chiffres avec le président. Si le procès-verbal dit bien cela, écrivez-le dans le motif.
+about-digit-slip-sum = La somme serait juste si un seul chiffre avait été ajouté ou oublié dans un nombre.
+do-digit-slip-sum = Demandez ce nombre au président ; faites rectifier par téléphone.
+about-channels-differ = Le téléphone et l'opérateur ont transmis des chiffres différents.
+do-channels-differ = Comparez les deux avec le président. Le téléphone fait foi jusqu'à rectification.
+about-swapped = Deux chiffres sont échangés par rapport à une autre voie ou version.
+do-swapped = Demandez au président lequel est lequel, procès-verbal en main.
+about-digit-slip = Un nombre a un chiffre de plus ou de moins par une autre voie ou version.
+do-digit-slip = Demandez ce nombre au président, chiffre par chiffre.
+about-turnout-outlier = La participation est à plus de six écarts robustes de la médiane du département.
+do-turnout-outlier = Voyez si les inscrits du registre sont justes, puis les votants. Une caserne ou une île peut l'expliquer.
+about-share-outlier = Le score d'un candidat est à plus de sept écarts robustes de la médiane du département.
+do-share-outlier = Comparez aux voisins. Deux candidats échangés donnent souvent deux scores étranges ; un fief s'explique.
+about-same-figures = Un autre bureau a transmis exactement les mêmes chiffres.
+do-same-figures = Lisez les deux appels : une personne a peut-être transmis deux fois la même feuille.
+about-no-voters = Aucun votant.
+do-no-voters = Demandez au président si le bureau a ouvert.
+about-single-candidate = Un seul des candidats a tous les suffrages.
+do-single-candidate = Ordinaire dans un très petit bureau ; ailleurs, relisez avec le président.
+about-round-numbers = Trop de chiffres finissent par 0 pour un hasard.
+do-round-numbers = Demandez s'il s'agit d'un compte ou d'une estimation.
+about-round-department = Dans tout le département, trop de chiffres sont ronds pour un hasard.
+do-round-department = Regardez les bureaux du département un à un avec sa commission.
+about-too-soon = Transmis plus vite qu'on ne peut compter : plus de 60 bulletins par minute.
+do-too-soon = Demandez au président quand le dépouillement a commencé.
+about-call-too-short = L'appel a duré moins du quart de ce qu'il a entendu.
+do-call-too-short = Lisez l'appel. Qui connaît le service est rapide ; une machine l'est plus encore.
+about-pin-failures = Trois PIN faux ou plus pour ce bureau avant ces chiffres.
+do-pin-failures = Rappelez le président au numéro du registre : est-ce bien lui ?
+about-several-versions = Troisième version ou plus.
+do-several-versions = Demandez pourquoi les chiffres changent ; comparez les versions.
+about-rectified = Ces chiffres en remplacent d'autres.
+do-rectified = Comparez les deux versions.
+about-caller-not-president = L'appel n'est pas venu du numéro du président.
+do-caller-not-president = Souvent la mairie. En cas de doute, rappelez le président.
+about-caller-several-bureaux = Le même numéro a transmis pour plusieurs bureaux.
+do-caller-several-bureaux = Une mairie le fait avec raison. Sinon, lisez les appels.

@@ -1,0 +1,153 @@
+"""What every page has at hand: the database as of now, the election that it is about, who reads it, in which language."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import cast
+
+from flask import abort, current_app, request, session
+from flask_login import current_user
+from sqlalchemy import Connection, Engine, select
+
+from db import elections
+from db.decisions import Decider
+from db.elections import NoElection, Schedule
+from db.engine import begin_write, snapshot
+from db.pins import PinSeal
+from db.schema import bureau, department
+from db.schema import election as election_table
+from db.tallies import Consequence
+from flows.ballot import Election
+from flows.catalogue import LOCALES
+from reporting.intranet.accounts import current_reader
+from reporting.intranet.rights import Reader, reader
+from reporting.intranet.wording import Wording
+
+EXTENSION = "remontee-intranet"
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the intranet needs of the house. `consequences` are what a stored tally sets off."""
+
+    engine: Engine
+    clock: Callable[[], datetime]
+    seal: PinSeal
+    consequences: Sequence[Consequence]
+
+
+def office() -> Office:
+    """The running application's."""
+    return cast(Office, current_app.extensions[EXTENSION])
+
+
+@dataclass(frozen=True)
+class BureauRow:
+    """A bureau as the register has it."""
+
+    id: int
+    code: str
+    department: str
+    commune: str
+    name: str
+    electorate: int | None
+    president: str
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request's desk."""
+
+    connection: Connection
+    election: Election
+    schedule: Schedule
+    reader: Reader
+    wording: Wording
+    now: datetime
+
+    @property
+    def locale(self) -> str:
+        """The reader's language."""
+        return self.wording.locale
+
+    @cached_property
+    def candidates(self) -> dict[str, str]:
+        """The candidates' names by field."""
+        return {each.field: each.name for each in self.election.candidates}
+
+    def named(self, field: str) -> str:
+        """A tally's field in words."""
+        return self.wording.field(field, self.candidates)
+
+    def department(self, code: str) -> str:
+        """The department of this code; 404 if there is none, 403 if it is out of the reader's reach."""
+        query = select(department.c.code).where(department.c.election_id == self.election.id, department.c.code == code)
+        if not self.reader.may_see(code):
+            abort(403)
+        if self.connection.execute(query).one_or_none() is None:
+            abort(404)
+        return code
+
+    def bureau(self, code: str) -> BureauRow:
+        """The bureau of this code; 404 if there is none, 403 if it is out of the reader's reach."""
+        query = (
+            select(bureau, department.c.code.label("department"))
+            .join(department)
+            .where(bureau.c.election_id == self.election.id, bureau.c.code == code)
+        )
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            abort(404)
+        if not self.reader.may_see(row.department):
+            abort(403)
+        return BureauRow(
+            row.id, row.code, row.department, row.commune, row.name, row.electorate, row.president, row.phone
+        )
+
+    def within(self, asked: str | None) -> str | None:
+        """The department to read: the one that is asked for, or all, as far as the reader may see; 403 beyond."""
+        if asked and not self.reader.may_see(asked):
+            abort(403)
+        return asked or self.reader.department
+
+
+@contextmanager
+def open_desk(*, write: bool = False) -> Iterator[Desk]:
+    """A desk with a connection that sees one moment of the database; with `write`, one that may change it and must commit."""
+    house = office()
+    with house.engine.connect() if write else snapshot(house.engine) as connection:
+        if write:
+            begin_write(connection)
+        try:
+            election, schedule = elections.find(connection, request.args.get("election", type=int))
+        except NoElection:
+            abort(404)
+        wording = Wording(chosen_locale(election.locale), schedule.zone)
+        yield Desk(connection, election, schedule, current_reader(), wording, house.clock())
+
+
+def chosen_locale(default: str) -> str:
+    """The language that the reader chose, or `default`."""
+    chosen = session.get("locale")
+    return chosen if chosen in LOCALES else default
+
+
+def list_elections(connection: Connection) -> list[tuple[int, str, int]]:
+    """The elections (id, name, round), the one that closes last first."""
+    query = select(election_table.c.id, election_table.c.name, election_table.c.round)
+    return [
+        (row.id, row.name, row.round) for row in connection.execute(query.order_by(election_table.c.polls_close.desc()))
+    ]
+
+
+def decider() -> Decider:
+    """The account, as it decides."""
+    return Decider(current_user.id, current_user.email)
+
+
+def allowed(endpoint: str) -> bool:
+    """True if the account may call this endpoint."""
+    return reader(endpoint, current_user.role, current_user.department) is not None

@@ -1,0 +1,229 @@
+"""The evening at a glance, and one department of it: progress, provisional shares, the map, the curve, the line's load."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from flows.ballot import Election
+from reporting.intranet.desk import Desk, open_desk
+from reporting.intranet.rights import SHEETS as RIGHTS
+from reporting.intranet.rights import Reader
+from reporting.intranet.sheets import Kind, Parameter
+from reporting.pace import Minute, read_load, read_pace, thin
+from reporting.totals import Level, TotalsRow, add_up, read_totals
+
+MAP_FILE = Path(__file__).parent / "map" / "departments.json"
+STEPS = 5
+"""Shades of progress on the map."""
+PALETTE = 12
+"""Colours of candidates, in the order of the ballot; more candidates begin again."""
+PER_PAGE = 200
+PAGE = Parameter("page", Kind.COUNT)
+POINTS = 240
+CHART = (640, 220)
+"""Width and height of the curve, in its own units."""
+COLOURINGS = ("progress", "leader")
+
+
+def add_evening(pages: Blueprint) -> None:
+    """Adds the pages of the evening and of a department, and the outlines of the map."""
+    pages.add_url_rule("/evening", "evening", evening)
+    pages.add_url_rule("/department/<code>", "department", department)
+    pages.add_url_rule("/map.svg", "outlines", outlines)
+
+
+def evening() -> str:
+    """How the evening goes, for the whole election."""
+    colouring = Parameter("map", choices=COLOURINGS).read(request.args.get("map") or COLOURINGS[0])
+    with open_desk() as desk:
+        rows = list(read_totals(desk.connection, desk.election, Level.DEPARTMENT))
+        minutes = read_pace(desk.connection, desk.election.id)
+        places = draw_map(desk, rows, str(colouring))
+        return render_template(
+            "intranet/evening.html",
+            desk=desk,
+            total=add_up(rows),
+            rows=rows,
+            ranked=ranked(desk.election, add_up(rows)),
+            departments=places,
+            colouring=colouring,
+            backdrop=_backdrop(rows),
+            view=_map()["view"],
+            frame=_map()["inset"]["frame"] if any(len(each.outlines) > 1 for each in places) else None,
+            curve=Curve.through(thin(minutes, POINTS), sum(row.bureaux for row in rows)),
+            last_minutes=minutes[-5:],
+            load=read_load(desk.connection, desk.election.id, desk.now) if shows_line(desk.reader) else None,
+        )
+
+
+def shows_line(who: Reader) -> bool:
+    """Whether the reader may see the line's load."""
+    return who.role in RIGHTS["line"]
+
+
+def department(code: str) -> str:
+    """One department: its sums, and its bureaux, page by page."""
+    page = max(1, int(str(PAGE.read(request.args.get("page") or "1"))))
+    with open_desk() as desk:
+        desk.department(code)
+        (row,) = read_totals(desk.connection, desk.election, Level.DEPARTMENT, code)
+        first = (page - 1) * PER_PAGE
+        bureaux = list(read_totals(desk.connection, desk.election, Level.BUREAU, code, limit=PER_PAGE, offset=first))
+        return render_template(
+            "intranet/department.html",
+            desk=desk,
+            code=code,
+            name=department_name(code),
+            total=row,
+            ranked=ranked(desk.election, row),
+            bureaux=bureaux,
+            page=page,
+            pages=-(-row.bureaux // PER_PAGE),
+        )
+
+
+def ranked(election: Election, row: TotalsRow) -> list[tuple[str, str, int, float | None]]:
+    """The candidates (field, name, votes, share), those with most votes first, by the ballot's order where equal."""
+    found = [(each.field, each.name, row.figures[each.field], row.share(each.field)) for each in election.candidates]
+    return sorted(found, key=lambda each: -each[2])
+
+
+# --- the map ---------------------------------------------------------------------------------------------------------
+
+
+@lru_cache
+def _map() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(MAP_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache
+def department_name(code: str) -> str:
+    """The department's name, or "" for one that the map does not know."""
+    return next((each["name"] for each in _map()["departments"] if each["code"] == code), "")
+
+
+def outlines() -> Response:
+    """The outlines of the departments, each under its code: fetched once, coloured by every page."""
+    width, height = _map()["view"]
+    paths = [(f"d{each['code']}", each["path"]) for each in _map()["departments"] if each["path"]]
+    paths += [(f"i{each['code']}", each["path"]) for each in _map()["inset"]["paths"]]
+    body = "".join(f'<path id="{name}" d="{path}"/>' for name, path in paths)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><defs>{body}</defs></svg>'
+    response = Response(svg, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """A department on the map: its outlines' names, or its tile (x, y, width, height), and the class that colours it."""
+
+    code: str
+    title: str
+    shade: str
+    outlines: tuple[str, ...]
+    tile: tuple[float, float, float, float] | None
+
+
+def draw_map(desk: Desk, rows: Sequence[TotalsRow], colouring: str) -> list[MapPlace]:
+    """The election's departments, coloured; those that the map does not know as tiles in a row of their own."""
+    known = {each["code"]: each for each in _map()["departments"]}
+    inset = {each["code"] for each in _map()["inset"]["paths"]}
+    places, strangers = [], 0
+    for row in rows:
+        each = known.get(row.department)
+        tile = tuple(each["tile"]) if each and "tile" in each else None
+        names = (f"d{row.department}", f"i{row.department}") if row.department in inset else (f"d{row.department}",)
+        if each is None:
+            tile = (4.0 + 33.0 * strangers, 4.0, 28.0, 28.0)
+            strangers += 1
+        shade = _leader_shade(desk.election, row) if colouring == "leader" else _progress_shade(row)
+        places.append(MapPlace(row.department, _map_title(desk, row), shade, () if tile else names, tile))
+    return places
+
+
+def _backdrop(rows: Sequence[TotalsRow]) -> list[str]:
+    """The outlines that are no part of this election: drawn faintly, so that the others are where people know them."""
+    voting = {row.department for row in rows}
+    return [f"d{each['code']}" for each in _map()["departments"] if each["path"] and each["code"] not in voting]
+
+
+def _progress_shade(row: TotalsRow) -> str:
+    if not row.reported:
+        return "p0"
+    return f"p{min(STEPS, 1 + int((STEPS - 1) * row.reported / row.bureaux))}"
+
+
+def _leader_shade(election: Election, row: TotalsRow) -> str:
+    if not row.valid:
+        return "p0"
+    field = ranked(election, row)[0][0]
+    return f"c{election.candidate_fields.index(field) % PALETTE}"
+
+
+def _map_title(desk: Desk, row: TotalsRow) -> str:
+    """What a department says of itself: its name, how far it is, and who leads."""
+    name = " ".join(filter(None, (row.department, department_name(row.department))))
+    part = desk.wording.part(row.reported / row.bureaux, 0)
+    if not row.valid:
+        return desk.wording.text("map-title", name=name, part=part)
+    _, leader, _, share = ranked(desk.election, row)[0]
+    return desk.wording.text("map-title-leader", name=name, part=part, leader=leader, share=desk.wording.part(share))
+
+
+# --- the curve -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Bureaux reported over time, in the units of `CHART`: the line, the bars per minute, the marks of both axes."""
+
+    line: str
+    area: str
+    bars: tuple[tuple[float, float, float, float], ...]
+    hours: tuple[tuple[float, Any], ...]
+    levels: tuple[tuple[float, int], ...]
+    busiest: int
+
+    @classmethod
+    def through(cls, minutes: Sequence[Minute], bureaux: int) -> "Curve | None":
+        """The curve of these minutes out of so many bureaux; None before the first report."""
+        if not minutes:
+            return None
+        width, height = CHART
+        first, last = minutes[0].at, minutes[-1].at
+        span = max(60.0, (last - first).total_seconds())
+        busiest = max(each.reported for each in minutes)
+
+        def x(at: Any) -> float:
+            return round((at - first).total_seconds() / span * width, 1)
+
+        def y(total: int) -> float:
+            return round(height - total / max(1, bureaux) * height, 1)
+
+        points = " ".join(f"{x(each.at)},{y(each.total)}" for each in minutes)
+        slot = max(1.0, width / (span / 60 + 1) * 0.8)
+        bars = tuple(
+            (
+                x(each.at),
+                round(height - each.reported / busiest * height / 3, 1),
+                round(slot, 1),
+                round(each.reported / busiest * height / 3, 1),
+            )
+            for each in minutes
+        )
+        marks = [minutes[round(place * (len(minutes) - 1) / 4)].at for place in range(5)]
+        return cls(
+            line=points,
+            area=f"0,{height} {points} {width},{height}",
+            bars=bars,
+            hours=tuple((x(at), at) for at in dict.fromkeys(marks)),
+            levels=tuple((y(round(bureaux * part / 4)), round(bureaux * part / 4)) for part in range(5)),
+            busiest=busiest,
+        )

@@ -1,0 +1,145 @@
+"""The inbox of flags: the urgent first; each with its rule, the figures, the neighbours' figures, and what to do."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from db import decisions
+from db.decisions import AlreadyResolved, NoReason
+from db.schema import FlagState, bureau, standing
+from db.standings import read_figures
+from flows.arithmetic import valid_votes
+from reporting import norms
+from reporting.flag_inbox import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, count_flags, find_flag, read_flags
+from reporting.history import read_versions
+from reporting.intranet.desk import BureauRow, Desk, decider, open_desk
+from reporting.intranet.sheets import SHEETS, Kind, Parameter, flag_filter
+from reporting.norms import Norms
+from reporting.rules import RULES
+
+PER_PAGE = 100
+NEIGHBOURS = 5
+PAGE = Parameter("page", Kind.COUNT)
+
+
+def add_flags(pages: Blueprint) -> None:
+    """Adds the inbox, the page of one flag, and its resolution."""
+    pages.add_url_rule("/flags", "flags", flags)
+    pages.add_url_rule("/flags/<int:flag_id>", "flag", flag)
+    pages.add_url_rule("/flags/<int:flag_id>/resolve", "resolve_flag", resolve_flag, methods=["POST"])
+
+
+def flags() -> str:
+    """The flags, open ones unless another state is asked for."""
+    arguments = {"state": FlagState.OPEN.value, "newest": "true", **request.args.to_dict()}
+    values = SHEETS["flags"].values(arguments)
+    page = max(1, int(str(PAGE.read(request.args.get("page") or "1"))))
+    with open_desk() as desk:
+        which = flag_filter(desk, values)
+        rows = list(
+            read_flags(
+                desk.connection,
+                desk.election,
+                which,
+                locale=desk.locale,
+                limit=PER_PAGE + 1,
+                offset=(page - 1) * PER_PAGE,
+                urgent_first=True,
+            )
+        )
+        every = FlagFilter(state=which.state, department=which.department, newest=which.newest)
+        return render_template(
+            "intranet/flags.html",
+            desk=desk,
+            values=values,
+            rows=rows[:PER_PAGE],
+            counts=count_flags(desk.connection, desk.election, every),
+            page=page,
+            more=len(rows) > PER_PAGE,
+            states=(FlagState.OPEN.value, RESOLVED, FlagState.UNCHECKED.value, FlagState.PASSED.value),
+            severities=SEVERITIES,
+            rules=[rule.code for rule in RULES],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A bureau beside the one that is flagged: its figures and its shares of the valid votes, by field."""
+
+    code: str
+    place: str
+    figures: dict[str, int]
+    shares: dict[str, float | None]
+
+
+def flag(flag_id: int) -> str:
+    """One flag, with all that helps to decide about it."""
+    with open_desk() as desk:
+        found = _find(desk, flag_id)
+        row = desk.bureau(found.bureau)
+        versions = read_versions(desk.connection, row.id)
+        return render_template(
+            "intranet/flag.html",
+            desk=desk,
+            flag=found,
+            bureau=row,
+            versions=versions,
+            about=next((each for each in versions if each.id == found.tally_id), None),
+            neighbours=_neighbours(desk, row),
+            usual=_usual(desk, row),
+        )
+
+
+def _find(desk: Desk, flag_id: int) -> RaisedFlag:
+    found = find_flag(desk.connection, desk.election, flag_id, desk.locale)
+    if found is None:
+        abort(404)
+    if not desk.reader.may_see(found.department):
+        abort(403)
+    return found
+
+
+def _usual(desk: Desk, row: BureauRow) -> Norms:
+    return norms.read(desk.connection, _department_id(desk, row))
+
+
+def _department_id(desk: Desk, row: BureauRow) -> int:
+    query = select(bureau.c.department_id).where(bureau.c.id == row.id)
+    return int(desk.connection.execute(query).scalar_one())
+
+
+def _neighbours(desk: Desk, row: BureauRow) -> list[Neighbour]:
+    """Bureaux of the same commune that have reported, or else the next ones of the department by their codes."""
+    base = (
+        select(bureau.c.code, bureau.c.commune, bureau.c.name, standing.c.figures)
+        .join(standing, standing.c.bureau_id == bureau.c.id)
+        .where(bureau.c.department_id == _department_id(desk, row), bureau.c.id != row.id)
+    )
+    same = desk.connection.execute(
+        base.where(bureau.c.commune == row.commune).order_by(bureau.c.code).limit(NEIGHBOURS)
+    ).all()
+    after = base.where(bureau.c.code > row.code).order_by(bureau.c.code).limit(NEIGHBOURS)
+    before = base.where(bureau.c.code < row.code).order_by(bureau.c.code.desc()).limit(NEIGHBOURS)
+    found = same or [*desk.connection.execute(after), *desk.connection.execute(before)][:NEIGHBOURS]
+    return [_neighbour(desk, each.code, f"{each.commune}, {each.name}", read_figures(each.figures)) for each in found]
+
+
+def _neighbour(desk: Desk, code: str, place: str, figures: dict[str, int]) -> Neighbour:
+    valid = valid_votes(desk.election, figures)
+    shares = {field: figures[field] / valid if valid else None for field in desk.election.candidate_fields}
+    return Neighbour(code, place, figures, shares)
+
+
+def resolve_flag(flag_id: int) -> Response:
+    """Resolves a flag, with a reason; it stays, beside its resolution."""
+    with open_desk(write=True) as desk:
+        _find(desk, flag_id)
+        try:
+            decisions.resolve_flag(desk.connection, flag_id, decider(), request.form.get("reason", ""), at=desk.now)
+        except (NoReason, AlreadyResolved) as refusal:
+            flash(desk.wording.text("no-reason" if isinstance(refusal, NoReason) else "already-resolved"))
+            return redirect(url_for("intranet.flag", flag_id=flag_id))  # type: ignore[return-value]
+        desk.connection.commit()
+        flash(desk.wording.text("flag-resolved"))
+        return redirect(url_for("intranet.flag", flag_id=flag_id))  # type: ignore[return-value]

@@ -1,0 +1,42 @@
+"""Who has not reported: by department, sortable, with whom to phone."""
+
+from flask import Blueprint, render_template, request
+
+from reporting.intranet.desk import open_desk
+from reporting.intranet.sheets import SHEETS, Kind, Parameter, missing_arguments
+from reporting.missing import MissingOrder, Progress, count_missing, read_missing
+
+PER_PAGE = 200
+PAGE = Parameter("page", Kind.COUNT)
+
+
+def add_missing(pages: Blueprint) -> None:
+    """Adds the list of the missing."""
+    pages.add_url_rule("/missing", "missing", missing)
+
+
+def missing() -> str:
+    """The list, page by page, above it the count by department."""
+    values = SHEETS["missing"].values(request.args)
+    page = max(1, int(str(PAGE.read(request.args.get("page") or "1"))))
+    with open_desk() as desk:
+        arguments = missing_arguments(desk, values)
+        counts = count_missing(desk.connection, desk.election, desk.reader.department)
+        rows = list(
+            read_missing(desk.connection, desk.election, **arguments, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+        )
+        return render_template(
+            "intranet/missing.html",
+            desk=desk,
+            values=values,
+            counts=[each for each in counts if each.missing],
+            departments=[each.department for each in counts],
+            absent=sum(each.missing for each in counts),
+            electorate=sum(each.electorate for each in counts),
+            bureaux=sum(each.bureaux for each in counts),
+            rows=rows[:PER_PAGE],
+            page=page,
+            more=len(rows) > PER_PAGE,
+            orders=list(MissingOrder),
+            progresses=list(Progress),
+        )

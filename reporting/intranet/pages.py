@@ -1,0 +1,200 @@
+"""The intranet's frame: one blueprint, its guard against scripts from elsewhere, its language, its refusals."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
+
+from db.elections import NoElection
+from db.elections import find as find_election
+from db.pins import PinSeal
+from db.tallies import Consequence
+from db.users import Role
+from flows.catalogue import LOCALES
+from reporting.intranet import accounts
+from reporting.intranet.accounts import PREFIX, Forbidden, wants_data
+from reporting.intranet.audit import add_audit
+from reporting.intranet.bureau import add_bureau
+from reporting.intranet.calls import add_calls
+from reporting.intranet.desk import EXTENSION, Office, allowed, chosen_locale, list_elections, office
+from reporting.intranet.entry import add_entry
+from reporting.intranet.evening import add_evening
+from reporting.intranet.exports import add_exports
+from reporting.intranet.flags import add_flags
+from reporting.intranet.missing import add_missing
+from reporting.intranet.sheets import BadParameter
+from reporting.intranet.wording import Wording
+
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HOME = {
+    Role.OPERATOR: "intranet.entry",
+    Role.CDRV: "intranet.department",
+}
+"""Where a role begins; all others with the evening."""
+MENU = (
+    ("evening", "intranet.evening"),
+    ("missing", "intranet.missing"),
+    ("calls", "intranet.calls"),
+    ("flags", "intranet.flags"),
+    ("entry", "intranet.entry"),
+    ("audit", "intranet.audit"),
+)
+
+
+def add_intranet(
+    app: Flask,
+    engine: Engine,
+    clock: Callable[[], datetime],
+    seal: PinSeal,
+    consequences: Sequence[Consequence],
+    public_url: str,
+) -> None:
+    """Puts the intranet into the application. What is not the intranet's own takes no part in its CSRF guard."""
+    app.extensions[EXTENSION] = Office(engine, clock, seal, consequences)
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True)
+    others = list(app.blueprints.values())
+    csrf = accounts.install(app, engine, clock, public_url)
+    for blueprint in others:
+        csrf.exempt(blueprint)
+    Bootstrap5(app)
+    app.register_blueprint(_pages())
+    app.context_processor(_words)
+    app.after_request(_harden)
+    app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
+    app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))
+    app.register_error_handler(BadParameter, lambda error: _refuse(400, "bad-parameter", reason=str(error)))
+    app.register_error_handler(HTTPException, _refuse_http)
+
+
+def _pages() -> Blueprint:
+    pages = Blueprint(
+        "intranet",
+        __name__,
+        url_prefix=PREFIX,
+        template_folder="templates",
+        static_folder=str(Path(__file__).parent / "static"),
+        static_url_path="/static",
+    )
+    pages.add_url_rule("/", "home", _home)
+    pages.add_url_rule("/language/<any(fr,en):locale>", "language", _language)
+    pages.add_url_rule("/account", "account", _account)
+    pages.add_url_rule("/account/token", "new_token", _new_token, methods=["POST"])
+    for add in (add_evening, add_bureau, add_missing, add_calls, add_flags, add_entry, add_audit, add_exports):
+        add(pages)
+    pages.app_url_defaults(_same_election)
+    return pages
+
+
+def _same_election(endpoint: str, values: dict[str, Any]) -> None:
+    """Links stay with the election that the address names."""
+    if endpoint.startswith("intranet.") and endpoint != "intranet.static" and request.args.get("election"):
+        values.setdefault("election", request.args["election"])
+
+
+def _home() -> Response:
+    endpoint = HOME.get(Role(current_user.role), "intranet.evening")
+    values = {"code": current_user.department} if endpoint == "intranet.department" else {}
+    return redirect(url_for(endpoint, **values))  # type: ignore[return-value]
+
+
+def _language(locale: str) -> Response:
+    session["locale"] = locale
+    return redirect(_inside(request.args.get("next")))  # type: ignore[return-value]
+
+
+def _inside(address: str | None) -> str:
+    """An address of the intranet to go back to: never one of somebody else's."""
+    inside = address and address.startswith(f"{PREFIX}/") and "//" not in address and "\\" not in address
+    return address if inside and address else f"{PREFIX}/"
+
+
+def _account() -> str:
+    return render_template("intranet/account.html", token=None)
+
+
+def _new_token() -> Response:
+    """Shows the new token once: it is kept nowhere."""
+    token = accounts.new_token(current_user._get_current_object())
+    response = Response(render_template("intranet/account.html", token=token))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _words() -> dict[str, Any]:
+    """What every template may say and ask."""
+    wording, election, elections = _election_words()
+    return {
+        "w": wording,
+        "t": wording.text,
+        "locale": wording.locale,
+        "locales": LOCALES,
+        "election": election,
+        "elections": elections,
+        "menu": [each for each in MENU if current_user.is_authenticated and allowed(each[1])],
+        "allowed": allowed,
+        "signed_in": current_user.is_authenticated,
+        "here": request.full_path.rstrip("?"),
+        "now": office().clock(),
+    }
+
+
+def _election_words() -> tuple[Wording, Any, list[tuple[int, str, int]]]:
+    with office().engine.connect() as connection:
+        try:
+            election, schedule = find_election(connection, request.args.get("election", type=int))
+        except NoElection:
+            return Wording(chosen_locale("fr"), UTC), None, []
+        return Wording(chosen_locale(election.locale), schedule.zone), election, list_elections(connection)
+
+
+def _harden(response: Response) -> Response:
+    """Nothing from elsewhere, nothing inline, nothing kept."""
+    if not request.path.startswith(PREFIX):
+        return response
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if request.endpoint not in ("intranet.static", "bootstrap.static"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _refuse_http(error: HTTPException) -> Response | HTTPException:
+    """Pages of the intranet say what is wrong in its own words; the rest of the house as it always did."""
+    if not request.path.startswith(PREFIX) or error.code is None or error.code < 400:
+        return error
+    return _refuse(error.code, f"error-{error.code}")
+
+
+def _refuse(status: int, key: str, **values: str) -> Response:
+    wording, _, _ = _election_words()
+    sentence = wording.text(key if wording.known(key) else "error-other", **values)
+    if wants_data():
+        return _with_status(jsonify(error=sentence), status)
+    page = render_template("intranet/refusal.html", sentence=sentence, status=status)
+    return _with_status(Response(page), status)
+
+
+def _with_status(response: Response, status: int) -> Response:
+    response.status_code = status
+    return response

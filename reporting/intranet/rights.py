@@ -1,0 +1,122 @@
+"""Which role may do what on which page: one table. What is not in it, nobody may.
+
+`OWN` means the account's own department only; each page narrows what it reads to `Reader.department`. A test walks every
+route of the application with every role and with none, and compares with this table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from db.users import Role
+
+
+class Reach(StrEnum):
+    """How much of the election a role may see on a page."""
+
+    ALL = "all"
+    OWN = "own"
+
+
+Grant = Mapping[Role, Reach]
+
+ANYONE: Grant = dict.fromkeys(Role, Reach.ALL)
+"""Every account; what is for visitors without one is in `OPEN`."""
+NOBODY: Grant = {}
+
+
+def _all(*roles: Role) -> Grant:
+    return dict.fromkeys(roles, Reach.ALL)
+
+
+WATCHERS = _all(Role.ADMIN, Role.SUPERVISOR, Role.AUTHORITY)
+COMMISSION = {Role.CDRV: Reach.OWN}
+RESULTS = WATCHERS | COMMISSION | _all(Role.CANDIDATE)
+"""Who may see provisional figures."""
+PRESIDENTS = WATCHERS | COMMISSION | _all(Role.OPERATOR)
+"""Who may see presidents' names and numbers."""
+
+OPEN = frozenset(
+    {
+        "intranet.static",
+        "bootstrap.static",
+        "intranet.language",
+        "intranet.outlines",
+        "security.login",
+        "security.two_factor_token_validation",
+    }
+)
+"""What a visitor without an account reaches."""
+
+TABLE: Mapping[str, Grant] = {
+    "intranet.home": ANYONE,
+    "intranet.account": ANYONE,
+    "intranet.new_token": ANYONE,
+    "security.logout": ANYONE,
+    "security.change_password": ANYONE,
+    "intranet.evening": WATCHERS | _all(Role.CANDIDATE),
+    "intranet.department": RESULTS,
+    "intranet.bureau": RESULTS | _all(Role.OPERATOR),
+    "intranet.find_bureau": RESULTS | _all(Role.OPERATOR),
+    "intranet.missing": PRESIDENTS,
+    "intranet.calls": WATCHERS,
+    "intranet.call": WATCHERS,
+    "intranet.review_call": _all(Role.SUPERVISOR),
+    "intranet.lock_pin": _all(Role.SUPERVISOR),
+    "intranet.unlock_pin": _all(Role.SUPERVISOR),
+    "intranet.flags": WATCHERS | COMMISSION,
+    "intranet.flag": WATCHERS | COMMISSION,
+    "intranet.resolve_flag": _all(Role.SUPERVISOR, Role.AUTHORITY),
+    "intranet.entry": _all(Role.OPERATOR, Role.SUPERVISOR),
+    "intranet.entry_figures": _all(Role.OPERATOR, Role.SUPERVISOR),
+    "intranet.entry_receipt": _all(Role.OPERATOR, Role.SUPERVISOR),
+    "intranet.audit": WATCHERS,
+    "intranet.openapi": ANYONE,
+    "security.two_factor_setup": NOBODY,
+    "security.two_factor_rescue": NOBODY,
+    "security.two_factor_setup_validate": NOBODY,
+    "security.tf_select": NOBODY,
+    "security.verify": NOBODY,
+    "security.static": NOBODY,
+}
+"""By endpoint. A second factor is set on the command line only, so nobody may set one up, change or rescue it here."""
+
+SHEETS: Mapping[str, Grant] = {
+    "totals": RESULTS,
+    "pace": WATCHERS | _all(Role.CANDIDATE),
+    "line": WATCHERS,
+    "missing": PRESIDENTS,
+    "calls": WATCHERS,
+    "flags": WATCHERS | COMMISSION,
+    "history": WATCHERS | COMMISSION,
+    "audit": WATCHERS,
+}
+"""By sheet: its export (`export_NAME`) and its place in the API (`api_NAME`) have the same rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and how far: `department` is the code of the only one that they may see, or None for all."""
+
+    role: Role
+    department: str | None
+
+    def may_see(self, department: str) -> bool:
+        """True if the department of this code is within reach."""
+        return self.department in (None, department)
+
+
+def grant(endpoint: str) -> Grant:
+    """Who may call an endpoint of the intranet."""
+    for prefix in ("intranet.export_", "intranet.api_"):
+        if endpoint.startswith(prefix):
+            return SHEETS.get(endpoint.removeprefix(prefix), NOBODY)
+    return TABLE.get(endpoint, NOBODY)
+
+
+def reader(endpoint: str, role: Role, department: str | None) -> Reader | None:
+    """The role's reach at an endpoint, or None if it may not call it at all."""
+    reach = grant(endpoint).get(role)
+    if reach is None:
+        return None
+    return Reader(role, (department or "") if reach is Reach.OWN else None)
