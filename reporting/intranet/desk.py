@@ -26,6 +26,7 @@ from reporting.intranet.rights import Reader, reader
 from reporting.intranet.wording import Wording
 
 EXTENSION = "remontee-intranet"
+MAX_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,8 @@ class Desk:
         )
 
     def within(self, asked: str | None) -> str | None:
-        """The department to read: the one that is asked for, or all, as far as the reader may see; 403 beyond."""
-        if asked and not self.reader.may_see(asked):
-            abort(403)
-        return asked or self.reader.department
+        """The department to read: the one that is asked for, or all, as far as the reader may see; 403 beyond, 404 for none."""
+        return self.department(asked) if asked else self.reader.department
 
 
 @contextmanager
@@ -122,11 +121,19 @@ def open_desk(*, write: bool = False) -> Iterator[Desk]:
         if write:
             begin_write(connection)
         try:
-            election, schedule = elections.find(connection, request.args.get("election", type=int))
+            election, schedule = elections.find(connection, asked_election())
         except NoElection:
             abort(404)
         wording = Wording(chosen_locale(election.locale), schedule.zone)
         yield Desk(connection, election, schedule, current_reader(), wording, house.clock())
+
+
+def asked_election() -> int | None:
+    """The election that the address names, None where it names none; a name that is no number is none's, 0."""
+    text = request.args.get("election", "")
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
 
 def chosen_locale(default: str) -> str:

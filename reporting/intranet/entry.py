@@ -17,7 +17,7 @@ from db.schema import Channel, Origin
 from db.tallies import NewTally, StoredTally, TallyOvertaken
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
-from reporting.intranet.desk import BureauRow, Desk, decider, office, open_desk
+from reporting.intranet.desk import BureauRow, Desk, asked_election, decider, office, open_desk
 
 VERIFIED = "entry"
 """Where the session keeps which bureau's code and PIN were right, and when."""
@@ -53,7 +53,7 @@ def entry() -> str | Response:
         if len(pin) != PIN_LENGTH or not (pin.isascii() and pin.isdigit()) or not (code.isascii() and code.isdigit()):
             return _ask_again(desk, code, "entry-form")
     with office().engine.connect() as connection:
-        election, _ = elections.find(connection, request.args.get("election", type=int))
+        election, _ = elections.find(connection, asked_election())
         by = decider()
         attempt = Attempt(election.id, code, pin, caller, by.actor, {"by": by.email})
         verdict = verify(connection, office().seal, attempt, at=office().clock())
@@ -82,6 +82,8 @@ def figures() -> str | Response:
         if request.method == "GET":
             return _form(desk, bureau, origin, phoned, earlier, Sheet({}, ()))
         sheet = _typed(desk)
+        if earlier is not None and _just_stored(earlier, sheet):
+            return redirect(url_for("intranet.entry_receipt", receipt=earlier.receipt))  # type: ignore[return-value]
         complete = not sheet.wrong and sheet.figures.keys() == set(desk.election.fields)
         confirmed = request.form.get("step") == "confirm"
         if not complete or not confirmed or request.form.get("follows") != str(earlier.version if earlier else 0):
@@ -107,6 +109,12 @@ def figures() -> str | Response:
             return redirect(url_for("intranet.entry_figures"))  # type: ignore[return-value]
         session.pop(VERIFIED, None)
         return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))  # type: ignore[return-value]
+
+
+def _just_stored(earlier: StoredTally, sheet: Sheet) -> bool:
+    """True if this very form was confirmed before: somebody pressed twice, and wants the receipt."""
+    again = request.form.get("step") == "confirm" and request.form.get("follows") == str(earlier.version - 1)
+    return again and dict(earlier.figures) == dict(sheet.figures)
 
 
 def _store(desk: Desk, new: NewTally) -> StoredTally:

@@ -29,11 +29,11 @@ from db.tallies import Consequence
 from db.users import Role
 from flows.catalogue import LOCALES
 from reporting.intranet import accounts
-from reporting.intranet.accounts import PREFIX, Forbidden, wants_data
+from reporting.intranet.accounts import PREFIX, Forbidden, Stranger, wants_data
 from reporting.intranet.audit import add_audit
 from reporting.intranet.bureau import add_bureau
 from reporting.intranet.calls import add_calls
-from reporting.intranet.desk import EXTENSION, Office, allowed, chosen_locale, list_elections, office
+from reporting.intranet.desk import EXTENSION, Office, allowed, asked_election, chosen_locale, list_elections, office
 from reporting.intranet.entry import add_entry
 from reporting.intranet.evening import add_evening
 from reporting.intranet.exports import add_exports
@@ -81,6 +81,7 @@ def add_intranet(
     app.context_processor(_words)
     app.after_request(_harden)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
+    app.register_error_handler(Stranger, lambda _error: _refuse(401, "error-401"))
     app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))
     app.register_error_handler(BadParameter, lambda error: _refuse(400, "bad-parameter", reason=str(error)))
     app.register_error_handler(HTTPException, _refuse_http)
@@ -161,7 +162,7 @@ def _words() -> dict[str, Any]:
 def _election_words() -> tuple[Wording, Any, list[tuple[int, str, int]]]:
     with office().engine.connect() as connection:
         try:
-            election, schedule = find_election(connection, request.args.get("election", type=int))
+            election, schedule = find_election(connection, asked_election())
         except NoElection:
             return Wording(chosen_locale("fr"), UTC), None, []
         return Wording(chosen_locale(election.locale), schedule.zone), election, list_elections(connection)

@@ -1,36 +1,13 @@
 """The keypad phone at `/phone`: a real browser phones a tally in, and hears its receipt."""
 
-import os
 import re
-import shutil
-from pathlib import Path
 
 import pytest
+from browser import shoot
 from conftest import CODE, FIGURES, HOTLINE, Line, serving
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from db.schema import call
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SHOTS = os.environ.get("REMONTEE_SCREENSHOTS", "")
-"""A folder to keep screenshots in; none are taken where it is not set."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("needs a browser: apt-get install chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -67,11 +44,6 @@ def type_keys(page, keys):
     waits(page)
     for key in keys:
         page.keyboard.press(key)
-
-
-def shoot(page, name):
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
 @pytest.mark.xdist_group("browser")

@@ -13,7 +13,7 @@ from flows.catalogue import LOCALES
 from ivr.simulator.phone import Phone, send_to
 from reporting.anomalies import Norm
 from reporting.flag_inbox import FlagFilter, read_flags, sentences, word
-from reporting.rules import RULES, Facts, Found, Severity, Unchecked
+from reporting.rules import RULES, Facts, Found, Rule, Severity, Unchecked
 
 ELECTION = Election(
     1,
@@ -299,3 +299,15 @@ def test_a_rectification_with_a_digit_more_is_flagged_beside_the_version_before(
     line.reported()
     line.identified().keys("2").keys("5").keys("1200#").keys("3").keys("1")
     assert "digit-slip" in raised(line)
+
+
+def test_a_rule_that_breaks_loses_no_tally_and_is_said(line, monkeypatch):
+    def broken(facts):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("reporting.flags.RULES", (Rule("sum-mismatch", Severity.SERIOUS, broken),))
+    phone = line.reported()
+    assert phone.hears("C'est enregistré")
+    assert line.tallies() == [FIGURES]
+    assert raised(line, FlagState.UNCHECKED) == ["rules"]
+    assert isinstance(chain.verify(line.engine), chain.Head)

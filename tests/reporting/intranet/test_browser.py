@@ -1,0 +1,229 @@
+"""The intranet in a real browser: what each role sees, figures that move by themselves, accessibility, screenshots."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from browser import shoot
+from conftest import CODE, FIGURES, MAKER, Line, serving
+from intranet_client import add_accounts, forget_codes
+from playwright.sync_api import expect
+
+from db.schema import flag
+from db.users import Role
+
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # the pages' own tests run on both
+]
+
+OTHER = "00100046"
+MISSING = "00200015"
+MENU = {
+    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", "Registre d'audit"],
+    Role.SUPERVISOR: ["La soirée", "Manquants", "Appels", "Signalements", "Saisie opérateur", "Registre d'audit"],
+    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", "Registre d'audit"],
+    Role.OPERATOR: ["Manquants", "Saisie opérateur"],
+    Role.CDRV: ["Manquants", "Signalements"],
+    Role.CANDIDATE: ["La soirée"],
+}
+NPM = shutil.which("npm")
+PACKAGES = Path(__file__).parents[2] / "package.json"
+
+
+@pytest.fixture
+def line(engine, pins, clock):
+    """The line in this process, on the database that the server shows; two bureaux have reported, a third has begun."""
+    line = Line(engine, clock, pins)
+    line.reported()
+    line.identified(OTHER, caller="+33639981003").keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
+    line.identified(MISSING, caller="+33639981005").keys("312#").keys("4#").hang_up()
+    return line
+
+
+@pytest.fixture
+def accounts(line, clock):
+    return add_accounts(line.engine, MAKER, clock.now)
+
+
+@pytest.fixture
+def served(engine, accounts):
+    url = engine.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql")
+    with serving(url, REMONTEE_REHEARSAL="1") as server:
+        yield server
+
+
+@pytest.fixture
+def watched(browser, served):
+    """Opens windows in which nothing may go wrong: no error on the console, no request to elsewhere."""
+    contexts, complaints = [], []
+
+    def note(message):
+        if message.type == "error" and "503" not in message.text and "404" not in message.text:
+            complaints.append(message.text)
+
+    def open_window(**options):
+        context = browser.new_context(locale="fr-FR", **{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def log_in(page, served, account, engine):
+    forget_codes(engine)
+    page.goto(f"{served.url}/intranet/")
+    page.fill("#email", account.email)
+    page.fill("#password", account.password)
+    page.click("main button")
+    if account.secret:
+        page.fill("#code", account.code())
+        page.click("main button")
+    expect(page.locator(".who")).to_contain_text(account.email)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_logs_in_and_sees_what_it_may_and_nothing_else(watched, served, accounts, engine, role):
+    page = watched()
+    log_in(page, served, accounts[role], engine)
+    assert page.locator(".menu li:not(.find) a").all_inner_texts() == MENU[role]
+    for place, name in enumerate(MENU[role]):
+        page.locator(".menu li:not(.find) a").nth(place).click()
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(f'.menu a:text-is("{name}")')).to_have_attribute("aria-current", "page")
+    for endpoint, name in (("evening", "La soirée"), ("calls", "Appels"), ("audit", "Registre d'audit")):
+        if name not in MENU[role]:
+            assert page.request.get(f"{served.url}/intranet/{endpoint}").status == 403
+
+
+def test_a_call_in_one_window_moves_the_figures_in_another_within_two_seconds(watched, served, accounts, engine, pins):
+    evening = watched()
+    log_in(evening, served, accounts[Role.SUPERVISOR], engine)
+    evening.goto(f"{served.url}/intranet/evening")
+    expect(evening.locator("#reported")).to_contain_text("2 / 8")
+    evening.evaluate("window.sameDocument = true")
+    phone = watched()
+    phone.goto(f"{served.url}/phone?quick")
+    phone.locator("#call").click()
+    for keys in ("00100038", f"{pins['00100038']}#", "*".join(map(str, FIGURES.values())) + "#", "1"):
+        expect(phone.locator("body")).to_have_attribute("data-state", "waiting", timeout=10_000)
+        for key in keys:
+            phone.keyboard.press(key)
+    expect(phone.locator("#receipt output")).to_be_visible(timeout=10_000)
+    expect(evening.locator("#reported")).to_contain_text("3 / 8", timeout=2000)
+    assert evening.evaluate("window.sameDocument") is True
+
+
+def test_a_supervisor_finds_a_call_reads_it_and_resolves_its_flag(watched, served, accounts, engine):
+    page = watched()
+    log_in(page, served, accounts[Role.SUPERVISOR], engine)
+    page.click(".menu >> text=Appels")
+    page.select_option("select[name=flagged]", "true")
+    page.click("text=Afficher")
+    page.locator("tbody th a").first.click()
+    expect(page.locator(".transcript")).to_contain_text("Il manque 3 bulletins")
+    page.click("text=différence de 3")
+    page.fill("#reason", "The minutes do say so")
+    page.click("text=Résoudre")
+    expect(page.locator("#resolution")).to_contain_text("The minutes do say so")
+    page.click(".menu >> text=Signalements")
+    expect(page.locator("#content")).not_to_contain_text("différence de 3")
+
+
+def test_what_somebody_is_typing_is_left_alone_by_the_refreshing(watched, served, accounts, engine, line):
+    page = watched()
+    log_in(page, served, accounts[Role.SUPERVISOR], engine)
+    page.goto(f"{served.url}/intranet/bureau/{MISSING}")
+    page.click("text=Verrouiller le PIN")
+    page.fill("#pin-reason", "A stranger")
+    line.reported("00100038")
+    page.wait_for_timeout(1800)
+    assert page.input_value("#pin-reason") == "A stranger"
+    assert page.locator("details.decide").get_attribute("open") is not None
+
+
+def test_pages_work_without_scripts(watched, served, accounts, engine, pins):
+    page = watched(java_script_enabled=False)
+    log_in(page, served, accounts[Role.OPERATOR], engine)
+    page.fill("#code", MISSING)
+    page.fill("#pin", pins[MISSING])
+    page.click("text=Vérifier")
+    for field, count in FIGURES.items():
+        page.fill(f"#f-{field}", str(count))
+    page.click("text=Relire")
+    expect(page.locator(".readback")).to_contain_text("François Hollande")
+    page.click("text=Le président confirme")
+    expect(page.locator(".receipt output")).to_have_text(re.compile(r"\d{3}.\d{3}.\d"))
+
+
+def test_a_page_that_lost_the_server_says_so(watched, served, accounts, engine):
+    page = watched()
+    log_in(page, served, accounts[Role.SUPERVISOR], engine)
+    expect(page.locator("#pulse")).to_have_text("En direct")
+    page.route("**/intranet/evening", lambda route: route.fulfill(status=503, body="down"))
+    expect(page.locator("#pulse")).to_have_text("Plus de contact : chiffres d'avant", timeout=4000)
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory):
+    """axe-core's source, from npm."""
+    if NPM is None:
+        pytest.skip("needs npm: apt-get install npm")
+    wanted = json.loads(PACKAGES.read_text())["devDependencies"]
+    folder = tmp_path_factory.mktemp("axe")
+    package = f"axe-core@{wanted['axe-core']}"
+    subprocess.run([NPM, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, timeout=120)
+    (archive,) = folder.glob("*.tgz")
+    shutil.unpack_archive(archive, folder, "gztar")
+    return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
+def test_no_page_has_a_serious_fault_of_accessibility(watched, served, accounts, engine, line, axe, look):
+    options = {
+        "light": {},
+        "dark": {"color_scheme": "dark"},
+        "narrow": {"viewport": {"width": 390, "height": 844}},
+    }[look]
+    page = watched(bypass_csp=True, **options)
+    page.goto(f"{served.url}/intranet/login")
+    found = faults(page, axe, "login", look)
+    log_in(page, served, accounts[Role.SUPERVISOR], engine)
+    which = next(row.id for row in line.rows(flag) if row.code == "sum-mismatch")
+    paths = [
+        "evening",
+        "evening?map=leader",
+        "department/01",
+        f"bureau/{CODE}",
+        f"bureau/{MISSING}",
+        "missing",
+        "calls",
+    ]
+    paths += ["calls/2", "flags", f"flags/{which}", "entry", "audit?check=1", "account", "change", "nothing"]
+    for path in paths:
+        page.goto(f"{served.url}/intranet/{path}")
+        found += faults(page, axe, path, look)
+        if path != "nothing":
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
+    assert found == []
+
+
+def faults(page, axe, path, look):
+    shoot(page, f"{re.sub(r'[^a-z0-9]+', '-', path)}-{look}")
+    page.evaluate(axe)
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (path, each["id"], node["html"][:160])
+        for each in result["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]

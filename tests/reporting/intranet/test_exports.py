@@ -1,0 +1,82 @@
+"""Exports and the API: the page's rows, as files that programs can use."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from conftest import CODE, FIGURES
+from openapi_spec_validator import validate
+from openpyxl import load_workbook
+
+from db.users import Role
+from reporting.intranet.sheets import SHEETS
+
+
+@pytest.fixture
+def supervisor(line, intranet):
+    line.reported()
+    return intranet.reader(Role.SUPERVISOR)
+
+
+def query(sheet):
+    return f"?bureau={CODE}" if sheet == "history" else ""
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_sheet_is_the_same_in_every_format(supervisor, sheet):
+    path = f"/intranet/{sheet}"
+    as_json = json.loads(supervisor.get(f"{path}.json{query(sheet)}").get_data())
+    as_csv = list(csv.DictReader(io.StringIO(supervisor.get(f"{path}.csv{query(sheet)}").get_data(as_text=True))))
+    api = json.loads(supervisor.get(f"/intranet/api/{sheet}{query(sheet)}").get_data())
+    assert as_json["status"] == "provisional"
+    assert [list(row) for row in as_csv[:1]] == [list(row) for row in as_json["rows"][:1]]
+    assert len(as_csv) == len(as_json["rows"]) == len(api["rows"]) > 0
+    workbook = load_workbook(io.BytesIO(supervisor.get(f"{path}.xlsx{query(sheet)}").get_data()))
+    assert next(cell.value for cell in workbook.active[1]) == next(iter(as_csv[0]))
+
+
+def test_totals_are_one_workbook_with_a_sheet_for_each_level_and_numbers_are_numbers(supervisor):
+    workbook = load_workbook(io.BytesIO(supervisor.get("/intranet/totals.xlsx").get_data()))
+    assert workbook.sheetnames == ["national", "department", "bureau"]
+    header, first, *_ = workbook["bureau"].iter_rows(values_only=True)
+    row = dict(zip(header, first, strict=True))
+    assert row["code"] == CODE
+    assert {field: row[field] for field in FIGURES} == FIGURES
+    assert row["turnout"] == pytest.approx(312 / 598, abs=1e-6)
+
+
+def test_a_file_says_in_its_name_that_it_is_provisional(supervisor):
+    name = supervisor.get("/intranet/totals.csv").headers["Content-Disposition"]
+    assert re.search(r'filename="totals-provisional-\d{8}-\d{6}\.csv"', name)
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_only_text(line, supervisor):
+    with line.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE bureau SET president = '=1+1' WHERE code <> '00100014'")
+    assert "'=1+1" in supervisor.get("/intranet/missing.csv").get_data(as_text=True)
+    workbook = load_workbook(io.BytesIO(supervisor.get("/intranet/missing.xlsx").get_data()))
+    cells = {cell.value: cell.data_type for row in workbook.active.iter_rows() for cell in row}
+    assert cells["=1+1"] == "s"
+
+
+def test_filters_narrow_an_export_as_they_do_the_page(supervisor):
+    rows = list(
+        csv.DictReader(io.StringIO(supervisor.get("/intranet/missing.csv?department=02").get_data(as_text=True)))
+    )
+    assert {row["department"] for row in rows} == {"02"}
+
+
+def test_a_refusal_comes_before_the_first_byte(supervisor):
+    assert supervisor.get("/intranet/api/history").status_code == 400
+    assert supervisor.get("/intranet/api/history?bureau=1").status_code == 404
+    assert supervisor.get("/intranet/api/totals?level=x").get_json()["error"].startswith("Adresse incompréhensible")
+
+
+def description(supervisor):
+    return json.loads(supervisor.get("/intranet/api/openapi.json").get_data())
+
+
+def test_the_description_is_sound(supervisor):
+    validate(description(supervisor))

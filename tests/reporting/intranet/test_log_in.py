@@ -1,0 +1,221 @@
+"""Logging in: passwords, second factors, limits, idle ends, tokens, and what a stranger learns."""
+
+import logging
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import PUBLIC_URL, Line
+
+from db import users
+from db.engine import begin_write
+from db.schema import audit, user
+from db.users import Role
+from reporting.intranet import accounts
+
+FACTORED = [role for role in Role if role.second_factor]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_logs_in_and_begins_where_it_works(intranet, role):
+    reader = intranet.reader(role)
+    start = reader.get("/intranet/").location
+    first = {Role.OPERATOR: "/intranet/entry", Role.CDRV: "/intranet/department/01"}.get(role, "/intranet/evening")
+    assert start == first
+    assert f"{role}@tests.example" in reader.page(start)
+
+
+@pytest.mark.parametrize("role", FACTORED)
+def test_a_password_alone_does_not_let_in_who_needs_a_second_factor(intranet, role):
+    reader = intranet.visitor()
+    account = intranet.accounts[role]
+    response = reader.post("/intranet/login", email=account.email, password=account.password)
+    assert "tf-validate" in response.location
+    assert reader.get("/intranet/evening").location.startswith("/intranet/login")
+    wrong = reader.post("/intranet/tf-validate", code="000000")
+    assert "Code incorrect" in wrong.get_data(as_text=True)
+    assert reader.get("/intranet/evening").location.startswith("/intranet/login")
+
+
+def test_a_code_is_good_once(intranet):
+    account = intranet.accounts[Role.SUPERVISOR]
+    code = account.code()
+    for expected in (302, 200):
+        reader = intranet.visitor()
+        reader.post("/intranet/login", email=account.email, password=account.password)
+        assert reader.post("/intranet/tf-validate", code=code).status_code == expected
+
+
+def test_an_address_that_nobody_has_and_a_wrong_password_sound_alike(intranet):
+    said = []
+    for email in ("nobody@tests.example", intranet.accounts[Role.OPERATOR].email):
+        response = intranet.visitor().post("/intranet/login", email=email, password="wrong password")
+        page = response.get_data(as_text=True).replace(email, "")
+        said.append(re.sub(r'name="csrf_token" value="[^"]+"|\d\d:\d\d:\d\d', "", page))
+    assert said[0] == said[1]
+    assert "Adresse ou mot de passe incorrects." in said[0]
+
+
+def test_ten_failures_shut_an_account_for_a_while_and_no_other(intranet):
+    reader = intranet.visitor()
+    account = intranet.accounts[Role.OPERATOR]
+    for attempt in range(10):
+        email = account.email if attempt % 2 else f" {account.email.upper()} "
+        assert reader.post("/intranet/login", email=email, password="wrong").status_code == 200
+    shut = reader.post("/intranet/login", email=account.email, password=account.password)
+    assert shut.status_code == 429
+    assert "Trop d'essais" in shut.get_data(as_text=True).replace("&#39;", "'")
+    other = intranet.accounts[Role.CDRV]
+    assert intranet.visitor().post("/intranet/login", email=other.email, password=other.password).status_code == 302
+
+
+def test_ten_wrong_codes_shut_an_account_however_often_it_starts_over(intranet):
+    account = intranet.accounts[Role.SUPERVISOR]
+    answers = []
+    for _ in range(12):
+        reader = intranet.visitor()
+        reader.post("/intranet/login", email=account.email, password=account.password)
+        answers.append(reader.post("/intranet/tf-validate", code="000000").status_code)
+    assert answers[:10] == [200] * 10
+    assert answers[10:] == [429, 429]
+
+
+def test_nobody_there_for_half_an_hour_ends_the_session(intranet, monkeypatch):
+    reader = intranet.reader(Role.SUPERVISOR)
+    now = accounts.time.time()
+    monkeypatch.setattr(accounts.time, "time", lambda: now + 29 * 60)
+    assert reader.get("/intranet/evening", X_Live="1").status_code == 200
+    monkeypatch.setattr(accounts.time, "time", lambda: now + 31 * 60)
+    assert reader.get("/intranet/evening", X_Live="1").status_code == 401
+    assert "reason=idle" in reader.get("/intranet/evening").location or reader.last.status_code == 302
+
+
+def test_who_can_change_nothing_may_stay_on_through_the_evening(intranet, monkeypatch):
+    reader = intranet.reader(Role.CANDIDATE)
+    now = accounts.time.time()
+    monkeypatch.setattr(accounts.time, "time", lambda: now + 6 * 3600)
+    assert reader.get("/intranet/evening", X_Live="1").status_code == 200
+
+
+def test_a_closed_or_renewed_account_loses_its_sessions_and_tokens(line, intranet):
+    reader = intranet.reader(Role.OPERATOR)
+    token = re.search(r"rows=\"4\" readonly>([^<]+)<", token_page(reader)).group(1)
+    assert api(intranet, token).status_code == 200
+    with line.engine.connect() as connection:
+        begin_write(connection)
+        users.renew(connection, intranet.accounts[Role.OPERATOR].email, password="x", totp=None, at=line.clock())
+        connection.commit()
+    assert reader.get("/intranet/missing").location.startswith("/intranet/login")
+    assert api(intranet, token).status_code == 401
+
+
+def token_page(reader):
+    response = reader.post("/intranet/account/token", form_page="/intranet/account")
+    assert response.status_code == 200
+    return response.get_data(as_text=True)
+
+
+def api(intranet, token):
+    return intranet.visitor().get("/intranet/api/missing", Authentication_Token=token)
+
+
+def test_a_new_token_ends_the_one_before(intranet):
+    reader = intranet.reader(Role.OPERATOR)
+    first, second = (re.search(r"rows=\"4\" readonly>([^<]+)<", token_page(reader)).group(1) for _ in range(2))
+    assert api(intranet, first).status_code == 401
+    assert api(intranet, second).status_code == 200
+
+
+def test_a_token_in_the_address_is_worth_nothing(intranet):
+    reader = intranet.reader(Role.OPERATOR)
+    token = re.search(r"rows=\"4\" readonly>([^<]+)<", token_page(reader)).group(1)
+    assert intranet.visitor().get(f"/intranet/api/missing?auth_token={token}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/intranet/login",
+        "/intranet/logout",
+        "/intranet/change",
+        "/intranet/account/token",
+        "/intranet/calls/1/review",
+        "/intranet/flags/1/resolve",
+        "/intranet/bureau/00100014/lock",
+        "/intranet/bureau/00100014/unlock",
+        "/intranet/entry",
+        "/intranet/entry/figures",
+    ],
+)
+def test_a_form_without_its_token_changes_nothing(line, intranet, path):
+    reader = intranet.reader(Role.SUPERVISOR)
+    before = len(line.rows(audit))
+    response = reader.client.post(path, base_url=PUBLIC_URL, data={"reason": "x"})
+    assert response.status_code == 400
+    assert len(line.rows(audit)) == before
+
+
+def test_the_session_cookie_is_for_this_site_this_channel_and_no_script(intranet):
+    cookies = intranet.visitor().get("/intranet/login").headers.getlist("Set-Cookie")
+    (cookie,) = (each for each in cookies if each.startswith("remontee="))
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+
+
+def test_on_this_very_machine_the_cookie_comes_back_without_https(engine, clock, pins):
+    app = Line(engine, clock, pins, public_url="http://127.0.0.1:8000").app
+    (cookie,) = app.test_client().get("/intranet/login").headers.getlist("Set-Cookie")
+    assert "Secure" not in cookie
+
+
+def test_pages_allow_nothing_inline_and_nothing_from_elsewhere(line, intranet):
+    line.reported()
+    reader = intranet.reader(Role.SUPERVISOR)
+    for path in ("/intranet/evening", "/intranet/calls/1", "/intranet/bureau/00100014", "/intranet/account"):
+        response = reader.get(path)
+        page = response.get_data(as_text=True)
+        policy = response.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert (
+            re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=|https?://(?!line\.example|www\.w3\.org)", page) is None
+        )
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/intranet//evil.example", "/phone", "\\evil"]
+)
+def test_nobody_is_led_elsewhere(intranet, target):
+    reader = intranet.visitor()
+    assert reader.get(f"/intranet/language/en?next={target}").location == "/intranet/"
+    account = intranet.accounts[Role.OPERATOR]
+    response = reader.post(f"/intranet/login?next={target}", email=account.email, password=account.password)
+    target = response.location or ""
+    assert urlsplit(target).netloc == ""
+    assert not target.startswith(("//", "\\"))
+
+
+def test_a_password_is_changed_and_the_old_one_is_worth_nothing(intranet):
+    reader = intranet.reader(Role.OPERATOR)
+    account = intranet.accounts[Role.OPERATOR]
+    new = "a longer password than before"
+    short = reader.post(
+        "/intranet/change", password=account.password, new_password="short", new_password_confirm="short"
+    )
+    assert "Rien n'a changé" in short.get_data(as_text=True).replace("&#39;", "'")
+    changed = reader.post("/intranet/change", password=account.password, new_password=new, new_password_confirm=new)
+    assert changed.status_code == 302
+    assert intranet.visitor().post("/intranet/login", email=account.email, password=account.password).status_code == 200
+    assert intranet.visitor().post("/intranet/login", email=account.email, password=new).status_code == 302
+
+
+def test_logging_in_is_audited_and_nothing_secret_is_written_down(line, intranet, caplog):
+    caplog.set_level(logging.DEBUG)
+    account = intranet.accounts[Role.SUPERVISOR]
+    intranet.visitor().post("/intranet/login", email=account.email, password="not the password")
+    intranet.reader(Role.SUPERVISOR)
+    rows = line.rows(audit)
+    assert [row.action for row in rows if row.actor == f"account {account.email}"] == ["logged in"]
+    everything = caplog.text + "".join(str(row) for row in [*rows, *line.rows(user)])
+    for secret in (account.password, account.secret, "not the password"):
+        assert secret not in everything
