@@ -14,6 +14,7 @@ from flask import Flask, Response, redirect, url_for
 from rich.progress import Progress
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import server
 from db.commands import audit_group, election_group, pins_group
@@ -64,8 +65,9 @@ REFUSALS = (
 )
 """What a command answers with one clear line and exit status 2."""
 
-SERVERS = {"sqlite": (1, 2), "postgresql": (2, 4)}
-"""Workers, and threads of each, by database: SQLite has one writer, more would only queue (`docs/performance.md`)."""
+SERVERS = {"sqlite": (1, 7), "postgresql": (2, 9)}
+"""Workers, and threads of each, by database. The intranet takes at most five threads of a worker (`turnstile`): the others are
+the line's."""
 
 SAMPLE_BIND = "127.0.0.1:8000"
 MAX_BODY = 64 * 1024
@@ -88,6 +90,7 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.url_map.strict_slashes = False
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     carrier = Twilio(settings.twilio_auth_token)
     seal = PinSeal(settings.pin_pepper)
     consequences = (FlagRaiser(),)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,19 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select
 
 from db import standings
 from db.engine import snapshot
-from db.schema import FlagState, audit, audit_head, candidate, flag, tally, tally_count
+from db.schema import (
+    DecisionKind,
+    FlagState,
+    audit,
+    audit_head,
+    bureau,
+    candidate,
+    decision,
+    flag,
+    tally,
+    tally_count,
+    user,
+)
 
 GENESIS = "0" * 64
 """What the first row binds."""
@@ -19,6 +32,7 @@ GENESIS = "0" * 64
 TALLY_STORED = "tally stored"
 FLAGS_RAISED = "flags raised"
 PIN_LOCKED = "PIN locked"
+ACCOUNT_CREATED = "account created"
 ELECTION_CREATED = "election created"
 ELECTION_UPDATED = "election updated"
 
@@ -85,11 +99,13 @@ def head(connection: Connection) -> Head:
 def verify(engine: Engine) -> Break | Head:
     """The first break of the chain, or the head up to which it holds, both as of one moment.
 
-    Found are rows changed, removed, added or cut off; and tallies, flags and candidates that are not what the chain says.
+    Found are rows changed, removed, added or cut off; and tallies, totals, flags, candidates, decisions and accounts that are
+    not what the chain says.
     """
     with snapshot(engine) as connection:
         broken = _verify_chain(connection) or _verify_tallies(connection)
         broken = broken or _verify_flags(connection) or _verify_candidates(connection)
+        broken = broken or _verify_decisions(connection) or _verify_accounts(connection)
         return broken or head(connection)
 
 
@@ -178,3 +194,47 @@ def _verify_candidates(connection: Connection) -> Break | None:
         if present.pop(subject, None) != candidates:
             return Break(number, f"the candidates of {subject} are not those that were loaded then")
     return Break(head(connection).row, f"{next(iter(present))} was never loaded") if present else None
+
+
+def _verify_decisions(connection: Connection) -> Break | None:
+    emails = dict(connection.execute(select(user.c.id, user.c.email)).all())
+    codes = dict(connection.execute(select(bureau.c.id, bureau.c.code)).all())
+    taken: Counter[tuple[str, str, str, str]] = Counter()
+    for each in connection.execute(select(decision)):
+        if each.flag_id is not None:
+            subject = f"flag {each.flag_id}"
+        else:
+            subject = f"call {each.call_id}" if each.call_id is not None else f"code {codes.get(each.bureau_id)}"
+        taken[each.kind, f"account {emails.get(each.user_id)}", subject, each.reason] += 1
+    last = 0
+    rows = select(audit.c.id, audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail)
+    kinds = [kind.value for kind in DecisionKind]
+    for row in connection.execute(rows.where(audit.c.action.in_(kinds)).order_by(audit.c.id)):
+        reason = json.loads(row.detail).get("reason")
+        if (
+            reason is None
+        ):  # the line locks a PIN by itself, the command line unlocks one: neither is anybody's decision here
+            continue
+        last = row.id
+        key = (row.action, row.actor, row.subject, reason)
+        if not taken[key]:
+            return Break(row.id, f"{row.action}, {row.subject}: this decision is not there")
+        taken[key] -= 1
+    left = next((key for key, count in taken.items() if count), None)
+    return None if left is None else Break(last or head(connection).row, f"{left[0]}, {left[2]}: nobody decided this")
+
+
+def _verify_accounts(connection: Connection) -> Break | None:
+    present = {
+        f"account {row.email}": {
+            "role": row.role,
+            "post": row.post,
+            "department": row.department,
+            "candidate": row.candidate,
+        }
+        for row in connection.execute(select(user))
+    }
+    for number, subject, detail in _recorded(connection, ACCOUNT_CREATED):
+        if present.pop(subject, None) != detail:
+            return Break(number, f"{subject} is not what was created then")
+    return Break(head(connection).row, f"{next(iter(present))} was never created") if present else None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from db import audit, lockout
 from db.lockout import Scope
-from db.schema import DecisionKind, bureau, call, decision, flag, tally
+from db.schema import DecisionKind, FlagState, bureau, call, decision, flag, tally
 
 MAX_REASON = 1000
 
@@ -18,7 +18,7 @@ class NoReason(Exception):
 
 
 class AlreadyResolved(Exception):
-    """Somebody resolved this flag before."""
+    """Somebody resolved this flag before, or it found nothing."""
 
 
 class NotLocked(Exception):
@@ -43,7 +43,10 @@ def resolve_flag(connection: Connection, flag_id: int, by: Decider, reason: str,
     audit.lock(connection)
     if connection.execute(select(decision.c.id).where(decision.c.flag_id == flag_id)).one_or_none() is not None:
         raise AlreadyResolved
-    row = connection.execute(select(flag.c.code, tally.c.election_id).join(tally).where(flag.c.id == flag_id)).one()
+    about = select(flag.c.code, flag.c.state, tally.c.election_id).join(tally).where(flag.c.id == flag_id)
+    row = connection.execute(about).one()
+    if row.state != FlagState.OPEN.value:
+        raise AlreadyResolved
     values = {"election_id": row.election_id, "kind": DecisionKind.FLAG_RESOLVED, "flag_id": flag_id}
     _decide(connection, values, by, reason, f"flag {flag_id}", {"flag": row.code}, at)
 

@@ -121,6 +121,12 @@ def bar(connection: Connection, election_id: int, code: str) -> None:
     connection.execute(first.on_conflict_do_update(index_elements=keys, set_={"locked_until": FOR_GOOD}))
 
 
+def count_wrong(connection: Connection, election_id: int, code: str) -> int:
+    """The wrong PINs of the whole evening that were keyed for one code."""
+    key = {"election": election_id, "which": Scope.BUREAU.value, "whose": code}
+    return int(connection.execute(select(lockout.c.total).where(_mine), key).scalar_one_or_none() or 0)
+
+
 def failures(connection: Connection, election_id: int, scope: Scope) -> int:
     """The wrong PINs of the whole evening, by bureau or by caller."""
     total = select(func.coalesce(func.sum(lockout.c.total), 0)).where(

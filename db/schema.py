@@ -273,7 +273,12 @@ norm = Table(
     "norm",
     metadata,
     Column("department_id", ForeignKey("department.id"), primary_key=True, autoincrement=False),
-    Column("measure", String(16), primary_key=True, comment="turnout, or a candidate's number"),
+    Column(
+        "measure",
+        String(16),
+        primary_key=True,
+        comment="turnout, a candidate's number, or seen: the bureaux at the last renewal",
+    ),
     Column("median", Float, nullable=False),
     Column("mad", Float, nullable=False, comment="median absolute deviation"),
     Column("sample", Integer, nullable=False, comment="bureaux"),
@@ -299,6 +304,15 @@ user = Table(
     Column("tf_totp_secret", Text, comment="encrypted with SECRET_KEY"),
     Column("tf_last_counter", Integer, comment="the last time step whose code was used: none is used twice"),
     Column("created_at", Utc, nullable=False),
+)
+
+ended_session = Table(
+    "ended_session",
+    metadata,
+    Column("session", String(32), primary_key=True),
+    Column("at", Utc, nullable=False),
+    sqlite_with_rowid=False,
+    comment="sessions of the intranet that somebody ended: their cookies are worth nothing",
 )
 
 decision = Table(

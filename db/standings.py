@@ -148,22 +148,29 @@ def first_difference(connection: Connection, figures: Mapping[int, Mapping[str, 
     about = {
         row.id: row for row in connection.execute(select(bureau.c.id, bureau.c.department_id, bureau.c.electorate))
     }
-    expected: dict[int, tuple[int, str]] = {}
+    expected: dict[int, tuple[int, str, str, datetime]] = {}
     by: dict[int, Channel] = {}
-    live = select(tally.c.id, tally.c.bureau_id, tally.c.channel).where(tally.c.origin == Origin.LIVE.value)
-    for row in connection.execute(live.order_by(tally.c.id)):
+    first: dict[int, datetime] = {}
+    paces: Counter[tuple[int, datetime]] = Counter()
+    live = select(tally.c.id, tally.c.election_id, tally.c.bureau_id, tally.c.channel, tally.c.at)
+    for row in connection.execute(live.where(tally.c.origin == Origin.LIVE.value).order_by(tally.c.id)):
+        if row.bureau_id not in first:
+            first[row.bureau_id] = row.at
+            paces[row.election_id, _minute(row.at)] += 1
         channel = Channel(row.channel)
         if PRECEDENCE.index(by.get(row.bureau_id, channel)) >= PRECEDENCE.index(channel):
-            expected[row.bureau_id], by[row.bureau_id] = (row.id, _encode(figures[row.id])), channel
+            by[row.bureau_id] = channel
+            sheet = figures[row.id]
+            expected[row.bureau_id] = (row.id, _encode(sheet), digest(sheet), first[row.bureau_id])
     unseen = dict(expected)
-    for row in connection.execute(select(standing.c.bureau_id, standing.c.tally_id, standing.c.figures)):
-        if expected.get(row.bureau_id) != (row.tally_id, row.figures):
+    for row in connection.execute(select(standing)):
+        if expected.get(row.bureau_id) != (row.tally_id, row.figures, row.digest, row.first_at):
             return f"the figures that stand for bureau {row.bureau_id}"
         del unseen[row.bureau_id]
     if unseen:
         return f"the figures that stand for bureau {next(iter(unseen))}"
     sums: dict[int, Counter[str]] = {}
-    for bureau_id, (tally_id, _) in expected.items():
+    for bureau_id, (tally_id, *_) in expected.items():
         department_id, electorate = about[bureau_id].department_id, about[bureau_id].electorate
         sums.setdefault(department_id, Counter()).update(_sums(figures[tally_id], electorate))
     found: dict[int, Counter[str]] = {}
@@ -171,4 +178,8 @@ def first_difference(connection: Connection, figures: Mapping[int, Mapping[str, 
     for department_id, field, count in connection.execute(running):
         found.setdefault(department_id, Counter())[field] = count
     wrong = next((each for each in sums.keys() | found.keys() if sums.get(each) != found.get(each)), None)
-    return None if wrong is None else f"the sums of department {wrong}"
+    if wrong is not None:
+        return f"the sums of department {wrong}"
+    minutes = select(pace.c.election_id, pace.c.minute, pace.c.reported)
+    kept = {(election_id, minute): count for election_id, minute, count in connection.execute(minutes)}
+    return None if kept == dict(paces) else "the bureaux by the minute"

@@ -87,10 +87,13 @@ def add(connection: Connection, new: NewUser, *, at: datetime) -> int:
 
 
 def renew(connection: Connection, email: str, *, password: str, totp: str | None, at: datetime) -> None:
-    """Gives an account a new password and second factor, and ends its sessions and tokens. Raises `NoAccount`."""
+    """Gives an account a new password and second factor, and ends its sessions and tokens; one that was closed is open again.
+
+    Raises `NoAccount`.
+    """
     found = find(connection, email)
     connection.execute(update(user).where(user.c.id == found.id).values(active=True, **_keys(password, totp)))
-    _record(connection, "account renewed", found.email, {}, at)
+    _record(connection, "account renewed", found.email, {"was closed": not found.active}, at)
 
 
 def close(connection: Connection, email: str, *, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Anomalies: what is unusual about a tally's figures, beside other bureaux, another channel, or itself.
 
 Pure functions. `figures` maps every field of a complete tally to its count: "voters", the invalid ballots, and the
-candidates by number. A check answers with the facts for its sentence, or None: nothing found, or (`*_checkable`) no basis.
+candidates by number. A check answers with the values of its sentence, or None: nothing found.
 """
 
 from collections import Counter
@@ -74,6 +74,7 @@ def proportion_z(value: float, usual: Norm, trials: int) -> float:
     (above, q = median - 1/n, at least 1/2). The 1/n keeps a few votes in a small bureau from looking like a landslide.
     """
     chance = min(usual.median + 1 / trials, 0.5) if usual.median <= 0.5 else max(usual.median - 1 / trials, 0.5)
+    chance = min(chance, 1.0)  # where a register is too short, the usual turnout is above 1
     spread = max(usual.mad, MAD_FLOOR) / MAD_TO_SIGMA
     return (value - usual.median) / sqrt(spread * spread + chance * (1 - chance) / trials)
 

@@ -4,7 +4,7 @@ A call is read by replaying its log into the very flow that led it, so that what
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Row, Select, exists, func, select
 from db.schema import DecisionKind, FlagState, Origin, bureau, call, call_step, decision, department, flag, tally
 from flows.ballot import Election
 from flows.catalogue import prompts
+from flows.identify import CODE
 from flows.replay import Conversation, flow_version
 from flows.vocabulary import (
     AnyAnswer,
-    AskPin,
+    Ask,
     Errand,
     Identified,
     Keyed,
@@ -96,6 +97,7 @@ class Deed(StrEnum):
     REACHED = "reached"
     NOT_REACHED = "not-reached"
     STORED = "stored"
+    NOT_KEPT = "not-kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,7 @@ def read_transcript(
     ).all()
     answers = [(at, _decode(answer)) for at, answer in steps]
     if version != flow_version(election):
-        return [each for at, answer in answers if (each := _answered(answer, at, None, secret=False))], False
+        return [each for at, answer in answers if (each := _answered(answer, at, None))], False
     return _replay(election, answers, locale), True
 
 
@@ -233,7 +235,14 @@ def _replay(election: Election, answers: Sequence[tuple[datetime, AnyAnswer]], l
                 heard.append(Utterance(Speaker.HOUSE, at, deed=Deed.STORED, receipt=answer.receipt))
         else:
             waited = (at - before).total_seconds() if before else None
-            said = _answered(answer, at, waited, secret=isinstance(pending, AskPin))
+            said = _answered(answer, at, waited)
+            if (
+                said is not None
+                and isinstance(pending, Ask)
+                and pending.name == CODE
+                and _replaced(election, said.keys)
+            ):
+                said = replace(said, keys="●" * len(said.keys), deed=Deed.NOT_KEPT)
             if said is not None:
                 heard.append(said)
         before = at
@@ -248,7 +257,13 @@ def _replay(election: Election, answers: Sequence[tuple[datetime, AnyAnswer]], l
     return heard
 
 
-def _answered(answer: AnyAnswer, at: datetime, waited: float | None, *, secret: bool) -> Utterance | None:
+def _replaced(election: Election, keys: str) -> bool:
+    """True for keys that the log keeps in the place of what cannot have been a code (`Election.code_for_log`)."""
+    misfit = election.code_length is not None and len(keys) != election.code_length
+    return len(keys) > 1 and misfit and (keys.strip("0") == "1" or set(keys) == {"*"})
+
+
+def _answered(answer: AnyAnswer, at: datetime, waited: float | None) -> Utterance | None:
     """What the caller did; of a PIN, the verdict only."""
     deeds = {
         Identified: Deed.PIN_RIGHT,

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Exists, Row, ScalarSelect, Select, exists, func, select
 
 from db.schema import FlagState, Origin, bureau, decision, department, flag, standing, tally, user
 from flows.ballot import VOTERS, Election
@@ -28,7 +28,7 @@ SEVERITIES = (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE)
 
 @dataclass(frozen=True, slots=True)
 class FlagFilter:
-    """Which flags: all of these hold, None stands for any. `newest`: of the tally that stands for its bureau only."""
+    """Which flags: all of these hold, None stands for any. `newest`: of the newest version by each channel only."""
 
     state: str | None = None
     severity: str | None = None
@@ -81,6 +81,11 @@ def word(locale: str, code: str, state: FlagState, facts: Mapping[str, int | str
     return catalogue.text(Line(code, {name: _localised(locale, name, value) for name, value in facts.items()}))
 
 
+def rule_name(locale: str, code: str) -> str:
+    """A rule's name in words."""
+    return sentences(locale).text(Line(f"rule-{code}"))
+
+
 def _localised(locale: str, name: str, value: int | str) -> int | str | Line:
     if name in TENTHS and isinstance(value, int):
         text = f"{value / 10:.1f}"
@@ -118,7 +123,7 @@ def read_flags(
         )
         yield from islice(chain.from_iterable(by_severity), offset, most)
         return
-    query = _narrowed(_joined(select(*_COLUMNS), election.id, which), election.id, which)
+    query = _narrowed(_joined(select(*_COLUMNS), election.id), election.id, which)
     query = query.order_by(flag.c.id.desc() if urgent_first else flag.c.id).limit(limit).offset(offset)
     for row in connection.execution_options(yield_per=2000).execute(query):
         yield _raised(row, locale or election.locale)
@@ -135,8 +140,6 @@ def count_flags(connection: Connection, election: Election, which: FlagFilter) -
     tables = flag.join(tally).outerjoin(decision, decision.c.flag_id == flag.c.id)
     if which.department is not None:
         tables = tables.join(bureau, bureau.c.id == tally.c.bureau_id).join(department)
-    if which.newest:
-        tables = tables.join(standing, standing.c.tally_id == tally.c.id)
     query = select(func.count()).select_from(tables).where(*_of_the_evening(election.id))
     return {
         severity: connection.execute(
@@ -146,9 +149,42 @@ def count_flags(connection: Connection, election: Election, which: FlagFilter) -
     }
 
 
+def _overtaken() -> Exists:
+    """There is a later version by the same channel."""
+    later = tally.alias()
+    same = (
+        later.c.bureau_id == tally.c.bureau_id,
+        later.c.origin == tally.c.origin,
+        later.c.channel == tally.c.channel,
+    )
+    return exists().where(*same, later.c.version > tally.c.version)
+
+
 def _bureau_id(election_id: int, code: str) -> ScalarSelect[int]:
     query = select(bureau.c.id).where(bureau.c.election_id == election_id, bureau.c.code == code)
     return query.scalar_subquery()
+
+
+def read_doubtful(connection: Connection, election: Election, department_code: str | None = None) -> set[str]:
+    """The codes of the bureaux whose standing figures carry an open flag that is serious."""
+    query = (
+        select(bureau.c.code.distinct())
+        .select_from(
+            flag.join(standing, standing.c.tally_id == flag.c.tally_id)
+            .join(bureau, bureau.c.id == standing.c.bureau_id)
+            .join(department)
+            .outerjoin(decision, decision.c.flag_id == flag.c.id)
+        )
+        .where(
+            flag.c.severity == Severity.SERIOUS.value,
+            flag.c.state == FlagState.OPEN.value,
+            decision.c.id.is_(None),
+            standing.c.election_id == election.id,
+        )
+    )
+    if department_code is not None:
+        query = query.where(department.c.code == department_code)
+    return set(connection.scalars(query))
 
 
 def _of_the_evening(election_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -170,7 +206,7 @@ _COLUMNS = (
 )
 
 
-def _joined(query: Select[Any], election_id: int, which: FlagFilter | None = None) -> Select[Any]:
+def _joined(query: Select[Any], election_id: int) -> Select[Any]:
     tables = (
         flag.join(tally)
         .join(bureau, bureau.c.id == tally.c.bureau_id)
@@ -178,8 +214,6 @@ def _joined(query: Select[Any], election_id: int, which: FlagFilter | None = Non
         .outerjoin(decision, decision.c.flag_id == flag.c.id)
         .outerjoin(user, user.c.id == decision.c.user_id)
     )
-    if which is not None and which.newest:
-        tables = tables.join(standing, standing.c.tally_id == tally.c.id)
     return query.select_from(tables).where(*_of_the_evening(election_id))
 
 
@@ -194,6 +228,8 @@ def _narrowed(query: Select[Any], election_id: int, which: FlagFilter) -> Select
             FlagState.OPEN.value: (flag.c.state == value) & decision.c.id.is_(None),
         }.get(value, flag.c.state == value),
     }
+    if which.newest:
+        query = query.where(~_overtaken())
     for name, condition in conditions.items():
         value = getattr(which, name)
         if value is not None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from db import audit, calls
 from db.elections import ElectionShelf
@@ -70,8 +69,12 @@ _said_before = (
     .where(flag.c.code == bindparam("rule"), bureau.c.department_id == bindparam("department"))
     .limit(1)
 )
-BROKEN = Rule("rules", Severity.SERIOUS, lambda facts: None)
-"""Stands for all rules, where they broke on a tally."""
+EVERY_RULE = Rule("rules", Severity.SERIOUS, lambda facts: None)
+"""Stands for all rules, where they could not even begin."""
+BROKEN = "broken"
+"""The reason of what was not checked because of a mistake of ours."""
+BROKEN_BY = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""What a mistake of ours raises; what the database raises is not caught: it would have failed the tally, too."""
 DEPARTMENT_RULE = "round-department"
 """About a whole department: said once, with the tally that made it so."""
 
@@ -85,29 +88,24 @@ class FlagRaiser:
     def __call__(self, connection: Connection, stored: StoredTally) -> None:
         """Checks every rule, and stores what they find or cannot check, in the tally's own transaction.
 
-        Where the department has just come to have norms, checks what waited for them, too. A rule that breaks takes nothing
-        with it: what a president confirmed is stored all the same, with a flag that says that it was not checked.
+        Whenever the department's norms are renewed, checks what waited for them, too. A rule that breaks takes nothing with it:
+        what a president confirmed is stored all the same, with a flag that says which rule was not checked.
         """
-        try:
-            with connection.begin_nested():
-                self._check(connection, stored)
-        except (OperationalError, IntegrityError):
-            raise  # the database's, not the rules': the whole step is tried again
-        except Exception:
-            log.exception("the rules broke on tally %s", stored.id)
-            connection.execute(_insert, [_row(stored, BROKEN, Unchecked("broken"))])
-
-    def _check(self, connection: Connection, stored: StoredTally) -> None:
         about = connection.execute(_about, {"bureau": stored.bureau_id}).one()
         election = self._elections.take(connection, stored.election_id, about.revision)
-        usual = self._usual(connection, election, stored, about.department_id)
-        facts = self._facts(connection, stored, about, usual)
-        findings = [(rule, finding) for rule in RULES if (finding := rule.check(facts)) is not None]
+        try:
+            usual = self._usual(connection, election, stored, about.department_id)
+            facts = self._facts(connection, stored, about, usual)
+        except BROKEN_BY:
+            log.exception("what the rules look at broke on tally %s", stored.id)
+            connection.execute(_insert, [_row(stored, EVERY_RULE, Unchecked(BROKEN))])
+            return
+        findings = [(rule, finding) for rule in RULES if (finding := _check(rule, facts, stored)) is not None]
         findings = [each for each in findings if not _said(connection, each[0], about.department_id)]
         if findings:
             connection.execute(_insert, [_row(stored, rule, finding) for rule, finding in findings])
             _record(connection, stored, [rule.code for rule, finding in findings if isinstance(finding, Found)])
-        if usual.first:
+        if usual.last_digits is not None:
             _check_what_waited(connection, stored, facts, about.department_id)
 
     def _usual(self, connection: Connection, election: Election, stored: StoredTally, department_id: int) -> Norms:
@@ -178,6 +176,15 @@ def _listened(connection: Connection, election: Election, stored: StoredTally) -
     return (stored.at - began.started_at).total_seconds(), characters / CHARACTERS_PER_SECOND
 
 
+def _check(rule: Rule, facts: Facts, stored: StoredTally) -> Finding:
+    """What the rule finds; if it breaks, that it could not be checked."""
+    try:
+        return rule.check(facts)
+    except BROKEN_BY:
+        log.exception("rule %s broke on tally %s", rule.code, stored.id)
+        return Unchecked(BROKEN)
+
+
 def _said(connection: Connection, rule: Rule, department_id: int) -> bool:
     """True if a flag about the whole department has been raised already."""
     if rule.code != DEPARTMENT_RULE:
@@ -213,7 +220,7 @@ def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts
                 turnout_norm=facts.turnout_norm,
                 share_norms=facts.share_norms,
             )
-            finding = AWAITING[row.code].check(late)
+            finding = _check(AWAITING[row.code], late, stored)
             state, values = _state(finding) if finding else (FlagState.PASSED, {})
             settled = {"which": row.id, "now": state.value, "found": json.dumps(values, ensure_ascii=False)}
             connection.execute(_settle, settled)

@@ -96,12 +96,12 @@ def read_history(connection: Connection, election: Election, bureau_id: int, cod
 
 
 def _calls(connection: Connection, bureau_id: int) -> list[Event]:
-    query = select(call.c.id, call.c.started_at, call.c.outcome, call.c.caller, call.c.origin)
+    query = select(call.c.id, call.c.started_at, call.c.outcome, call.c.ended_at, call.c.caller, call.c.origin)
     return [
         Event(
             row.started_at,
             EventKind.CALL,
-            row.outcome or "dropped",
+            row.outcome or ("dropped" if row.ended_at else "going-on"),
             by=row.caller,
             reference=row.id,
             rehearsal=row.origin == Origin.REHEARSAL.value,

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
 
-from db.schema import Origin, bureau, call, department, running_total, standing
+from db.lockout import Scope
+from db.schema import Origin, bureau, call, department, lockout, running_total, standing
 from db.standings import REPORTED
 from flows.ballot import Election
 from reporting.totals import Level, read_totals
@@ -18,6 +19,8 @@ class Progress(StrEnum):
     """How far a bureau that has not reported came."""
 
     SILENT = "silent"
+    WRONG_PIN = "wrong-pin"
+    LOCKED = "locked"
     STARTED = "started"
 
 
@@ -31,7 +34,10 @@ class MissingOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MissingBureau:
-    """A bureau that has not reported. `calls` counts those in which code and PIN were right, the last begun at `last_call`."""
+    """A bureau that has not reported.
+
+    `calls` counts those in which code and PIN were right, the last begun at `last_call`; `wrong_pins` those keyed for its code.
+    """
 
     code: str
     department: str
@@ -42,11 +48,9 @@ class MissingBureau:
     phone: str | None
     calls: int
     last_call: datetime | None
-
-    @property
-    def progress(self) -> Progress:
-        """Whether somebody proved to speak for it, and did not confirm."""
-        return Progress.STARTED if self.calls else Progress.SILENT
+    wrong_pins: int
+    locked_until: datetime | None
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,11 @@ class MissingCount:
 def read_missing(
     connection: Connection,
     election: Election,
+    now: datetime,
     department_code: str | None = None,
     progress: Progress | None = None,
     order: MissingOrder = MissingOrder.CODE,
+    *,
     limit: int | None = None,
     offset: int = 0,
 ) -> Iterator[MissingBureau]:
@@ -74,7 +80,12 @@ def read_missing(
     last_call = select(func.max(call.c.started_at)).where(mine).scalar_subquery()
     query = (
         select(bureau, department.c.code.label("department"), calls.label("calls"), last_call.label("last_call"))
-        .select_from(bureau.join(department).outerjoin(standing, standing.c.bureau_id == bureau.c.id))
+        .add_columns(lockout.c.total.label("wrong_pins"), lockout.c.locked_until)
+        .select_from(
+            bureau.join(department)
+            .outerjoin(standing, standing.c.bureau_id == bureau.c.id)
+            .outerjoin(lockout, _its_lockout())
+        )
         .where(bureau.c.election_id == election.id, standing.c.bureau_id.is_(None))
         .where(bureau.c.department_id.in_(_incomplete(connection, election)))
         .limit(limit)
@@ -83,8 +94,7 @@ def read_missing(
     if department_code is not None:
         query = query.where(department.c.code == department_code)
     if progress is not None:
-        started = exists().where(mine)
-        query = query.where(started if progress is Progress.STARTED else ~started)
+        query = query.where(_is(progress, exists().where(mine), now))
     first: dict[MissingOrder, tuple[ColumnElement[Any], ...]] = {
         MissingOrder.CODE: (),
         MissingOrder.ELECTORATE: (func.coalesce(bureau.c.electorate, 0).desc(),),
@@ -102,7 +112,42 @@ def read_missing(
             phone=row.phone,
             calls=row.calls or 0,
             last_call=row.last_call,
+            wrong_pins=row.wrong_pins or 0,
+            locked_until=row.locked_until if _lasts(row.locked_until, now) else None,
+            progress=_progress(row, now),
         )
+
+
+def _its_lockout() -> ColumnElement[bool]:
+    return (
+        (lockout.c.election_id == bureau.c.election_id)
+        & (lockout.c.scope == Scope.BUREAU.value)
+        & (lockout.c.subject == bureau.c.code)
+    )
+
+
+def _lasts(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now
+
+
+def _progress(row: Row[Any], now: datetime) -> Progress:
+    if _lasts(row.locked_until, now):
+        return Progress.LOCKED
+    if row.calls:
+        return Progress.STARTED
+    return Progress.WRONG_PIN if row.wrong_pins else Progress.SILENT
+
+
+def _is(progress: Progress, started: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+    """The same, as a condition."""
+    locked = func.coalesce(lockout.c.locked_until > now, False)
+    wrong = func.coalesce(lockout.c.total > 0, False)
+    return {
+        Progress.LOCKED: locked,
+        Progress.STARTED: started & ~locked,
+        Progress.WRONG_PIN: wrong & ~started & ~locked,
+        Progress.SILENT: ~started & ~locked & ~wrong,
+    }[progress]
 
 
 def count_missing(connection: Connection, election: Election, department_code: str | None = None) -> list[MissingCount]:

@@ -31,13 +31,12 @@ _sheets = (
 
 @dataclass(frozen=True, slots=True)
 class Norms:
-    """A department's norms: none before 50 of its bureaux have reported. `first`: they have just come to be;
-    `last_digits` of its figures are there when they have just been renewed."""
+    """A department's norms: none before 50 of its bureaux have reported. `last_digits` of its figures are there when the norms
+    have just been renewed."""
 
     turnout: Norm | None = None
     shares: Mapping[str, Norm] = field(default_factory=dict)
     seen: int = 0
-    first: bool = False
     last_digits: Mapping[int, int] | None = None
 
 
@@ -56,10 +55,10 @@ def keep(connection: Connection, election: Election, department_id: int, at: dat
     present = read(connection, department_id)
     key = {"election": election.id, "department": department_id}
     reported = int(connection.execute(_reported, key).scalar_one())
-    return _renew(connection, election, department_id, present, at) if norm_due(present.seen, reported) else present
+    return _renew(connection, election, department_id, at) if norm_due(present.seen, reported) else present
 
 
-def _renew(connection: Connection, election: Election, department_id: int, present: Norms, at: datetime) -> Norms:
+def _renew(connection: Connection, election: Election, department_id: int, at: datetime) -> Norms:
     sheets = [
         (read_figures(row.figures), row.electorate)
         for row in connection.execute(_sheets, {"department": department_id})
@@ -70,7 +69,6 @@ def _renew(connection: Connection, election: Election, department_id: int, prese
         norm_of(rates),
         {each: norm_of(part[each] for part in parts) for each in election.candidate_fields},
         seen=len(sheets),
-        first=not present.seen,
         last_digits=last_digits(figures for figures, _ in sheets),
     )
     measures = {**new.shares, TURNOUT: new.turnout, SEEN: Norm(0.0, 0.0, new.seen)}

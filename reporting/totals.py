@@ -80,12 +80,13 @@ def read_totals(
 ) -> Iterator[TotalsRow]:
     """The totals, row by row, in the order of the departments' or the bureaux' codes; who has not reported has zeros.
 
-    With `department_code`, of that department only. `limit` and `offset` choose among bureaux.
+    With `department_code`, of that department only, which is then the whole: it keeps its code. `limit` and `offset` choose
+    among bureaux.
     """
     if level is Level.BUREAU:
         return _read_bureaux(connection, election, department_code, limit, offset)
     rows = _read_departments(connection, election, department_code)
-    return iter([add_up(rows)]) if level is Level.NATIONAL else iter(rows)
+    return iter([add_up(rows)]) if level is Level.NATIONAL and department_code is None else iter(rows)
 
 
 def add_up(rows: Sequence[TotalsRow]) -> TotalsRow:

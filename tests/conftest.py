@@ -245,7 +245,7 @@ WAIT_SECONDS = 30
 
 def environment(database_url: str, **changes: str) -> dict[str, str]:
     """The process environment of a command under test; what a developer's own `.env` says is overruled."""
-    ours = {name.upper(): "" for name in Settings.__dataclass_fields__ if name != "rehearsal"}
+    ours = {name.upper(): "" for name in Settings.__dataclass_fields__ if name not in ("rehearsal", "trusted_proxies")}
     ours |= {
         "DATABASE_URL": database_url,
         "SECRET_KEY": SECRET_KEY,

@@ -4,6 +4,7 @@ Accounts are made on the command line (`users add`), with their second factor; t
 """
 
 import base64
+import secrets
 import time
 import uuid
 from collections.abc import Callable
@@ -17,20 +18,31 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import current_user
-from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin, user_authenticated
+from flask_login import current_user, user_logged_out
+from flask_security import (
+    MailUtil,
+    RoleMixin,
+    Security,
+    SQLAlchemySessionUserDatastore,
+    UserMixin,
+    password_changed,
+    user_authenticated,
+)
 from flask_security.forms import LoginForm
 from flask_security.totp import Totp
 from flask_security.utils import logout_user
 from flask_wtf import CSRFProtect
+from passlib.exc import UsedTokenError
 from passlib.totp import TotpMatch
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, or_, select, update
 from sqlalchemy.orm import registry, scoped_session, sessionmaker
+from werkzeug.exceptions import UnsupportedMediaType
 
 from db import audit
 from db.engine import begin_write
+from db.schema import ended_session
 from db.schema import user as user_table
-from db.users import Post, Role, normalise_email
+from db.users import Role, normalise_email
 from reporting.intranet.rights import OPEN, Reader, reader
 
 PREFIX = "/intranet"
@@ -38,6 +50,8 @@ ISSUER = "Remontée"
 IDLE = timedelta(minutes=30)
 IDLE_READ_ONLY = timedelta(hours=12)
 """A screen that can change nothing may stay on through the evening."""
+LONGEST_SESSION = timedelta(hours=16)
+"""Whatever happens, one has to log in again after so long."""
 READ_ONLY = frozenset({Role.CANDIDATE})
 TOKEN_LIFE = timedelta(hours=24)
 BY_ACCOUNT = "10 per 15 minutes"
@@ -47,7 +61,13 @@ OVERALL = "600 per 15 minutes"
 LIVE_HEADER = "X-Live"
 """A page that refreshes itself says so: that is no sign that somebody is there."""
 
-OK = 200
+TOKEN_HEADER = "Authentication-Token"  # noqa: S105 -- the name of a header
+SESSION = "session"
+"""Where the session keeps its own name, under which it is ended."""
+NOTED_EVERY = 60
+"""Seconds: how finely it is noted that somebody is there."""
+GOES_ON = (302, 303)
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 _tables = registry()
 _hasher = PasswordHasher()
@@ -82,11 +102,6 @@ class User(UserMixin):
         """True if the account must show a code."""
         return Role(self.role).second_factor
 
-    @property
-    def chair(self) -> bool:
-        """True for the chair of a departmental commission."""
-        return self.post == Post.CHAIR
-
     def check_tf_required(self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool) -> tuple[bool, list[Any]]:
         """Every log-in of a role that needs a code must show one, on whatever device."""
         return self.second_factor or bool(tf_setup_methods), tf_setup_methods
@@ -104,8 +119,13 @@ class OnceTotp(Totp):
         return last
 
     def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
-        """Keeps the time step of the code that is being used."""
-        user.tf_last_counter = tmatch.counter
+        """Keeps the time step of the code that is being used. Raises `UsedTokenError` if another log-in was faster."""
+        database = current_app.extensions["security"].datastore.db.session
+        unused = or_(user_table.c.tf_last_counter.is_(None), user_table.c.tf_last_counter < tmatch.counter)
+        keep = update(user_table).where(user_table.c.id == user.id, unused).values(tf_last_counter=tmatch.counter)
+        if database.execute(keep).rowcount != 1:
+            raise UsedTokenError
+        database.commit()
 
 
 class NoMail(MailUtil):  # type: ignore[misc]
@@ -156,7 +176,8 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
-        PERMANENT_SESSION_LIFETIME=IDLE_READ_ONLY,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
         WTF_CSRF_TIME_LIMIT=None,
         SECURITY_URL_PREFIX=PREFIX,
         SECURITY_STATIC_FOLDER=None,
@@ -167,6 +188,7 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
         SECURITY_TWO_FACTOR=True,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
         SECURITY_TWO_FACTOR_RESCUE_EMAIL=False,
+        SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY=30,
         SECURITY_TOTP_SECRETS={1: _totp_key(str(app.secret_key))},
         SECURITY_TOTP_ISSUER=ISSUER,
         SECURITY_CHANGEABLE=True,
@@ -195,8 +217,12 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
         totp_cls=OnceTotp,
     )
     app.teardown_appcontext(lambda _error: database.remove())
+    security: Security = app.extensions["security"]
+    security.want_json(lambda _request: False)
     user_authenticated.connect(lambda _app, user, **_more: _note_log_in(engine, clock, user), app, weak=False)
-    app.before_request(guard)
+    user_logged_out.connect(lambda _app, **_more: _end_session(engine, clock), app, weak=False)
+    password_changed.connect(lambda _app, user, **_more: _note_new_password(engine, clock, user), app, weak=False)
+    app.before_request(lambda: guard(engine))
     _limit_log_ins(app)
     return CSRFProtect(app)
 
@@ -208,50 +234,75 @@ def _plain_loopback(public_url: str) -> bool:
 
 
 def _note_log_in(engine: Engine, clock: Callable[[], datetime], user: User) -> None:
+    if SESSION in session:  # a new password logs in again
+        return
     session.permanent = True
-    session["seen"] = time.time()
+    session[SESSION], session["since"], session["seen"] = secrets.token_hex(16), time.time(), time.time()
+    _record(engine, clock, user.email, "logged in", {"role": user.role})
+
+
+def _end_session(engine: Engine, clock: Callable[[], datetime]) -> None:
+    """Ends the session for good: its cookie, were it kept, is worth nothing from now on."""
+    ended = session.pop(SESSION, None)
+    if ended is None:
+        return
     with engine.connect() as connection:
         begin_write(connection)
-        audit.record(
-            connection,
-            at=clock(),
-            actor=f"account {user.email}",
-            action="logged in",
-            subject=f"account {user.email}",
-            detail={"role": user.role},
-        )
+        connection.execute(insert(ended_session).values(session=ended, at=clock()))
+        connection.commit()
+
+
+def _note_new_password(engine: Engine, clock: Callable[[], datetime], user: User) -> None:
+    """Whoever knew the old password may hold a token: those are over, too."""
+    user.fs_token_uniquifier = uuid.uuid4().hex
+    _record(engine, clock, user.email, "password changed", {})
+
+
+def _record(engine: Engine, clock: Callable[[], datetime], email: str, action: str, detail: dict[str, str]) -> None:
+    with engine.connect() as connection:
+        begin_write(connection)
+        actor = f"account {email}"
+        audit.record(connection, at=clock(), actor=actor, action=action, subject=actor, detail=detail)
         connection.commit()
 
 
 def _limit_log_ins(app: Flask) -> None:
-    """Bears so many failures by account, by address and overall; only failures count."""
+    """Bears so many failures by account, by address and overall; a log-in that goes on counts for nothing."""
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
-    for endpoint in ("security.login", "security.two_factor_token_validation"):
+    for endpoint, account in (("security.login", _typed), ("security.two_factor_token_validation", _pending)):
         view = app.view_functions[endpoint]
-        for limit, key in ((BY_ACCOUNT, _account_tried), (BY_ADDRESS, get_remote_address), (OVERALL, lambda: "all")):
+        for limit, key in ((BY_ACCOUNT, account), (BY_ADDRESS, get_remote_address), (OVERALL, lambda: "all")):
             view = limiter.shared_limit(
                 limit,
-                scope=f"log-in by {limit}",
+                scope=f"{endpoint if key is account else 'log-in'} by {limit}",
                 key_func=key,
                 exempt_when=lambda: request.method != "POST",
-                deduct_when=lambda response: response.status_code == 200,
+                deduct_when=lambda response: response.status_code not in GOES_ON,
             )(view)
         app.view_functions[endpoint] = view
 
 
-def _account_tried() -> str:
-    return normalise_email(request.form.get("email", "")) or str(session.get("tf_user_id", ""))
+def _typed() -> str:
+    return normalise_email(request.form.get("email", "")) or "nobody"
 
 
-def guard() -> Response | None:
+def _pending() -> str:
+    return str(session.get("tf_user_id", "nobody"))
+
+
+def guard(engine: Engine) -> Response | None:
     """Goes before every request to the intranet: lets in who may come in (`rights`), and nobody else.
 
-    Raises `Stranger`, or `Forbidden`. Leaves the `Reader` in `g.reader`.
+    Raises `Stranger`, `Forbidden`, or UnsupportedMediaType. Leaves the `Reader` in `g.reader`.
     """
     endpoint = request.endpoint
-    if endpoint is None or not request.path.startswith(PREFIX) or endpoint in OPEN:
+    if endpoint is None or not request.path.startswith(PREFIX):
         return None
-    if not current_user.is_authenticated:
+    if request.method == "POST" and request.mimetype and request.mimetype not in FORMS:
+        raise UnsupportedMediaType
+    if endpoint in OPEN:
+        return None
+    if not current_user.is_authenticated or _is_over(engine) or _misplaced_token(endpoint):
         return _log_in_first()
     if _idle_too_long():
         logout_user()
@@ -261,6 +312,23 @@ def guard() -> Response | None:
         raise Forbidden
     g.reader = who
     return None
+
+
+def _is_over(engine: Engine) -> bool:
+    """True if the session was ended, or began too long ago. A token has no session."""
+    if "_user_id" not in session:
+        return False
+    if time.time() - session.get("since", 0) > LONGEST_SESSION.total_seconds():
+        return True
+    ended = select(ended_session.c.at).where(ended_session.c.session == session.get(SESSION, ""))
+    with engine.connect() as connection:
+        return connection.execute(ended).one_or_none() is not None
+
+
+def _misplaced_token(endpoint: str) -> bool:
+    """True if a token opens what is for people: it reads data, and nothing else."""
+    data = endpoint.startswith(("intranet.api_", "intranet.export_")) or endpoint == "intranet.openapi"
+    return "_user_id" not in session and not data
 
 
 class Stranger(Exception):
@@ -287,7 +355,9 @@ def _log_in_first(reason: str = "") -> Response:
 
 def wants_data() -> bool:
     """True if a program asks, or a page that refreshes itself, and not a person who can be sent to another page."""
-    return request.path.startswith(f"{PREFIX}/api/") or LIVE_HEADER in request.headers
+    return (
+        request.path.startswith(f"{PREFIX}/api/") or LIVE_HEADER in request.headers or TOKEN_HEADER in request.headers
+    )
 
 
 def _idle_too_long() -> bool:
@@ -298,15 +368,16 @@ def _idle_too_long() -> bool:
     now = time.time()
     if now - session.get("seen", 0) > limit.total_seconds():
         return True
-    if LIVE_HEADER not in request.headers:
+    if LIVE_HEADER not in request.headers and now - session.get("seen", 0) > NOTED_EVERY:
         session["seen"] = now
     return False
 
 
-def new_token(user: User) -> str:
+def new_token(user: User, engine: Engine, clock: Callable[[], datetime]) -> str:
     """A token for the API, good for `TOKEN_LIFE`; the account's earlier ones are worth nothing from now on."""
     datastore = current_app.extensions["security"].datastore
     user.fs_token_uniquifier = uuid.uuid4().hex
     datastore.put(user)
     datastore.commit()
+    _record(engine, clock, user.email, "token made", {})
     return str(user.get_auth_token())

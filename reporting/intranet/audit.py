@@ -1,5 +1,7 @@
 """The audit chain, searched, with its check."""
 
+from datetime import datetime
+
 from flask import Blueprint, render_template, request
 
 from db import audit as chain
@@ -32,4 +34,5 @@ def audit() -> str:
             broken=isinstance(checked, chain.Break),
             rows=rows[:PER_PAGE],
             more=len(rows) > PER_PAGE,
+            at=datetime.fromisoformat,
         )

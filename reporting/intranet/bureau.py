@@ -1,6 +1,7 @@
 """One bureau: its figures by version and channel, its flags, its calls, what was decided: the whole history on one page."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 
 from db import decisions, lockout
 from db.decisions import NoReason, NotLocked
@@ -22,7 +23,11 @@ def find_bureau() -> Response:
     """Goes to the bureau whose code was typed, with or without spaces."""
     code = "".join(request.args.get("code", "").split())
     with open_desk() as desk:
-        desk.bureau(code)
+        try:
+            desk.bureau(code)
+        except NotFound:
+            flash(desk.wording.text("no-such-bureau", code=code))
+            return redirect(url_for("intranet.home"))  # type: ignore[return-value]
     return redirect(url_for("intranet.bureau", code=code))  # type: ignore[return-value]
 
 
@@ -45,6 +50,7 @@ def bureau(code: str) -> str:
             events=read_history(desk.connection, desk.election, row.id, code, desk.locale) if insider else [],
             locked=lockout.locked_until(desk.connection, desk.election.id, Scope.BUREAU, code, desk.now),
             for_good=lockout.FOR_GOOD,
+            wrong_pins=lockout.count_wrong(desk.connection, desk.election.id, code),
         )
 
 

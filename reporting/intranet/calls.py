@@ -10,6 +10,7 @@ from reporting.call_log import OUTCOMES, find_call, read_calls, read_transcript
 from reporting.flag_inbox import FlagFilter, read_flags
 from reporting.intranet.desk import Desk, decider, open_desk
 from reporting.intranet.sheets import SHEETS, call_filter
+from reporting.intranet.turnstile import shared
 
 PER_PAGE = 100
 
@@ -17,10 +18,11 @@ PER_PAGE = 100
 def add_calls(pages: Blueprint) -> None:
     """Adds the list of calls, the page of one, and its review."""
     pages.add_url_rule("/calls", "calls", calls)
-    pages.add_url_rule("/calls/<int:call_id>", "call", call)
-    pages.add_url_rule("/calls/<int:call_id>/review", "review_call", review_call, methods=["POST"])
+    pages.add_url_rule("/calls/<int(max=2147483647):call_id>", "call", call)
+    pages.add_url_rule("/calls/<int(max=2147483647):call_id>/review", "review_call", review_call, methods=["POST"])
 
 
+@shared
 def calls() -> str:
     """The calls, newest first."""
     values = SHEETS["calls"].values(request.args)
@@ -32,7 +34,7 @@ def calls() -> str:
         return render_template(
             "intranet/calls.html",
             desk=desk,
-            values=request.args,
+            values={name: request.args[name] for name in values},
             rows=rows[:PER_PAGE],
             more=len(rows) > PER_PAGE,
             outcomes=OUTCOMES,

@@ -3,21 +3,26 @@
 The tally comes by the channel `operator`. It stands beside a phoned one, and never replaces it.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
-from db import elections, tallies
+from db import elections, lockout, tallies
 from db.identification import Attempt, verify
-from db.phone_numbers import normalise_caller
-from db.schema import Channel, Origin
+from db.lockout import Scope
+from db.phone_numbers import is_number, normalise_caller
+from db.schema import Channel, Origin, tally
+from db.schema import bureau as bureau_table
 from db.tallies import NewTally, StoredTally, TallyOvertaken
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
-from reporting.intranet.desk import BureauRow, Desk, asked_election, decider, office, open_desk
+from reporting.history import read_versions
+from reporting.intranet.desk import BureauRow, Desk, decider, office, open_desk
 
 VERIFIED = "entry"
 """Where the session keeps which bureau's code and PIN were right, and when."""
@@ -40,90 +45,160 @@ class Sheet:
     wrong: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The bureau that is keyed for, and what has come from it by either channel."""
+
+    bureau: BureauRow
+    origin: Origin
+    phoned: StoredTally | None
+    earlier: StoredTally | None
+
+    @property
+    def follows(self) -> int:
+        """The operators' version that this one is to follow; 0: it is the first."""
+        return self.earlier.version if self.earlier else 0
+
+
 def entry() -> str | Response:
     """Checks code and PIN as the line does: the same count of failures, the same lock-out."""
     if request.method == "GET":
         session.pop(VERIFIED, None)
         with open_desk() as desk:
-            return render_template("intranet/entry.html", desk=desk, code=request.args.get("code", ""))
-    code = "".join(request.form.get("code", "").split())
-    pin = request.form.get("pin", "").strip()
-    caller = normalise_caller(request.form.get("caller", ""))
-    with open_desk(write=False) as desk:
+            return _ask(desk, request.args.get("code", ""))
+    code, pin = (_digits(request.form.get(name, "")) for name in ("code", "pin"))
+    typed = request.form.get("caller", "").strip()
+    caller = normalise_caller(typed)
+    with open_desk() as desk:
+        election, origin = desk.election, _origin(desk)
         if len(pin) != PIN_LENGTH or not (pin.isascii() and pin.isdigit()) or not (code.isascii() and code.isdigit()):
-            return _ask_again(desk, code, "entry-form")
+            return _ask(desk, code, "entry-form")
+        if typed and not is_number(caller):
+            return _ask(desk, code, "entry-number")
     with office().engine.connect() as connection:
-        election, _ = elections.find(connection, asked_election())
         by = decider()
         attempt = Attempt(election.id, code, pin, caller, by.actor, {"by": by.email})
         verdict = verify(connection, office().seal, attempt, at=office().clock())
         connection.commit()
     if verdict.bureau is None:
         with open_desk() as desk:
-            return _ask_again(desk, code, "entry-locked" if verdict.locked_until else "entry-refused")
-    session[VERIFIED] = {"code": code, "caller": caller, "at": time.time()}
+            return _ask(desk, code, *_refusal(desk, verdict.locked_until))
+    session[VERIFIED] = {
+        "code": code,
+        "caller": caller,
+        "at": office().clock().timestamp(),
+        "by": current_user.id,
+        "election": [election.id, election.revision, origin.value],
+    }
     return redirect(url_for("intranet.entry_figures"))  # type: ignore[return-value]
 
 
-def _ask_again(desk: Desk, code: str, key: str) -> str:
-    return render_template("intranet/entry.html", desk=desk, code=code, problem=desk.wording.text(key))
+def _digits(text: str) -> str:
+    """What was typed, its spaces left out."""
+    return "".join(text.split())
+
+
+def _origin(desk: Desk) -> Origin:
+    return Origin.LIVE if desk.schedule.polls_closed(desk.now) else Origin.REHEARSAL
+
+
+def _refusal(desk: Desk, until: datetime | None) -> tuple[str, dict[str, str]]:
+    if until is None:
+        return "entry-refused", {}
+    if until >= lockout.FOR_GOOD:
+        return "entry-barred", {}
+    return "entry-locked", {"time": desk.wording.clock(until)}
+
+
+def _ask(desk: Desk, code: str, key: str = "", values: Mapping[str, str] | None = None) -> str:
+    problem = desk.wording.text(key, **(values or {})) if key else ""
+    return render_template("intranet/entry.html", desk=desk, code=code, problem=problem)
 
 
 def figures() -> str | Response:
     """Takes the figures; reads them back; stores them when they are confirmed."""
     told = session.get(VERIFIED)
-    if told is None or time.time() - told["at"] > GOOD_FOR:
-        return redirect(url_for("intranet.entry"))  # type: ignore[return-value]
+    if told is None:
+        return _start_over()
     with open_desk(write=request.method == "POST") as desk:
+        origin = _origin(desk)
+        if not _still_good(desk, told, origin):
+            return _start_over(desk)
         bureau = desk.bureau(told["code"])
-        origin = Origin.LIVE if desk.schedule.polls_closed(desk.now) else Origin.REHEARSAL
-        phoned = tallies.find_newest(desk.connection, bureau.id, origin, Channel.PHONE)
-        earlier = tallies.find_newest(desk.connection, bureau.id, origin, Channel.OPERATOR)
-        if request.method == "GET":
-            return _form(desk, bureau, origin, phoned, earlier, Sheet({}, ()))
-        sheet = _typed(desk)
-        if earlier is not None and _just_stored(earlier, sheet):
-            return redirect(url_for("intranet.entry_receipt", receipt=earlier.receipt))  # type: ignore[return-value]
-        complete = not sheet.wrong and sheet.figures.keys() == set(desk.election.fields)
-        confirmed = request.form.get("step") == "confirm"
-        if not complete or not confirmed or request.form.get("follows") != str(earlier.version if earlier else 0):
-            sums = balance(desk.election, sheet.figures) if complete else None
-            back = complete and request.form.get("step") != "change"
-            return _form(desk, bureau, origin, phoned, earlier, sheet, sums=sums, read_back=back)
-        new = NewTally(
-            election_id=desk.election.id,
-            bureau_id=bureau.id,
-            channel=Channel.OPERATOR,
-            origin=origin,
-            figures=sheet.figures,
-            replaces=earlier.version if earlier else 0,
-            call_id=None,
-            caller=told["caller"],
-            actor=decider().actor,
-            user_id=current_user.id,
+        page = Page(
+            bureau,
+            origin,
+            phoned=tallies.find_newest(desk.connection, bureau.id, origin, Channel.PHONE),
+            earlier=tallies.find_newest(desk.connection, bureau.id, origin, Channel.OPERATOR),
         )
-        try:
-            stored = _store(desk, new)
-        except TallyOvertaken:
-            flash(desk.wording.text("entry-overtaken"))
-            return redirect(url_for("intranet.entry_figures"))  # type: ignore[return-value]
-        session.pop(VERIFIED, None)
-        return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))  # type: ignore[return-value]
+        if request.method == "GET":
+            return _form(desk, page, Sheet({}, ()))
+        return _take(desk, page, told)
+
+
+def _take(desk: Desk, page: Page, told: Mapping[str, Any]) -> str | Response:
+    """Reads back what was typed, or stores what was confirmed."""
+    if request.form.get("bureau") != page.bureau.code:
+        return _start_over(desk, "entry-other-bureau")
+    sheet = _typed(desk)
+    if page.earlier is not None and _just_stored(page.earlier, sheet):
+        return redirect(url_for("intranet.entry_receipt", receipt=page.earlier.receipt))  # type: ignore[return-value]
+    if page.earlier is not None and page.earlier.at.timestamp() >= told["at"]:
+        return _start_over(desk, "entry-used")
+    if lockout.locked_until(desk.connection, desk.election.id, Scope.BUREAU, page.bureau.code, desk.now) is not None:
+        return _start_over(desk, "entry-barred")
+    complete = not sheet.wrong and sheet.figures.keys() == set(desk.election.fields)
+    confirmed = request.form.get("step") == "confirm" and request.form.get("follows") == str(page.follows)
+    if not complete or not confirmed:
+        sums = balance(desk.election, sheet.figures) if complete else None
+        return _form(desk, page, sheet, sums=sums, read_back=complete and request.form.get("step") != "change")
+    try:
+        stored = tallies.store(
+            desk.connection, _new(desk, page, sheet, told), at=desk.now, consequences=office().consequences
+        )
+    except TallyOvertaken:
+        return _start_over(desk, "entry-used")
+    desk.connection.commit()
+    session.pop(VERIFIED, None)
+    return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))  # type: ignore[return-value]
+
+
+def _new(desk: Desk, page: Page, sheet: Sheet, told: Mapping[str, Any]) -> NewTally:
+    return NewTally(
+        election_id=desk.election.id,
+        bureau_id=page.bureau.id,
+        channel=Channel.OPERATOR,
+        origin=page.origin,
+        figures=sheet.figures,
+        replaces=page.follows,
+        call_id=None,
+        caller=told["caller"],
+        actor=decider().actor,
+        user_id=current_user.id,
+    )
+
+
+def _still_good(desk: Desk, told: Mapping[str, Any], origin: Origin) -> bool:
+    """True if what was verified is what is asked now: by the same account, a short while ago, in the same election and register
+    (which cannot be loaded anew before this transaction ends), on the same side of the polls' closing."""
+    revision = elections.hold_revision(desk.connection, desk.election.id) if request.method == "POST" else None
+    now = [desk.election.id, revision or desk.election.revision, origin.value]
+    fresh = desk.now.timestamp() - told["at"] <= GOOD_FOR
+    return bool(fresh and told["by"] == current_user.id and told["election"] == now)
+
+
+def _start_over(desk: Desk | None = None, key: str = "entry-again") -> Response:
+    """Asks for code and PIN once more, and says why."""
+    session.pop(VERIFIED, None)
+    if desk is not None:
+        flash(desk.wording.text(key))
+    return redirect(url_for("intranet.entry"))  # type: ignore[return-value]
 
 
 def _just_stored(earlier: StoredTally, sheet: Sheet) -> bool:
     """True if this very form was confirmed before: somebody pressed twice, and wants the receipt."""
     again = request.form.get("step") == "confirm" and request.form.get("follows") == str(earlier.version - 1)
     return again and dict(earlier.figures) == dict(sheet.figures)
-
-
-def _store(desk: Desk, new: NewTally) -> StoredTally:
-    """Stores what was confirmed, unless the register was loaded anew meanwhile (409)."""
-    if elections.hold_revision(desk.connection, desk.election.id) != desk.election.revision:
-        abort(409)
-    stored = tallies.store(desk.connection, new, at=desk.now, consequences=office().consequences)
-    desk.connection.commit()
-    return stored
 
 
 def _typed(desk: Desk) -> Sheet:
@@ -138,28 +213,18 @@ def _typed(desk: Desk) -> Sheet:
     return Sheet(read, tuple(wrong))
 
 
-def _form(
-    desk: Desk,
-    bureau: BureauRow,
-    origin: Origin,
-    phoned: StoredTally | None,
-    earlier: StoredTally | None,
-    sheet: Sheet,
-    *,
-    sums: Balance | None = None,
-    read_back: bool = False,
-) -> str:
-    over = bureau.electorate is not None and sheet.figures.get(VOTERS, 0) > bureau.electorate
+def _form(desk: Desk, page: Page, sheet: Sheet, *, sums: Balance | None = None, read_back: bool = False) -> str:
+    electorate = page.bureau.electorate
     return render_template(
         "intranet/entry_figures.html",
         desk=desk,
-        bureau=bureau,
-        rehearsal=origin is Origin.REHEARSAL,
-        phoned=phoned,
-        earlier=earlier,
+        bureau=page.bureau,
+        rehearsal=page.origin is Origin.REHEARSAL,
+        phoned=page.phoned,
+        earlier=page.earlier,
         sheet=sheet,
         sums=sums,
-        over=over,
+        over=electorate is not None and sheet.figures.get(VOTERS, 0) > electorate,
         read_back=read_back,
         typed={field: request.form.get(field, "") for field in desk.election.fields},
         digits=MAX_FIGURE_DIGITS,
@@ -167,6 +232,14 @@ def _form(
 
 
 def receipt(receipt: str) -> str:
-    """The receipt, to be read to the president."""
+    """The receipt, to be read to the president, with the bureau and the figures that it stands for."""
     with open_desk() as desk:
-        return render_template("intranet/entry_receipt.html", desk=desk, receipt=receipt)
+        query = select(tally.c.id, bureau_table.c.code).join(bureau_table, bureau_table.c.id == tally.c.bureau_id)
+        mine = (tally.c.election_id == desk.election.id, tally.c.user_id == current_user.id)
+        row = desk.connection.execute(query.where(tally.c.receipt == receipt, *mine)).one_or_none()
+        if row is None:
+            abort(404)
+        bureau = desk.bureau(row.code)
+        versions = [each for origin in Origin for each in read_versions(desk.connection, bureau.id, origin)]
+        stored = next(each for each in versions if each.id == row.id)
+        return render_template("intranet/entry_receipt.html", desk=desk, bureau=bureau, stored=stored)

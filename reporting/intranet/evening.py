@@ -10,10 +10,12 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from flows.ballot import Election
+from reporting.flag_inbox import read_doubtful
 from reporting.intranet.desk import Desk, open_desk
 from reporting.intranet.rights import SHEETS as RIGHTS
 from reporting.intranet.rights import Reader
 from reporting.intranet.sheets import Kind, Parameter
+from reporting.intranet.turnstile import shared
 from reporting.pace import Minute, read_load, read_pace, thin
 from reporting.totals import Level, TotalsRow, add_up, read_totals
 
@@ -37,6 +39,7 @@ def add_evening(pages: Blueprint) -> None:
     pages.add_url_rule("/map.svg", "outlines", outlines)
 
 
+@shared
 def evening() -> str:
     """How the evening goes, for the whole election."""
     colouring = Parameter("map", choices=COLOURINGS).read(request.args.get("map") or COLOURINGS[0])
@@ -55,6 +58,8 @@ def evening() -> str:
             backdrop=_backdrop(rows),
             view=_map()["view"],
             frame=_map()["inset"]["frame"] if any(len(each.outlines) > 1 for each in places) else None,
+            doubtful=read_doubtful(desk.connection, desk.election),
+            named=_name_and_code,
             curve=Curve.through(thin(minutes, POINTS), sum(row.bureaux for row in rows)),
             last_minutes=minutes[-5:],
             load=read_load(desk.connection, desk.election.id, desk.now) if shows_line(desk.reader) else None,
@@ -66,6 +71,7 @@ def shows_line(who: Reader) -> bool:
     return who.role in RIGHTS["line"]
 
 
+@shared
 def department(code: str) -> str:
     """One department: its sums, and its bureaux, page by page."""
     page = max(1, int(str(PAGE.read(request.args.get("page") or "1"))))
@@ -79,6 +85,7 @@ def department(code: str) -> str:
             desk=desk,
             code=code,
             name=department_name(code),
+            doubtful=read_doubtful(desk.connection, desk.election, code),
             total=row,
             ranked=ranked(desk.election, row),
             bureaux=bureaux,
@@ -106,6 +113,12 @@ def _map() -> Mapping[str, Any]:
 def department_name(code: str) -> str:
     """The department's name, or "" for one that the map does not know."""
     return next((each["name"] for each in _map()["departments"] if each["code"] == code), "")
+
+
+def _name_and_code(code: str) -> str:
+    """Aisne (02)."""
+    name = department_name(code)
+    return f"{name} ({code})" if name else code
 
 
 def outlines() -> Response:

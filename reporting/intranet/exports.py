@@ -3,15 +3,15 @@
 import csv
 import io
 import json
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from datetime import UTC, datetime
-from itertools import chain, islice
-from typing import Any
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import xlsxwriter
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.wsgi import FileWrapper
 
 from reporting.intranet.accounts import PREFIX
 from reporting.intranet.desk import Desk, open_desk
@@ -19,12 +19,11 @@ from reporting.intranet.sheets import SHEETS, Column, Kind, Parameter, Records, 
 from reporting.totals import Level
 
 CHUNK = 64 * 1024
-BATCH = 500
-"""Rows that are written at once into a stream."""
 FORMATS = ("csv", "xlsx", "json")
 STATUS = "provisional"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHARES = "share_"
+XLSX_OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+_PHONE = re.compile(r"\+[0-9]+")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -52,15 +51,21 @@ def _api(sheet: Sheet) -> Callable[..., Response]:
 
 
 def _answer(sheet: Sheet, form: str, *, attachment: bool) -> Response:
-    """The sheet, streamed. All that can be refused is refused before the first byte."""
+    """The sheet as a file: written whole before the first byte is sent, so that none that breaks off looks complete, and so
+    that no slow reader holds the database."""
     values = sheet.values(request.args)
-    with ExitStack() as until_sent:
-        desk = until_sent.enter_context(open_desk())
-        write = {"csv": _csv, "json": _json, "xlsx": _xlsx}[form]
-        body = write(desk, sheet, values)
-        first = next(body, b"")
-        response = Response(chain([first], body), mimetype=_MIMETYPES[form])
-        response.call_on_close(until_sent.pop_all().close)
+    file = TemporaryFile()  # noqa: SIM115 -- closed when it has been sent
+    try:
+        with open_desk() as desk:
+            _WRITERS[form](desk, sheet, values, file)
+    except BaseException:
+        file.close()
+        raise
+    size = file.tell()
+    file.seek(0)
+    response = Response(FileWrapper(file, CHUNK), mimetype=_MIMETYPES[form])
+    response.content_length = size
+    response.call_on_close(file.close)
     if attachment:
         name = f"{sheet.name}-{STATUS}-{desk.now.astimezone(desk.schedule.zone):%Y%m%d-%H%M%S}.{form}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -75,91 +80,91 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is marked as text."""
+    """A text that a spreadsheet would take for a formula is marked as text; a telephone number is none."""
     value = _plain(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    risky = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _PHONE.fullmatch(value)
+    return f"'{value}" if risky else value
 
 
-def _csv(desk: Desk, sheet: Sheet, values: Mapping[str, Any]) -> Iterator[bytes]:
+def _csv(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
+    """Every text in quotes, so that no separator of another country ends it."""
     names = [column.name for column in sheet.columns(desk.election, values)]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    for batch in _batches(sheet.read(desk, values)):
-        writer.writerows([_cell(record[name]) for name in names] for record in batch)
-        yield _take(out)
-    yield _take(out)
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    csv.writer(out, lineterminator="\n").writerow(names)
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    for record in sheet.read(desk, values):
+        writer.writerow(["" if record[name] is None else _cell(record[name]) for name in names])
+    out.detach()
 
 
-def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any]) -> Iterator[bytes]:
+def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
     names = [column.name for column in sheet.columns(desk.election, values)]
     head = {
         "election": {"id": desk.election.id, "name": desk.election.name, "round": desk.election.round},
+        "candidates": desk.candidates,
         "status": STATUS,
         "sheet": sheet.name,
         "at": desk.now.isoformat(),
     }
-    out = io.StringIO()
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
     separator = "\n"
-    for batch in _batches(sheet.read(desk, values)):
-        for record in batch:
-            row = {name: _plain(record[name]) for name in names}
-            out.write(separator + json.dumps(row, ensure_ascii=False))
-            separator = ",\n"
-        yield _take(out)
+    for record in sheet.read(desk, values):
+        row = {name: _plain(record[name]) for name in names}
+        out.write(separator + json.dumps(row, ensure_ascii=False))
+        separator = ",\n"
     out.write("\n]}\n")
-    yield _take(out)
+    out.detach()
 
 
-def _batches(records: Records) -> Iterator[Sequence[dict[str, Any]]]:
-    while batch := list(islice(records, BATCH)):
-        yield batch
-
-
-def _take(out: io.StringIO) -> bytes:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text.encode()
-
-
-def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any]) -> Iterator[bytes]:
-    """A workbook with one worksheet, or, for totals of no level in particular, one for each level."""
+def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
+    """A workbook with one worksheet; for totals of no level in particular one for each level, and the candidates' names."""
     parts = [(sheet.name, values)]
     if sheet.name == "totals" and "level" not in values:
         parts = [(level.value, {**values, "level": level.value}) for level in Level]
-    with tempfile.TemporaryFile() as file:
-        options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-        workbook = xlsxwriter.Workbook(file, options)
-        bold = workbook.add_format({"bold": True})
-        for name, narrowed in parts:
-            columns = [each for each in sheet.columns(desk.election, narrowed) if not each.name.startswith(SHARES)]
-            worksheet = workbook.add_worksheet(name)
-            worksheet.write_row(0, 0, [column.name for column in columns], bold)
-            worksheet.freeze_panes(1, 0)
-            _fill(worksheet, columns, sheet.read(desk, narrowed))
-        workbook.close()
-        file.seek(0)
-        while chunk := file.read(CHUNK):
-            yield chunk
+    workbook = xlsxwriter.Workbook(file, XLSX_OPTIONS)
+    bold = workbook.add_format({"bold": True})
+    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    for name, narrowed in parts:
+        columns = sheet.columns(desk.election, narrowed)
+        worksheet = workbook.add_worksheet(name)
+        worksheet.write_row(0, 0, [column.name for column in columns], bold)
+        worksheet.freeze_panes(1, 0)
+        _fill(worksheet, columns, sheet.read(desk, narrowed), moment, desk.schedule.zone)
+    if sheet.name == "totals":
+        names = workbook.add_worksheet("candidates")
+        for line, (field, name) in enumerate(desk.candidates.items()):
+            names.write_row(line, 0, [int(field), name])
+    workbook.close()
 
 
-def _fill(worksheet: Any, columns: Sequence[Column], records: Records) -> None:
-    """Writes the records; numbers as numbers, all else as text. Shares are left out: a spreadsheet divides by itself."""
-    numbers = [(place, each.name) for place, each in enumerate(columns) if each.kind in (Kind.COUNT, Kind.NUMBER)]
-    texts = [(place, each.name) for place, each in enumerate(columns) if each.kind not in (Kind.COUNT, Kind.NUMBER)]
-    write_number, write_string = worksheet.write_number, worksheet.write_string
+def _fill(worksheet: Any, columns: Sequence[Column], records: Records, moment: Any, zone: tzinfo) -> None:
+    """Writes the records: numbers as numbers, truths as truths, moments as moments of the election's local time, all else as
+    text that no spreadsheet runs."""
+
+    def write_moment(line: int, place: int, value: datetime) -> None:
+        worksheet.write_datetime(line, place, value.astimezone(zone).replace(tzinfo=None), moment)
+
+    writers = {
+        Kind.COUNT: worksheet.write_number,
+        Kind.NUMBER: worksheet.write_number,
+        Kind.TRUTH: worksheet.write_boolean,
+        Kind.MOMENT: write_moment,
+        Kind.TEXT: worksheet.write_string,
+    }
+    plan = [(place, each.name, writers[each.kind]) for place, each in enumerate(columns)]
     for line, record in enumerate(records, 1):
-        for place, name in texts:
-            value = _plain(record[name])
-            if value is not None:
-                write_string(line, place, str(value))
-        for place, name in numbers:
+        for place, name, write in plan:
             value = record[name]
             if value is not None:
-                write_number(line, place, value)
+                write(line, place, value)
 
+
+_WRITERS: Mapping[str, Callable[[Desk, Sheet, Mapping[str, Any], IO[bytes]], None]] = {
+    "csv": _csv,
+    "json": _json,
+    "xlsx": _xlsx,
+}
 
 # --- the description -------------------------------------------------------------------------------------------------
 
@@ -201,6 +206,7 @@ def _operation(desk: Desk, sheet: Sheet) -> dict[str, Any]:
         "401": "No token, or an old one",
         "403": "Out of the account's reach",
         "404": "There is no such thing",
+        "503": "Somebody else reads a long list: come back in a second",
     }
     return {
         "operationId": sheet.name,
@@ -235,12 +241,13 @@ def _schema(desk: Desk, sheet: Sheet) -> dict[str, Any]:
         "type": "object",
         "properties": {
             "election": {"type": "object"},
+            "candidates": {"type": "object"},
             "status": {"const": STATUS},
             "sheet": {"const": sheet.name},
             "at": {"type": "string", "format": "date-time"},
             "rows": {"type": "array", "items": row},
         },
-        "required": ["election", "status", "sheet", "at", "rows"],
+        "required": ["election", "candidates", "status", "sheet", "at", "rows"],
     }
 
 

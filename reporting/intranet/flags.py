@@ -1,6 +1,7 @@
 """The inbox of flags: the urgent first; each with its rule, the figures, the neighbours' figures, and what to do."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -11,10 +12,21 @@ from db.schema import FlagState, bureau, standing
 from db.standings import read_figures
 from flows.arithmetic import valid_votes
 from reporting import norms
-from reporting.flag_inbox import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, count_flags, find_flag, read_flags
+from reporting.anomalies import MIN_SAMPLE
+from reporting.flag_inbox import (
+    RESOLVED,
+    SEVERITIES,
+    FlagFilter,
+    RaisedFlag,
+    count_flags,
+    find_flag,
+    read_flags,
+    rule_name,
+)
 from reporting.history import read_versions
 from reporting.intranet.desk import BureauRow, Desk, decider, open_desk
 from reporting.intranet.sheets import SHEETS, Kind, Parameter, flag_filter
+from reporting.intranet.turnstile import shared
 from reporting.norms import Norms
 from reporting.rules import RULES
 
@@ -26,10 +38,11 @@ PAGE = Parameter("page", Kind.COUNT)
 def add_flags(pages: Blueprint) -> None:
     """Adds the inbox, the page of one flag, and its resolution."""
     pages.add_url_rule("/flags", "flags", flags)
-    pages.add_url_rule("/flags/<int:flag_id>", "flag", flag)
-    pages.add_url_rule("/flags/<int:flag_id>/resolve", "resolve_flag", resolve_flag, methods=["POST"])
+    pages.add_url_rule("/flags/<int(max=2147483647):flag_id>", "flag", flag)
+    pages.add_url_rule("/flags/<int(max=2147483647):flag_id>/resolve", "resolve_flag", resolve_flag, methods=["POST"])
 
 
+@shared
 def flags() -> str:
     """The flags, open ones unless another state is asked for."""
     arguments = {"state": FlagState.OPEN.value, "newest": "true", **request.args.to_dict()}
@@ -59,7 +72,8 @@ def flags() -> str:
             more=len(rows) > PER_PAGE,
             states=(FlagState.OPEN.value, RESOLVED, FlagState.UNCHECKED.value, FlagState.PASSED.value),
             severities=SEVERITIES,
-            rules=[rule.code for rule in RULES],
+            rules=[each.code for each in RULES],
+            rule=partial(rule_name, desk.locale),
         )
 
 
@@ -88,6 +102,8 @@ def flag(flag_id: int) -> str:
             about=next((each for each in versions if each.id == found.tally_id), None),
             neighbours=_neighbours(desk, row),
             usual=_usual(desk, row),
+            min_sample=MIN_SAMPLE,
+            rule=partial(rule_name, desk.locale),
         )
 
 

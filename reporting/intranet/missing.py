@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from reporting.intranet.desk import open_desk
 from reporting.intranet.sheets import SHEETS, Kind, Parameter, missing_arguments
+from reporting.intranet.turnstile import shared
 from reporting.missing import MissingOrder, Progress, count_missing, read_missing
 
 PER_PAGE = 200
@@ -15,6 +16,7 @@ def add_missing(pages: Blueprint) -> None:
     pages.add_url_rule("/missing", "missing", missing)
 
 
+@shared
 def missing() -> str:
     """The list, page by page, above it the count by department."""
     values = SHEETS["missing"].values(request.args)
@@ -22,8 +24,11 @@ def missing() -> str:
     with open_desk() as desk:
         arguments = missing_arguments(desk, values)
         counts = count_missing(desk.connection, desk.election, desk.reader.department)
+        shown = [each for each in counts if arguments["department_code"] in (None, each.department)]
         rows = list(
-            read_missing(desk.connection, desk.election, **arguments, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+            read_missing(
+                desk.connection, desk.election, desk.now, **arguments, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
+            )
         )
         return render_template(
             "intranet/missing.html",
@@ -31,9 +36,9 @@ def missing() -> str:
             values=values,
             counts=[each for each in counts if each.missing],
             departments=[each.department for each in counts],
-            absent=sum(each.missing for each in counts),
-            electorate=sum(each.electorate for each in counts),
-            bureaux=sum(each.bureaux for each in counts),
+            absent=sum(each.missing for each in shown),
+            electorate=sum(each.electorate for each in shown),
+            bureaux=sum(each.bureaux for each in shown),
             rows=rows[:PER_PAGE],
             page=page,
             more=len(rows) > PER_PAGE,

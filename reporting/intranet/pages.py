@@ -29,7 +29,7 @@ from db.tallies import Consequence
 from db.users import Role
 from flows.catalogue import LOCALES
 from reporting.intranet import accounts
-from reporting.intranet.accounts import PREFIX, Forbidden, Stranger, wants_data
+from reporting.intranet.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
 from reporting.intranet.audit import add_audit
 from reporting.intranet.bureau import add_bureau
 from reporting.intranet.calls import add_calls
@@ -40,6 +40,7 @@ from reporting.intranet.exports import add_exports
 from reporting.intranet.flags import add_flags
 from reporting.intranet.missing import add_missing
 from reporting.intranet.sheets import BadParameter
+from reporting.intranet.turnstile import RETRY, Full, add_turnstile
 from reporting.intranet.wording import Wording
 
 CONTENT_SECURITY = (
@@ -73,17 +74,22 @@ def add_intranet(
     app.extensions[EXTENSION] = Office(engine, clock, seal, consequences)
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True)
     others = list(app.blueprints.values())
+    add_turnstile(app)
     csrf = accounts.install(app, engine, clock, public_url)
     for blueprint in others:
         csrf.exempt(blueprint)
     Bootstrap5(app)
     app.register_blueprint(_pages())
+    app.before_request(_refuse_nul)
     app.context_processor(_words)
     app.after_request(_harden)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
+    app.register_error_handler(Full, _come_back)
     app.register_error_handler(Stranger, lambda _error: _refuse(401, "error-401"))
     app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))
-    app.register_error_handler(BadParameter, lambda error: _refuse(400, "bad-parameter", reason=str(error)))
+    app.register_error_handler(
+        BadParameter, lambda error: _refuse(400, "bad-parameter", name=error.name, value=error.value)
+    )
     app.register_error_handler(HTTPException, _refuse_http)
 
 
@@ -104,6 +110,17 @@ def _pages() -> Blueprint:
         add(pages)
     pages.app_url_defaults(_same_election)
     return pages
+
+
+def _refuse_nul() -> None:
+    """No text of ours has a NUL, and PostgreSQL takes none: whoever sends one gets a refusal, and no server error."""
+    if not request.path.startswith(PREFIX):
+        return
+    texts = [request.path, *request.args.keys(), *request.args.values()]
+    if request.method == "POST":
+        texts += request.form.values()
+    if any("\0" in text for text in texts):
+        raise BadParameter("NUL")
 
 
 def _same_election(endpoint: str, values: dict[str, Any]) -> None:
@@ -135,7 +152,7 @@ def _account() -> str:
 
 def _new_token() -> Response:
     """Shows the new token once: it is kept nowhere."""
-    token = accounts.new_token(current_user._get_current_object())
+    token = accounts.new_token(current_user._get_current_object(), office().engine, office().clock)
     response = Response(render_template("intranet/account.html", token=token))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -156,6 +173,8 @@ def _words() -> dict[str, Any]:
         "signed_in": current_user.is_authenticated,
         "here": request.full_path.rstrip("?"),
         "now": office().clock(),
+        "fragment": LIVE_HEADER in request.headers,
+        "own": current_user.department if current_user.is_authenticated else None,
     }
 
 
@@ -194,6 +213,13 @@ def _refuse(status: int, key: str, **values: str) -> Response:
         return _with_status(jsonify(error=sentence), status)
     page = render_template("intranet/refusal.html", sentence=sentence, status=status)
     return _with_status(Response(page), status)
+
+
+def _come_back(_full: Full) -> Response:
+    """Asks to come back in a second; a browser does so by itself."""
+    response = _refuse(503, "full")
+    response.headers["Retry-After"] = response.headers["Refresh"] = str(RETRY)
+    return response
 
 
 def _with_status(response: Response, status: int) -> Response:

@@ -24,10 +24,17 @@ from reporting.renderings import record as totals_record
 from reporting.totals import Level, read_totals
 
 MAX_ID = 2**31 - 1
+EARLIEST, LATEST = 1970, 2999
+"""Years: beyond them, moments of some zone are no moments of another."""
 
 
 class BadParameter(Exception):
-    """A parameter of the address makes no sense."""
+    """A parameter of the address makes no sense: `name` has `value`, or is needed and has none."""
+
+    def __init__(self, name: str, value: str = "") -> None:
+        super().__init__(f"{name}: {value!r}")
+        self.name = name
+        self.value = value
 
 
 class Kind(StrEnum):
@@ -60,12 +67,12 @@ class Parameter:
     def read(self, text: str) -> str | int | bool | datetime:
         """The parameter's value. Raises `BadParameter`."""
         if self.choices and text not in self.choices:
-            raise BadParameter(f"{self.name}: {text!r} is none of {', '.join(self.choices)}")
+            raise BadParameter(self.name, text)
         reading: Callable[[str], Any] = _READINGS.get(self.kind, _read_text)
         try:
             value: str | int | bool | datetime = reading(text)
         except ValueError as error:
-            raise BadParameter(f"{self.name}: {text!r} is no {self.kind}") from error
+            raise BadParameter(self.name, text) from error
         return value
 
 
@@ -82,13 +89,15 @@ def _read_count(text: str) -> int:
 
 
 def _read_moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ValueError(text)
+    return moment
 
 
 _READINGS: Mapping[Kind, Callable[[str], Any]] = {
     Kind.COUNT: _read_count,
     Kind.MOMENT: _read_moment,
-    Kind.TRUTH: lambda text: {"true": True, "false": False}[text],
 }
 
 Values = Mapping[str, Any]
@@ -109,7 +118,7 @@ class Sheet:
         values = {each.name: each.read(arguments[each.name]) for each in self.parameters if arguments.get(each.name)}
         missing = [each.name for each in self.parameters if each.required and each.name not in values]
         if missing:
-            raise BadParameter(f"{missing[0]} is needed")
+            raise BadParameter(missing[0])
         return values
 
 
@@ -184,8 +193,8 @@ def missing_arguments(desk: Desk, values: Values) -> dict[str, Any]:
 
 
 def _read_missing(desk: Desk, values: Values) -> Records:
-    for each in read_missing(desk.connection, desk.election, **missing_arguments(desk, values)):
-        yield {**asdict(each), "progress": each.progress.value}
+    rows = read_missing(desk.connection, desk.election, desk.now, **missing_arguments(desk, values))
+    return (asdict(each) for each in rows)
 
 
 def call_filter(desk: Desk, values: Values) -> CallFilter:
@@ -249,7 +258,7 @@ SHEETS: Mapping[str, Sheet] = {
                 Parameter("progress", choices=tuple(Progress)),
                 Parameter("order", choices=tuple(MissingOrder)),
             ),
-            _columns_of(MissingBureau, Column("progress", Kind.TEXT)),
+            _columns_of(MissingBureau),
             _read_missing,
         ),
         Sheet(

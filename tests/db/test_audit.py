@@ -5,13 +5,26 @@ from threading import Event
 
 import pytest
 from conftest import ELECTION_NIGHT, Line
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, literal, select, update
 
-from db import audit
+from db import audit, decisions, users
 from db.audit import Head
+from db.decisions import AlreadyResolved, Decider
 from db.engine import begin_write
 from db.schema import audit as rows
-from db.schema import audit_head, candidate, flag, running_total, standing, tally, tally_count
+from db.schema import (
+    audit_head,
+    candidate,
+    decision,
+    flag,
+    pace,
+    running_total,
+    standing,
+    tally,
+    tally_count,
+    user,
+)
+from db.users import NewUser, Role
 
 
 @pytest.fixture
@@ -178,3 +191,60 @@ def test_a_transaction_that_is_rolled_back_leaves_no_row(engine):
 def test_a_total_that_is_not_the_tallies_own_is_found(kept, statement):
     tamper(kept, statement)
     assert "are not those of the tallies" in verify(kept).reason
+
+
+@pytest.fixture
+def decided(kept, clock):
+    """A chain with an account, and a decision of each kind."""
+    with kept.engine.connect() as connection:
+        begin_write(connection)
+        user_id = users.add(connection, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
+        by = Decider(user_id, "s@tests.example")
+        which = connection.execute(select(flag.c.id).where(flag.c.state == "open")).scalars().first()
+        decisions.resolve_flag(connection, which, by, "The minutes say so", at=clock.now)
+        decisions.review_call(connection, 1, by, "Heard", at=clock.now)
+        decisions.lock_pin(connection, 1, by, "A stranger", at=clock.now)
+        decisions.unlock_pin(connection, 1, by, "New envelope", at=clock.now)
+        connection.commit()
+    return kept
+
+
+def test_decisions_and_accounts_are_bound(decided):
+    assert isinstance(verify(decided), Head)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        delete(decision),
+        update(decision).values(reason="Something else"),
+        update(decision).values(kind="PIN locked"),
+        insert(decision).from_select(
+            ["election_id", "kind", "call_id", "user_id", "reason", "at"],
+            select(
+                decision.c.election_id,
+                literal("call reviewed"),
+                literal(2),
+                decision.c.user_id,
+                literal("x"),
+                decision.c.at,
+            ).limit(1),
+        ),
+        update(user).values(role="admin"),
+        update(user).values(department="02"),
+        update(standing).values(digest="x"),
+        update(pace).values(reported=999),
+    ],
+)
+def test_a_decision_or_an_account_that_was_tampered_with_is_found(decided, statement):
+    tamper(decided, statement)
+    assert not isinstance(verify(decided), Head)
+
+
+def test_a_flag_that_found_nothing_cannot_be_resolved(kept, clock):
+    with kept.engine.connect() as connection:
+        begin_write(connection)
+        user_id = users.add(connection, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
+        which = connection.execute(select(flag.c.id).where(flag.c.state == "unchecked")).scalars().first()
+        with pytest.raises(AlreadyResolved):
+            decisions.resolve_flag(connection, which, Decider(user_id, "s@tests.example"), "x", at=clock.now)

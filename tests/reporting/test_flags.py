@@ -301,13 +301,23 @@ def test_a_rectification_with_a_digit_more_is_flagged_beside_the_version_before(
     assert "digit-slip" in raised(line)
 
 
-def test_a_rule_that_breaks_loses_no_tally_and_is_said(line, monkeypatch):
+def test_a_rule_that_breaks_loses_no_tally_stops_no_other_rule_and_is_said(line, monkeypatch):
     def broken(facts):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("reporting.flags.RULES", (Rule("sum-mismatch", Severity.SERIOUS, broken),))
-    phone = line.reported()
+    monkeypatch.setattr("reporting.flags.RULES", (Rule("swapped", Severity.SERIOUS, broken), *RULES))
+    phone = line.identified().keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
     assert phone.hears("C'est enregistré")
-    assert line.tallies() == [FIGURES]
-    assert raised(line, FlagState.UNCHECKED) == ["rules"]
+    assert line.tallies() == [{**FIGURES, "voters": 315}]
+    assert "sum-mismatch" in raised(line)
+    assert "swapped" in raised(line, FlagState.UNCHECKED)
     assert isinstance(chain.verify(line.engine), chain.Head)
+
+
+def test_where_the_rules_cannot_even_begin_the_tally_is_stored_and_that_is_said(line, monkeypatch):
+    def broken(*_arguments):
+        raise ValueError
+
+    monkeypatch.setattr("reporting.flags.norms.keep", broken)
+    assert line.reported().hears("C'est enregistré")
+    assert raised(line, FlagState.UNCHECKED) == ["rules"]

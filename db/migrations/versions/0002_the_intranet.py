@@ -53,7 +53,12 @@ def upgrade() -> None:
     op.create_table(
         "norm",
         sa.Column("department_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("measure", sa.String(length=16), nullable=False, comment="turnout, or a candidate's number"),
+        sa.Column(
+            "measure",
+            sa.String(length=16),
+            nullable=False,
+            comment="turnout, a candidate's number, or seen: the bureaux at the last renewal",
+        ),
         sa.Column("median", sa.Float(), nullable=False),
         sa.Column("mad", sa.Float(), nullable=False, comment="median absolute deviation"),
         sa.Column("sample", sa.Integer(), nullable=False, comment="bureaux"),
@@ -111,6 +116,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_standing_election_id_digest"), ["election_id", "digest"], unique=False)
 
     op.create_table(
+        "ended_session",
+        sa.Column("session", sa.String(length=32), nullable=False),
+        sa.Column("at", db.schema.Utc(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("session", name=op.f("pk_ended_session")),
+        comment="sessions of the intranet that somebody ended: their cookies are worth nothing",
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("election_id", sa.Integer(), nullable=False),
@@ -151,13 +164,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("tally", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_tally_user_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_tally_call_id"))
-        batch_op.drop_column("user_id")
-    for column in ("bureaux", "electorate"):
-        op.drop_column("department", column)
-    op.drop_index(op.f("ix_call_election_id_id"), "call")
-    op.drop_index(op.f("ix_flag_severity_state"), "flag")
-    for table in ("decision", "standing", "running_total", "norm", "pace", "user"):
-        op.drop_table(table)
+    raise NotImplementedError("accounts and decisions would be lost: go back to a backup instead")

@@ -4,6 +4,7 @@ import { Idiomorph } from "./vendor/idiomorph/idiomorph.esm.js";
 
 const EVERY = 700;
 const PATIENCE = 5000;
+const BUSY = 503;
 const pulse = document.getElementById("pulse");
 const { live, stale } = document.body.dataset;
 
@@ -25,7 +26,13 @@ function say(text, good) {
   document.body.classList.toggle("lost", !good);
 }
 
+// Asks less often where answers are slow: whoever watches must not be the burden.
+function pause(since) {
+  return Math.max(EVERY, 3 * (performance.now() - since));
+}
+
 async function refresh() {
+  const since = performance.now();
   if (!document.hidden) {
     try {
       const response = await fetch(location.href, {
@@ -34,14 +41,16 @@ async function refresh() {
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (response.status === 401) return location.reload();
-      if (!response.ok) throw new Error(response.status);
-      show(new DOMParser().parseFromString(await response.text(), "text/html"));
-      say(live, true);
+      if (!response.ok && response.status !== BUSY) throw new Error(response.status);
+      if (response.ok) {
+        show(new DOMParser().parseFromString(await response.text(), "text/html"));
+        say(live, true);
+      }
     } catch {
       say(stale, false);
     }
   }
-  setTimeout(refresh, EVERY);
+  setTimeout(refresh, pause(since));
 }
 
 say(live, true);

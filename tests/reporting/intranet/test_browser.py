@@ -27,7 +27,7 @@ MENU = {
     Role.SUPERVISOR: ["La soirée", "Manquants", "Appels", "Signalements", "Saisie opérateur", "Registre d'audit"],
     Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", "Registre d'audit"],
     Role.OPERATOR: ["Manquants", "Saisie opérateur"],
-    Role.CDRV: ["Manquants", "Signalements"],
+    Role.CDRV: ["Département 01", "Manquants", "Signalements"],
     Role.CANDIDATE: ["La soirée"],
 }
 NPM = shutil.which("npm")
@@ -62,7 +62,7 @@ def watched(browser, served):
     contexts, complaints = [], []
 
     def note(message):
-        if message.type == "error" and "503" not in message.text and "404" not in message.text:
+        if message.type == "error" and "500" not in message.text and "404" not in message.text:
             complaints.append(message.text)
 
     def open_window(**options):
@@ -169,7 +169,7 @@ def test_a_page_that_lost_the_server_says_so(watched, served, accounts, engine):
     page = watched()
     log_in(page, served, accounts[Role.SUPERVISOR], engine)
     expect(page.locator("#pulse")).to_have_text("En direct")
-    page.route("**/intranet/evening", lambda route: route.fulfill(status=503, body="down"))
+    page.route("**/intranet/evening", lambda route: route.fulfill(status=500, body="down"))
     expect(page.locator("#pulse")).to_have_text("Plus de contact : chiffres d'avant", timeout=4000)
 
 

@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from openpyxl import load_workbook
 
 from db.users import Role
+from reporting.call_log import read_calls
 from reporting.intranet.sheets import SHEETS
 
 
@@ -39,7 +40,7 @@ def test_every_sheet_is_the_same_in_every_format(supervisor, sheet):
 
 def test_totals_are_one_workbook_with_a_sheet_for_each_level_and_numbers_are_numbers(supervisor):
     workbook = load_workbook(io.BytesIO(supervisor.get("/intranet/totals.xlsx").get_data()))
-    assert workbook.sheetnames == ["national", "department", "bureau"]
+    assert workbook.sheetnames == ["national", "department", "bureau", "candidates"]
     header, first, *_ = workbook["bureau"].iter_rows(values_only=True)
     row = dict(zip(header, first, strict=True))
     assert row["code"] == CODE
@@ -61,6 +62,35 @@ def test_a_text_that_a_spreadsheet_would_run_is_only_text(line, supervisor):
     assert cells["=1+1"] == "s"
 
 
+def test_a_telephone_number_stays_one(supervisor):
+    rows = csv.DictReader(io.StringIO(supervisor.get("/intranet/calls.csv").get_data(as_text=True)))
+    assert next(rows)["caller"] == "+33639981001"
+
+
+def test_a_file_that_breaks_half_way_is_no_file(supervisor, monkeypatch):
+    def broken(*_arguments, **_more):
+        yield next(iter(read_calls(*_arguments, **_more)))
+        raise RuntimeError
+
+    monkeypatch.setattr("reporting.intranet.sheets.read_calls", broken)
+    assert supervisor.get("/intranet/calls.csv").status_code == 500
+
+
+def test_one_export_at_a_time_and_its_place_is_given_back(line, supervisor):
+    first = supervisor.client.get("/intranet/totals.csv", base_url=supervisor.base)
+    refused = supervisor.get("/intranet/totals.csv")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert supervisor.get("/intranet/evening").status_code == 200
+    first.close()
+    assert supervisor.get("/intranet/totals.csv").status_code == 200
+
+
+def test_a_department_is_not_called_the_nation(intranet, line):
+    line.reported()
+    (row,) = json.loads(intranet.reader(Role.CDRV).get("/intranet/api/totals").get_data())["rows"]
+    assert (row["department"], row["bureaux"]) == ("01", 4)
+
+
 def test_filters_narrow_an_export_as_they_do_the_page(supervisor):
     rows = list(
         csv.DictReader(io.StringIO(supervisor.get("/intranet/missing.csv?department=02").get_data(as_text=True)))
@@ -71,7 +101,7 @@ def test_filters_narrow_an_export_as_they_do_the_page(supervisor):
 def test_a_refusal_comes_before_the_first_byte(supervisor):
     assert supervisor.get("/intranet/api/history").status_code == 400
     assert supervisor.get("/intranet/api/history?bureau=1").status_code == 404
-    assert supervisor.get("/intranet/api/totals?level=x").get_json()["error"].startswith("Adresse incompréhensible")
+    assert supervisor.get("/intranet/api/totals?level=x").get_json()["error"].startswith("L'adresse n'est pas juste")
 
 
 def description(supervisor):

@@ -2,10 +2,12 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
 from conftest import PUBLIC_URL, Line
+from flask import request
 
 from db import users
 from db.engine import begin_write
@@ -219,3 +221,79 @@ def test_logging_in_is_audited_and_nothing_secret_is_written_down(line, intranet
     everything = caplog.text + "".join(str(row) for row in [*rows, *line.rows(user)])
     for secret in (account.password, account.secret, "not the password"):
         assert secret not in everything
+
+
+@pytest.mark.parametrize("path", ["/intranet/login", "/intranet/tf-validate"])
+def test_a_log_in_that_is_no_form_is_not_tried(intranet, path):
+    reader = intranet.visitor()
+    for _ in range(12):
+        response = reader.client.post(path, base_url=PUBLIC_URL, json={"email": "a@b", "password": "x", "code": "1"})
+        assert response.status_code in (400, 415)
+
+
+def test_a_made_up_address_beside_the_code_does_not_lift_the_limit(intranet):
+    account = intranet.accounts[Role.SUPERVISOR]
+    answers = []
+    for attempt in range(12):
+        reader = intranet.visitor()
+        reader.post("/intranet/login", email=account.email, password=account.password)
+        answers.append(reader.post("/intranet/tf-validate", code="000000", email=f"x{attempt}@y").status_code)
+    assert answers[-1] == 429
+
+
+def test_one_code_opens_one_session_however_many_try_at_once(intranet):
+    account = intranet.accounts[Role.SUPERVISOR]
+    readers = [intranet.visitor() for _ in range(4)]
+    for reader in readers:
+        reader.post("/intranet/login", email=account.email, password=account.password)
+    code = account.code()
+    with ThreadPoolExecutor(4) as together:
+        answers = list(
+            together.map(lambda reader: reader.post("/intranet/tf-validate", code=code).status_code, readers)
+        )
+    assert sorted(answers).count(302) == 1
+
+
+def test_logging_out_ends_the_session_even_for_a_cookie_that_was_kept(line, intranet):
+    reader = intranet.reader(Role.SUPERVISOR)
+    kept = reader.client.get_cookie("remontee", domain="line.example").value
+    reader.post("/intranet/logout", form_page="/intranet/account")
+    assert reader.get("/intranet/evening").location.startswith("/intranet/login")
+    reader.client.set_cookie("remontee", kept, domain="line.example")
+    assert reader.get("/intranet/evening").location.startswith("/intranet/login")
+    assert reader.get("/intranet/evening", X_Live="1").status_code == 401
+
+
+def test_a_refresh_writes_no_cookie(intranet):
+    reader = intranet.reader(Role.SUPERVISOR)
+    assert "Set-Cookie" not in reader.get("/intranet/evening", X_Live="1").headers
+
+
+def test_a_token_reads_data_and_nothing_else(intranet):
+    reader = intranet.reader(Role.OPERATOR)
+    token = re.search(r"rows=\"4\" readonly>([^<]+)<", token_page(reader)).group(1)
+    program = intranet.visitor()
+    assert program.get("/intranet/missing.csv", Authentication_Token=token).status_code == 200
+    assert program.get("/intranet/api/openapi.json", Authentication_Token=token).status_code == 200
+    for path in ("/intranet/missing", "/intranet/account", "/intranet/entry"):
+        assert program.get(path, Authentication_Token=token).status_code == 401
+    assert program.get("/intranet/missing.csv", Authentication_Token="old").status_code == 401
+
+
+def test_a_new_password_ends_the_tokens_and_is_audited(line, intranet):
+    reader = intranet.reader(Role.OPERATOR)
+    token = re.search(r"rows=\"4\" readonly>([^<]+)<", token_page(reader)).group(1)
+    account = intranet.accounts[Role.OPERATOR]
+    new = "a longer password than before"
+    reader.post("/intranet/change", password=account.password, new_password=new, new_password_confirm=new)
+    assert api(intranet, token).status_code == 401
+    actions = [row.action for row in line.rows(audit) if row.actor == f"account {account.email}"]
+    assert actions == ["logged in", "token made", "password changed"]
+
+
+def test_behind_a_proxy_failures_count_for_the_visitor(engine, clock, pins):
+    app = Line(engine, clock, pins, trusted_proxies=1).app
+    seen = []
+    app.before_request(lambda: seen.append(request.remote_addr))
+    app.test_client().get("/intranet/login", headers={"X-Forwarded-For": "192.0.2.7"})
+    assert seen == ["192.0.2.7"]

@@ -93,6 +93,30 @@ def test_the_missing_list_says_who_began_and_whom_to_phone_and_grows_shorter(eve
     assert "5 / 8" in supervisor.page("/intranet/missing")
 
 
+def test_a_president_in_trouble_is_not_shown_as_silent(evening, supervisor):
+    evening.phone("+33639981006").dial().keys("00200028").keys("000001#").hang_up()
+    assert "a appelé, PIN faux un PIN faux" in supervisor.page("/intranet/missing?progress=wrong-pin")
+    for _ in range(6):
+        evening.phone("+33639981007").dial().keys("00200031").keys("000001#").hang_up()
+    assert "verrouillé verrouillé jusqu'à" in supervisor.page("/intranet/missing?progress=locked")
+    silent = supervisor.get("/intranet/missing?progress=silent").get_data(as_text=True)
+    assert "00200028" not in silent
+    assert "00200031" not in silent
+
+
+def test_totals_with_doubtful_bureaux_say_so(evening, supervisor):
+    assert "Ces chiffres comprennent un bureau qui porte un signalement grave." in supervisor.page("/intranet/evening")
+    assert "signalé" in supervisor.page("/intranet/department/01")
+
+
+def test_a_refresh_is_the_page_without_its_frame_and_takes_no_message_away(evening, supervisor):
+    supervisor.post("/intranet/calls/2/review", "/intranet/calls/2", reason="")
+    text = supervisor.get("/intranet/evening", X_Live="1").get_data(as_text=True)
+    assert text.lstrip().startswith("<main")
+    assert "Il faut un motif" not in text
+    assert "Il faut un motif" in supervisor.page("/intranet/calls/2")
+
+
 @pytest.mark.parametrize("order", ["code", "electorate", "last-call"])
 def test_the_missing_list_is_sorted(supervisor, order):
     supervisor.page(f"/intranet/missing?order={order}")
@@ -218,8 +242,8 @@ def test_a_supervisor_locks_a_pin_and_the_line_says_so_until_it_is_unlocked(even
 
 def test_the_audit_is_searched_and_checked(evening, supervisor):
     page = supervisor.page("/intranet/audit?search=tally stored")
-    assert "tally stored" in page
-    assert "election created" not in page
+    assert "chiffres enregistrés" in page
+    assert "élection créée" not in page
     assert "La chaîne tient" in supervisor.page("/intranet/audit?check=1")
     with evening.engine.begin() as connection:
         connection.execute(audit.update().where(audit.c.id == 1).values(actor="somebody else"))
@@ -234,11 +258,17 @@ def test_the_audit_is_searched_and_checked(evening, supervisor):
         ("/intranet/calls/99", 404, "Cela n'existe pas."),
         ("/intranet/flags/99999", 404, "Cela n'existe pas."),
         ("/intranet/evening?election=99", 404, "Cela n'existe pas."),
-        ("/intranet/missing?order=size", 400, "order: 'size' is none of"),
-        ("/intranet/missing?page=x", 400, "page: 'x' is no count"),
-        ("/intranet/calls?since=yesterday", 400, "since: 'yesterday' is no moment"),
-        ("/intranet/evening?map=x", 400, "map: 'x' is none of"),
-        ("/intranet/flags?severity=grave", 400, "severity: 'grave' is none of"),
+        ("/intranet/missing?order=size", 400, "order ne peut être « size »"),
+        ("/intranet/missing?page=x", 400, "page ne peut être « x »"),
+        ("/intranet/calls?since=yesterday", 400, "since ne peut être « yesterday »"),
+        ("/intranet/evening?map=x", 400, "map ne peut être « x »"),
+        ("/intranet/flags?severity=grave", 400, "severity ne peut être « grave »"),
+        ("/intranet/calls?since=0001-01-01", 400, "since ne peut être"),
+        ("/intranet/calls?form=x&_external=1&_scheme=ftp", 200, "Appels"),
+        ("/intranet/flags/99999999999", 404, "Cela n'existe pas."),
+        ("/intranet/bureau/%00", 400, "NUL"),
+        ("/intranet/bureau?code=%00", 400, "NUL"),
+        ("/intranet/evening?election=99999999999999999999", 404, "Cela n'existe pas."),
         ("/intranet/nothing", 404, "Cela n'existe pas."),
     ],
 )
