@@ -168,7 +168,8 @@ def _bureau_id(election_id: int, code: str) -> ScalarSelect[int]:
 def read_doubtful(connection: Connection, election: Election, department_code: str | None = None) -> set[str]:
     """The codes of the bureaux whose standing figures carry an open flag that is serious."""
     query = (
-        select(bureau.c.code.distinct())
+        select(bureau.c.code)
+        .distinct()
         .select_from(
             flag.join(standing, standing.c.tally_id == flag.c.tally_id)
             .join(bureau, bureau.c.id == standing.c.bureau_id)

@@ -15,14 +15,14 @@ from werkzeug.wsgi import FileWrapper
 
 from reporting.intranet.accounts import PREFIX
 from reporting.intranet.desk import Desk, open_desk
-from reporting.intranet.sheets import SHEETS, Column, Kind, Parameter, Records, Sheet
+from reporting.intranet.sheets import SHEETS, Column, Kind, Parameter, Sheet
+from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
 from reporting.totals import Level
 
 CHUNK = 64 * 1024
 FORMATS = ("csv", "xlsx", "json")
 STATUS = "provisional"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLSX_OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
 _PHONE = re.compile(r"\+[0-9]+")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -122,15 +122,17 @@ def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) 
     parts = [(sheet.name, values)]
     if sheet.name == "totals" and "level" not in values:
         parts = [(level.value, {**values, "level": level.value}) for level in Level]
-    workbook = xlsxwriter.Workbook(file, XLSX_OPTIONS)
+    workbook = xlsxwriter.Workbook(file, OPTIONS)
     bold = workbook.add_format({"bold": True})
-    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})._get_xf_index()
     for name, narrowed in parts:
         columns = sheet.columns(desk.election, narrowed)
-        worksheet = workbook.add_worksheet(name)
-        worksheet.write_row(0, 0, [column.name for column in columns], bold)
+        worksheet = workbook.add_worksheet(name, worksheet_class=RowSheet)
         worksheet.freeze_panes(1, 0)
-        _fill(worksheet, columns, sheet.read(desk, narrowed), moment, desk.schedule.zone)
+        worksheet.write_row(0, 0, [column.name for column in columns], bold)
+        kinds = [_CELLS[column.kind] for column in columns]
+        rows = (_local(columns, record, desk.schedule.zone) for record in sheet.read(desk, narrowed))
+        worksheet.write_records(kinds, rows, moment)
     if sheet.name == "totals":
         names = workbook.add_worksheet("candidates")
         for line, (field, name) in enumerate(desk.candidates.items()):
@@ -138,28 +140,19 @@ def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) 
     workbook.close()
 
 
-def _fill(worksheet: Any, columns: Sequence[Column], records: Records, moment: Any, zone: tzinfo) -> None:
-    """Writes the records: numbers as numbers, truths as truths, moments as moments of the election's local time, all else as
-    text that no spreadsheet runs."""
-
-    def write_moment(line: int, place: int, value: datetime) -> None:
-        worksheet.write_datetime(line, place, value.astimezone(zone).replace(tzinfo=None), moment)
-
-    writers = {
-        Kind.COUNT: worksheet.write_number,
-        Kind.NUMBER: worksheet.write_number,
-        Kind.TRUTH: worksheet.write_boolean,
-        Kind.MOMENT: write_moment,
-        Kind.TEXT: worksheet.write_string,
-    }
-    plan = [(place, each.name, writers[each.kind]) for place, each in enumerate(columns)]
-    for line, record in enumerate(records, 1):
-        for place, name, write in plan:
-            value = record[name]
-            if value is not None:
-                write(line, place, value)
+def _local(columns: Sequence[Column], record: Mapping[str, Any], zone: tzinfo) -> list[Any]:
+    """A record's values, moments in the election's local time: spreadsheets know no zones."""
+    values = [record[column.name] for column in columns]
+    return [each.astimezone(zone).replace(tzinfo=None) if isinstance(each, datetime) else each for each in values]
 
 
+_CELLS: Mapping[Kind, CellKind] = {
+    Kind.COUNT: CellKind.NUMBER,
+    Kind.NUMBER: CellKind.NUMBER,
+    Kind.TRUTH: CellKind.TRUTH,
+    Kind.MOMENT: CellKind.MOMENT,
+    Kind.TEXT: CellKind.TEXT,
+}
 _WRITERS: Mapping[str, Callable[[Desk, Sheet, Mapping[str, Any], IO[bytes]], None]] = {
     "csv": _csv,
     "json": _json,
