@@ -65,8 +65,8 @@ REFUSALS = (
 )
 """What a command answers with one clear line and exit status 2."""
 
-SERVERS = {"sqlite": (1, 7), "postgresql": (2, 9)}
-"""Workers, and threads of each, by database. The intranet takes at most five threads of a worker (`turnstile`): the others are
+SERVERS = {"sqlite": (1, 10), "postgresql": (2, 10)}
+"""Workers, and threads of each, by database. The intranet takes at most seven threads of a worker (`turnstile`): the others are
 the line's."""
 
 SAMPLE_BIND = "127.0.0.1:8000"

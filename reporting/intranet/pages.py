@@ -216,8 +216,8 @@ def _refuse(status: int, key: str, **values: str) -> Response:
 
 
 def _come_back(_full: Full) -> Response:
-    """Asks to come back in a second; a browser does so by itself."""
-    response = _refuse(503, "full")
+    """Asks to come back in a second; a browser does so by itself. A program is told without asking the database for words."""
+    response = _with_status(jsonify(error="full"), 503) if wants_data() else _refuse(503, "full")
     response.headers["Retry-After"] = response.headers["Refresh"] = str(RETRY)
     return response
 

@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from reporting.intranet.accounts import LIVE_HEADER, PREFIX
 
-PAGES_AT_ONCE = 2
+PAGES_AT_ONCE = 4
 LONG_AT_ONCE = 1
 """Exports and the chain's check: a worker does one at a time."""
 MOMENT = 1.0
@@ -23,6 +23,8 @@ PATIENCE = 120.0
 """Seconds after which a place is given away: whoever reads a file so slowly holds nobody else up."""
 KEPT_FOR = 0.25
 """Seconds for which what one screen was told is good for the next: many screens cost as much as one."""
+STALE = 0.6
+"""Seconds for which it is, at most, while it is being rendered anew."""
 RETRY = 1
 FREE = frozenset({"intranet.static", "intranet.outlines", "bootstrap.static"})
 
@@ -104,8 +106,11 @@ def is_long() -> bool:
 
 
 def shared(view: Callable[..., str]) -> Callable[..., str]:
-    """A page that refreshes itself on many screens: for a moment, all who may see the same are told the same."""
+    """A page that refreshes itself on many screens: for a moment, all who may see the same are told the same, and while one
+    renders it anew the others are told what the last one was."""
     told: dict[tuple[object, ...], tuple[float, str]] = {}
+    rendering: set[tuple[object, ...]] = set()
+    lock = threading.Lock()
 
     @wraps(view)
     def answer(**arguments: Any) -> str:
@@ -113,14 +118,22 @@ def shared(view: Callable[..., str]) -> Callable[..., str]:
             return view(**arguments)
         bound = (current_user.role, current_user.department, current_user.candidate)
         key = (request.full_path, session.get("locale"), *bound)
-        now = time.monotonic()
-        kept = told.get(key)
-        if kept is not None and now - kept[0] < KEPT_FOR:
-            return kept[1]
-        text = view(**arguments)
-        for each in [each for each, (since, _) in told.items() if now - since > KEPT_FOR]:
-            told.pop(each, None)
-        told[key] = now, text
+        with lock:
+            since, text = told.get(key, (0.0, ""))
+            age = time.monotonic() - since
+            if text and (age < KEPT_FOR or (age < STALE and key in rendering)):
+                return text
+            rendering.add(key)
+        try:
+            text = view(**arguments)
+        finally:
+            with lock:
+                rendering.discard(key)
+        with lock:
+            now = time.monotonic()
+            for each in [each for each, (since, _) in told.items() if now - since > STALE]:
+                del told[each]
+            told[key] = now, text
         return text
 
     return answer
