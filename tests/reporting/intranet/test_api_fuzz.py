@@ -11,10 +11,12 @@ from conftest import serving
 from db.users import Role
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-EXAMPLES = "25"
+EXAMPLES = "20"
 
 
-@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.CDRV])
+@pytest.mark.parametrize(
+    ("database_url", "role"), [("postgresql", Role.SUPERVISOR), ("sqlite", Role.CDRV)], indirect=["database_url"]
+)
 def test_no_request_leads_to_a_server_error_or_to_an_answer_that_is_not_described(line, intranet, tmp_path, role):
     line.reported()
     line.reported("00100046", caller="+33639981003", voters=315)
