@@ -13,6 +13,8 @@ from flows.vocabulary import Line, Value
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 NOTHING = "–"
+DAYS_FROM = 48
+"""Hours."""
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -83,8 +85,10 @@ class Wording:
         return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
     def age(self, seconds: float) -> str:
-        """2 h 05, or 12 min."""
+        """2 h 05, or 12 min; days from two on."""
         hours, minutes = divmod(max(0, int(seconds)) // 60, 60)
+        if hours >= DAYS_FROM:
+            return f"{self.number(hours // 24)} {'j' if self.locale == 'fr' else 'd'}"
         return f"{hours} h {minutes:02}" if hours else f"{minutes} min"
 
     def code(self, digits: str) -> str:
