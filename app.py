@@ -90,7 +90,7 @@ def create_app(
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.url_map.strict_slashes = False
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
     carrier = Twilio(settings.twilio_auth_token)
     seal = PinSeal(settings.pin_pepper)
     consequences = (FlagRaiser(),)

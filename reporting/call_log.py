@@ -31,7 +31,7 @@ from flows.vocabulary import (
     Silent,
     Stored,
 )
-from reporting.pace import LONGEST_CALL
+from reporting.pace import going_on
 from reporting.rules import Severity
 
 _decode = msgspec.json.Decoder(AnyAnswer).decode
@@ -130,17 +130,16 @@ def read_calls(
     if before is not None:
         query = query.where(call.c.id < before)
     for row in connection.execution_options(yield_per=2000).execute(query):
-        yield _call_row(row, now)
+        yield _call_row(row)
 
 
 def find_call(connection: Connection, election: Election, call_id: int, now: datetime) -> CallRow | None:
     """One call, or None if the election has none of this id."""
     row = connection.execute(_query(election.id, CallFilter(), now).where(call.c.id == call_id)).one_or_none()
-    return None if row is None else _call_row(row, now)
+    return None if row is None else _call_row(row)
 
 
-def _call_row(row: Row[Any], now: datetime) -> CallRow:
-    going_on = row.outcome is None and row.ended_at is None and row.started_at > now - LONGEST_CALL
+def _call_row(row: Row[Any]) -> CallRow:
     return CallRow(
         id=row.id,
         started_at=row.started_at,
@@ -149,7 +148,7 @@ def _call_row(row: Row[Any], now: datetime) -> CallRow:
         department=row.department or "",
         commune=row.commune or "",
         name=row.name or "",
-        outcome=row.outcome or (GOING_ON if going_on else DROPPED),
+        outcome=row.outcome or (GOING_ON if row.going_on else DROPPED),
         seconds=row.duration,
         pin_failures=row.pin_failures,
         receipt=row.receipt or "",
@@ -181,19 +180,24 @@ def _query(election_id: int, which: CallFilter, now: datetime) -> Select[Any]:
     )
     reviewed = exists().where(decision.c.call_id == call.c.id, decision.c.kind == DecisionKind.CALL_REVIEWED.value)
     receipt = select(func.max(tally.c.receipt)).where(tally.c.call_id == call.c.id).scalar_subquery()
+    ongoing = going_on(now)
     query = (
         select(call, bureau.c.code, bureau.c.commune, bureau.c.name, department.c.code.label("department"))
-        .add_columns(open_flags.label("flags"), reviewed.label("reviewed"), receipt.label("receipt"))
+        .add_columns(
+            open_flags.label("flags"),
+            reviewed.label("reviewed"),
+            receipt.label("receipt"),
+            going_on(now).label("going_on"),
+        )
         .select_from(call.outerjoin(bureau, bureau.c.id == call.c.bureau_id).outerjoin(department))
         .where(call.c.election_id == election_id)
         .order_by(call.c.id.desc())
     )
-    going_on = call.c.outcome.is_(None) & call.c.ended_at.is_(None) & (call.c.started_at > now - LONGEST_CALL)
     conditions = {
         "department": lambda value: department.c.code == value,
         "bureau": lambda value: bureau.c.code == value,
         "caller": lambda value: call.c.caller == value,
-        "outcome": lambda value: {GOING_ON: going_on, DROPPED: call.c.outcome.is_(None) & ~going_on}.get(
+        "outcome": lambda value: {GOING_ON: ongoing, DROPPED: call.c.outcome.is_(None) & ~ongoing}.get(
             value, call.c.outcome == value
         ),
         "since": lambda value: call.c.started_at >= value,

@@ -113,7 +113,7 @@ class FlagRaiser:
             return norms.keep(connection, election, department_id, stored.at)
         return norms.read(connection, department_id) if stored.origin is Origin.LIVE else Norms()
 
-    def _facts(self, connection: Connection, stored: StoredTally, about: Row, usual: Norms) -> Facts:  # type: ignore[type-arg]
+    def _facts(self, connection: Connection, stored: StoredTally, about: Row, usual: Norms) -> Facts:
         caller = stored.caller if is_number(stored.caller) else None
         key = {"election": stored.election_id, "kind": stored.origin.value}
         live = stored.origin is Origin.LIVE

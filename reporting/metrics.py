@@ -15,7 +15,7 @@ from db.lockout import Scope
 from db.schema import FlagState, call
 from flows.ballot import Election
 from reporting.flag_inbox import FlagFilter, count_flags
-from reporting.pace import LONGEST_CALL
+from reporting.pace import going_on
 from reporting.totals import count_reported
 
 
@@ -63,13 +63,8 @@ def _count(connection: Connection, election: Election, now: datetime) -> Iterato
     for origin, outcome, count in connection.execute(by_outcome):
         calls.add_metric([origin, outcome or "none"], count)
     yield calls
-    going_on = select(func.count()).where(
-        call.c.election_id == election_id,
-        call.c.ended_at.is_(None),
-        call.c.outcome.is_(None),
-        call.c.started_at > now - LONGEST_CALL,
-    )
-    yield GaugeMetricFamily("remontee_calls_now", "Calls going on", connection.execute(going_on).scalar_one())
+    ongoing = select(func.count()).where(call.c.election_id == election_id, going_on(now))
+    yield GaugeMetricFamily("remontee_calls_now", "Calls going on", connection.execute(ongoing).scalar_one())
     reported = count_reported(connection, election_id)
     yield GaugeMetricFamily("remontee_bureaux_reported", "Bureaux that have reported", reported)
     wrong = lockout.failures(connection, election_id, Scope.BUREAU)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from db.schema import Origin, call, pace
 from flows.vocabulary import Outcome
@@ -66,13 +66,18 @@ class LineLoad:
         return self.given_up / self.over if self.over else None
 
 
+def going_on(now: datetime) -> ColumnElement[bool]:
+    """A call that has not ended, neither by itself nor by the carrier, and cannot have been dropped unheard."""
+    return call.c.outcome.is_(None) & call.c.ended_at.is_(None) & (call.c.started_at > now - LONGEST_CALL)
+
+
 def read_load(connection: Connection, election_id: int, now: datetime) -> LineLoad:
     """What the line bears at `now`."""
-    over = (call.c.outcome.is_not(None)) | (call.c.ended_at.is_not(None)) | (call.c.started_at <= now - LONGEST_CALL)
+    over = ~going_on(now)
     done = call.c.outcome.in_(DONE)
 
     def count(condition: object) -> object:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)  # type: ignore[call-overload]
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
     row = connection.execute(
         select(

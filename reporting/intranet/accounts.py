@@ -128,7 +128,7 @@ class OnceTotp(Totp):
         database.commit()
 
 
-class NoMail(MailUtil):  # type: ignore[misc]
+class NoMail(MailUtil):
     """E-mail addresses are names here: nothing is ever sent to them."""
 
     def __init__(self, app: Flask) -> None:
@@ -146,7 +146,7 @@ class NoMail(MailUtil):  # type: ignore[misc]
         """Nothing."""
 
 
-class Login(LoginForm):  # type: ignore[misc]
+class Login(LoginForm):
     """E-mail and password; no account stays logged in on a forgotten laptop."""
 
     remember = None
@@ -350,7 +350,7 @@ def _log_in_first(reason: str = "") -> Response:
     if wants_data():
         raise Stranger
     again = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("security.login", next=again, reason=reason or None))  # type: ignore[return-value]
+    return redirect(url_for("security.login", next=again, reason=reason or None))
 
 
 def wants_data() -> bool:

@@ -4,11 +4,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
 from db import decisions, lockout
-from db.decisions import NoReason, NotLocked
 from db.lockout import Scope
 from reporting.flag_inbox import FlagFilter, read_flags
 from reporting.history import read_history, read_versions
-from reporting.intranet.desk import Desk, allowed, decider, open_desk
+from reporting.intranet.desk import allowed, decide, open_desk
 
 
 def add_bureau(pages: Blueprint) -> None:
@@ -27,8 +26,8 @@ def find_bureau() -> Response:
             desk.bureau(code)
         except NotFound:
             flash(desk.wording.text("no-such-bureau", code=code))
-            return redirect(url_for("intranet.home"))  # type: ignore[return-value]
-    return redirect(url_for("intranet.bureau", code=code))  # type: ignore[return-value]
+            return redirect(url_for("intranet.home"))
+    return redirect(url_for("intranet.bureau", code=code))
 
 
 def bureau(code: str) -> str:
@@ -57,27 +56,12 @@ def bureau(code: str) -> str:
 def lock_pin(code: str) -> Response:
     """Locks the bureau's PIN until somebody unlocks it."""
     with open_desk(write=True) as desk:
-        row = desk.bureau(code)
-        try:
-            decisions.lock_pin(desk.connection, row.id, decider(), request.form.get("reason", ""), at=desk.now)
-        except NoReason:
-            return _back(desk, code, "no-reason")
-        desk.connection.commit()
-        return _back(desk, code, "pin-locked")
+        address = url_for("intranet.bureau", code=code)
+        return decide(desk, decisions.lock_pin, desk.bureau(code).id, "pin-locked", address)
 
 
 def unlock_pin(code: str) -> Response:
     """Lifts the lock of the bureau's PIN."""
     with open_desk(write=True) as desk:
-        row = desk.bureau(code)
-        try:
-            decisions.unlock_pin(desk.connection, row.id, decider(), request.form.get("reason", ""), at=desk.now)
-        except (NoReason, NotLocked) as refusal:
-            return _back(desk, code, "no-reason" if isinstance(refusal, NoReason) else "pin-not-locked")
-        desk.connection.commit()
-        return _back(desk, code, "pin-unlocked")
-
-
-def _back(desk: Desk, code: str, key: str) -> Response:
-    flash(desk.wording.text(key))
-    return redirect(url_for("intranet.bureau", code=code))  # type: ignore[return-value]
+        address = url_for("intranet.bureau", code=code)
+        return decide(desk, decisions.unlock_pin, desk.bureau(code).id, "pin-unlocked", address)

@@ -1,14 +1,13 @@
 """The call log: every call, filtered; one call as the conversation that it was, marked as reviewed with a note."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import select
 
 from db import decisions
-from db.decisions import NoReason
 from db.schema import DecisionKind, decision, user
 from reporting.call_log import OUTCOMES, find_call, read_calls, read_transcript
 from reporting.flag_inbox import FlagFilter, read_flags
-from reporting.intranet.desk import Desk, decider, open_desk
+from reporting.intranet.desk import Desk, decide, open_desk
 from reporting.intranet.sheets import SHEETS, call_filter
 from reporting.intranet.turnstile import shared
 
@@ -76,11 +75,5 @@ def review_call(call_id: int) -> Response:
     with open_desk(write=True) as desk:
         if find_call(desk.connection, desk.election, call_id, desk.now) is None:
             abort(404)
-        try:
-            decisions.review_call(desk.connection, call_id, decider(), request.form.get("reason", ""), at=desk.now)
-        except NoReason:
-            flash(desk.wording.text("no-reason"))
-            return redirect(url_for("intranet.call", call_id=call_id))  # type: ignore[return-value]
-        desk.connection.commit()
-        flash(desk.wording.text("call-reviewed"))
-        return redirect(url_for("intranet.call", call_id=call_id))  # type: ignore[return-value]
+        address = url_for("intranet.call", call_id=call_id)
+        return decide(desk, decisions.review_call, call_id, "call-reviewed", address)

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import cast
 
-from flask import abort, current_app, request, session
+from flask import Response, abort, current_app, flash, redirect, request, session
 from flask_login import current_user
 from sqlalchemy import Connection, Engine, select
 
 from db import elections
-from db.decisions import Decider
+from db.decisions import AlreadyResolved, Decider, NoReason, NotLocked
 from db.elections import NoElection, Schedule
 from db.engine import begin_write, snapshot
 from db.pins import PinSeal
@@ -51,6 +51,7 @@ class BureauRow:
     id: int
     code: str
     department: str
+    department_id: int
     commune: str
     name: str
     electorate: int | None
@@ -105,7 +106,15 @@ class Desk:
         if not self.reader.may_see(row.department):
             abort(403)
         return BureauRow(
-            row.id, row.code, row.department, row.commune, row.name, row.electorate, row.president, row.phone
+            id=row.id,
+            code=row.code,
+            department=row.department,
+            department_id=row.department_id,
+            commune=row.commune,
+            name=row.name,
+            electorate=row.electorate,
+            president=row.president,
+            phone=row.phone,
         )
 
     def within(self, asked: str | None) -> str | None:
@@ -153,6 +162,22 @@ def list_elections(connection: Connection) -> list[tuple[int, str, int]]:
 def decider() -> Decider:
     """The account, as it decides."""
     return Decider(current_user.id, current_user.email)
+
+
+REFUSALS = {NoReason: "no-reason", NotLocked: "pin-not-locked", AlreadyResolved: "already-resolved"}
+"""What is said where nothing was decided."""
+
+
+def decide(desk: Desk, decision: Callable[..., None], subject: int, said: str, address: str) -> Response:
+    """Takes a decision about `subject`, for the reason in the form; leads back to `address`, where it is `said`, or why not."""
+    try:
+        decision(desk.connection, subject, decider(), request.form.get("reason", ""), at=desk.now)
+    except tuple(REFUSALS) as refusal:
+        said = REFUSALS[type(refusal)]
+    else:
+        desk.connection.commit()
+    flash(desk.wording.text(said))
+    return redirect(address)
 
 
 def allowed(endpoint: str) -> bool:

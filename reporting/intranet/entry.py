@@ -90,7 +90,7 @@ def entry() -> str | Response:
         "by": current_user.id,
         "election": [election.id, election.revision, origin.value],
     }
-    return redirect(url_for("intranet.entry_figures"))  # type: ignore[return-value]
+    return redirect(url_for("intranet.entry_figures"))
 
 
 def _digits(text: str) -> str:
@@ -142,7 +142,7 @@ def _take(desk: Desk, page: Page, told: Mapping[str, Any]) -> str | Response:
         return _start_over(desk, "entry-other-bureau")
     sheet = _typed(desk)
     if page.earlier is not None and _just_stored(page.earlier, sheet):
-        return redirect(url_for("intranet.entry_receipt", receipt=page.earlier.receipt))  # type: ignore[return-value]
+        return redirect(url_for("intranet.entry_receipt", receipt=page.earlier.receipt))
     if page.earlier is not None and page.earlier.at.timestamp() >= told["at"]:
         return _start_over(desk, "entry-used")
     if lockout.locked_until(desk.connection, desk.election.id, Scope.BUREAU, page.bureau.code, desk.now) is not None:
@@ -160,7 +160,7 @@ def _take(desk: Desk, page: Page, told: Mapping[str, Any]) -> str | Response:
         return _start_over(desk, "entry-used")
     desk.connection.commit()
     session.pop(VERIFIED, None)
-    return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))  # type: ignore[return-value]
+    return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))
 
 
 def _new(desk: Desk, page: Page, sheet: Sheet, told: Mapping[str, Any]) -> NewTally:
@@ -192,7 +192,7 @@ def _start_over(desk: Desk | None = None, key: str = "entry-again") -> Response:
     session.pop(VERIFIED, None)
     if desk is not None:
         flash(desk.wording.text(key))
-    return redirect(url_for("intranet.entry"))  # type: ignore[return-value]
+    return redirect(url_for("intranet.entry"))
 
 
 def _just_stored(earlier: StoredTally, sheet: Sheet) -> bool:

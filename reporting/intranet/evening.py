@@ -14,7 +14,7 @@ from reporting.flag_inbox import read_doubtful
 from reporting.intranet.desk import Desk, open_desk
 from reporting.intranet.rights import SHEETS as RIGHTS
 from reporting.intranet.rights import Reader
-from reporting.intranet.sheets import Kind, Parameter
+from reporting.intranet.sheets import Parameter, asked_page
 from reporting.intranet.turnstile import shared
 from reporting.pace import Minute, read_load, read_pace, thin
 from reporting.totals import Level, TotalsRow, add_up, read_totals
@@ -25,7 +25,6 @@ STEPS = 5
 PALETTE = 12
 """Colours of candidates, in the order of the ballot; more candidates begin again."""
 PER_PAGE = 200
-PAGE = Parameter("page", Kind.COUNT)
 POINTS = 240
 CHART = (640, 220)
 """Width and height of the curve, in its own units."""
@@ -74,7 +73,7 @@ def shows_line(who: Reader) -> bool:
 @shared
 def department(code: str) -> str:
     """One department: its sums, and its bureaux, page by page."""
-    page = max(1, int(str(PAGE.read(request.args.get("page") or "1"))))
+    page = asked_page(request.args)
     with open_desk() as desk:
         desk.department(code)
         (row,) = read_totals(desk.connection, desk.election, Level.DEPARTMENT, code)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import select
 
 from db import decisions
-from db.decisions import AlreadyResolved, NoReason
 from db.schema import FlagState, bureau, standing
 from db.standings import read_figures
 from flows.arithmetic import valid_votes
@@ -24,15 +23,13 @@ from reporting.flag_inbox import (
     rule_name,
 )
 from reporting.history import read_versions
-from reporting.intranet.desk import BureauRow, Desk, decider, open_desk
-from reporting.intranet.sheets import SHEETS, Kind, Parameter, flag_filter
+from reporting.intranet.desk import BureauRow, Desk, decide, open_desk
+from reporting.intranet.sheets import SHEETS, asked_page, flag_filter
 from reporting.intranet.turnstile import shared
-from reporting.norms import Norms
 from reporting.rules import RULES
 
 PER_PAGE = 100
 NEIGHBOURS = 5
-PAGE = Parameter("page", Kind.COUNT)
 
 
 def add_flags(pages: Blueprint) -> None:
@@ -47,7 +44,7 @@ def flags() -> str:
     """The flags, open ones unless another state is asked for."""
     arguments = {"state": FlagState.OPEN.value, "newest": "true", **request.args.to_dict()}
     values = SHEETS["flags"].values(arguments)
-    page = max(1, int(str(PAGE.read(request.args.get("page") or "1"))))
+    page = asked_page(request.args)
     with open_desk() as desk:
         which = flag_filter(desk, values)
         rows = list(
@@ -101,7 +98,7 @@ def flag(flag_id: int) -> str:
             versions=versions,
             about=next((each for each in versions if each.id == found.tally_id), None),
             neighbours=_neighbours(desk, row),
-            usual=_usual(desk, row),
+            usual=norms.read(desk.connection, row.department_id),
             min_sample=MIN_SAMPLE,
             rule=partial(rule_name, desk.locale),
         )
@@ -116,21 +113,12 @@ def _find(desk: Desk, flag_id: int) -> RaisedFlag:
     return found
 
 
-def _usual(desk: Desk, row: BureauRow) -> Norms:
-    return norms.read(desk.connection, _department_id(desk, row))
-
-
-def _department_id(desk: Desk, row: BureauRow) -> int:
-    query = select(bureau.c.department_id).where(bureau.c.id == row.id)
-    return int(desk.connection.execute(query).scalar_one())
-
-
 def _neighbours(desk: Desk, row: BureauRow) -> list[Neighbour]:
     """Bureaux of the same commune that have reported, or else the next ones of the department by their codes."""
     base = (
         select(bureau.c.code, bureau.c.commune, bureau.c.name, standing.c.figures)
         .join(standing, standing.c.bureau_id == bureau.c.id)
-        .where(bureau.c.department_id == _department_id(desk, row), bureau.c.id != row.id)
+        .where(bureau.c.department_id == row.department_id, bureau.c.id != row.id)
     )
     same = desk.connection.execute(
         base.where(bureau.c.commune == row.commune).order_by(bureau.c.code).limit(NEIGHBOURS)
@@ -151,11 +139,5 @@ def resolve_flag(flag_id: int) -> Response:
     """Resolves a flag, with a reason; it stays, beside its resolution."""
     with open_desk(write=True) as desk:
         _find(desk, flag_id)
-        try:
-            decisions.resolve_flag(desk.connection, flag_id, decider(), request.form.get("reason", ""), at=desk.now)
-        except (NoReason, AlreadyResolved) as refusal:
-            flash(desk.wording.text("no-reason" if isinstance(refusal, NoReason) else "already-resolved"))
-            return redirect(url_for("intranet.flag", flag_id=flag_id))  # type: ignore[return-value]
-        desk.connection.commit()
-        flash(desk.wording.text("flag-resolved"))
-        return redirect(url_for("intranet.flag", flag_id=flag_id))  # type: ignore[return-value]
+        address = url_for("intranet.flag", flag_id=flag_id)
+        return decide(desk, decisions.resolve_flag, flag_id, "flag-resolved", address)

@@ -3,12 +3,11 @@
 from flask import Blueprint, render_template, request
 
 from reporting.intranet.desk import open_desk
-from reporting.intranet.sheets import SHEETS, Kind, Parameter, missing_arguments
+from reporting.intranet.sheets import SHEETS, asked_page, missing_arguments
 from reporting.intranet.turnstile import shared
 from reporting.missing import MissingOrder, Progress, count_missing, read_missing
 
 PER_PAGE = 200
-PAGE = Parameter("page", Kind.COUNT)
 
 
 def add_missing(pages: Blueprint) -> None:
@@ -20,7 +19,7 @@ def add_missing(pages: Blueprint) -> None:
 def missing() -> str:
     """The list, page by page, above it the count by department."""
     values = SHEETS["missing"].values(request.args)
-    page = max(1, int(str(PAGE.read(request.args.get("page") or "1"))))
+    page = asked_page(request.args)
     with open_desk() as desk:
         arguments = missing_arguments(desk, values)
         counts = count_missing(desk.connection, desk.election, desk.reader.department)

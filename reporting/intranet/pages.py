@@ -132,12 +132,12 @@ def _same_election(endpoint: str, values: dict[str, Any]) -> None:
 def _home() -> Response:
     endpoint = HOME.get(Role(current_user.role), "intranet.evening")
     values = {"code": current_user.department} if endpoint == "intranet.department" else {}
-    return redirect(url_for(endpoint, **values))  # type: ignore[return-value]
+    return redirect(url_for(endpoint, **values))
 
 
 def _language(locale: str) -> Response:
     session["locale"] = locale
-    return redirect(_inside(request.args.get("next")))  # type: ignore[return-value]
+    return redirect(_inside(request.args.get("next")))
 
 
 def _inside(address: str | None) -> str:

@@ -122,6 +122,14 @@ class Sheet:
         return values
 
 
+PAGE = Parameter("page", Kind.COUNT)
+
+
+def asked_page(arguments: Mapping[str, str]) -> int:
+    """Which page of a list an address asks for, from 1 on. Raises `BadParameter`."""
+    return max(1, int(str(PAGE.read(arguments.get("page") or "1"))))
+
+
 # --- what each sheet holds -------------------------------------------------------------------------------------------
 
 DEPARTMENT = Parameter("department")

@@ -30,7 +30,7 @@ class CellKind(StrEnum):
     MOMENT = "moment"
 
 
-class RowSheet(Worksheet):  # type: ignore[misc]
+class RowSheet(Worksheet):
     """A worksheet that takes whole rows, one after the other, below what was written before."""
 
     def write_records(self, kinds: Sequence[CellKind], rows: Iterable[Sequence[Any]], moment_style: int) -> None:
