@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, select
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
 from db.lockout import Scope
 from db.schema import Origin, bureau, call, department, lockout, running_total, standing
@@ -78,9 +78,10 @@ def read_missing(
     mine = (call.c.bureau_id == bureau.c.id) & (call.c.origin == Origin.LIVE.value)
     calls = select(func.count()).where(mine).scalar_subquery()
     last_call = select(func.max(call.c.started_at)).where(mine).scalar_subquery()
+    came = _progress(exists().where(mine), now)
     query = (
         select(bureau, department.c.code.label("department"), calls.label("calls"), last_call.label("last_call"))
-        .add_columns(lockout.c.total.label("wrong_pins"), lockout.c.locked_until)
+        .add_columns(lockout.c.total.label("wrong_pins"), lockout.c.locked_until, came.label("progress"))
         .select_from(
             bureau.join(department)
             .outerjoin(standing, standing.c.bureau_id == bureau.c.id)
@@ -94,7 +95,7 @@ def read_missing(
     if department_code is not None:
         query = query.where(department.c.code == department_code)
     if progress is not None:
-        query = query.where(_is(progress, exists().where(mine), now))
+        query = query.where(came == progress.value)
     first: dict[MissingOrder, tuple[ColumnElement[Any], ...]] = {
         MissingOrder.CODE: (),
         MissingOrder.ELECTORATE: (func.coalesce(bureau.c.electorate, 0).desc(),),
@@ -102,6 +103,7 @@ def read_missing(
     }
     query = query.order_by(*first[order], bureau.c.code)
     for row in connection.execution_options(yield_per=2000).execute(query):
+        came_to = Progress(row.progress)
         yield MissingBureau(
             code=row.code,
             department=row.department,
@@ -113,8 +115,8 @@ def read_missing(
             calls=row.calls or 0,
             last_call=row.last_call,
             wrong_pins=row.wrong_pins or 0,
-            locked_until=row.locked_until if _lasts(row.locked_until, now) else None,
-            progress=_progress(row, now),
+            locked_until=row.locked_until if came_to is Progress.LOCKED else None,
+            progress=came_to,
         )
 
 
@@ -126,28 +128,14 @@ def _its_lockout() -> ColumnElement[bool]:
     )
 
 
-def _lasts(until: datetime | None, now: datetime) -> bool:
-    return until is not None and until > now
-
-
-def _progress(row: Row[Any], now: datetime) -> Progress:
-    if _lasts(row.locked_until, now):
-        return Progress.LOCKED
-    if row.calls:
-        return Progress.STARTED
-    return Progress.WRONG_PIN if row.wrong_pins else Progress.SILENT
-
-
-def _is(progress: Progress, started: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
-    """The same, as a condition."""
-    locked = func.coalesce(lockout.c.locked_until > now, False)
-    wrong = func.coalesce(lockout.c.total > 0, False)
-    return {
-        Progress.LOCKED: locked,
-        Progress.STARTED: started & ~locked,
-        Progress.WRONG_PIN: wrong & ~started & ~locked,
-        Progress.SILENT: ~started & ~locked & ~wrong,
-    }[progress]
+def _progress(started: ColumnElement[bool], now: datetime) -> ColumnElement[str]:
+    """How far the bureau came."""
+    return case(
+        (lockout.c.locked_until > now, Progress.LOCKED.value),
+        (started, Progress.STARTED.value),
+        (lockout.c.total > 0, Progress.WRONG_PIN.value),
+        else_=Progress.SILENT.value,
+    )
 
 
 def count_missing(connection: Connection, election: Election, department_code: str | None = None) -> list[MissingCount]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import cast
 
-from flask import Response, abort, current_app, flash, redirect, request, session
+from flask import Response, abort, current_app, flash, g, redirect, request, session
 from flask_login import current_user
 from sqlalchemy import Connection, Engine, select
 
@@ -124,7 +124,10 @@ class Desk:
 
 @contextmanager
 def open_desk(*, write: bool = False) -> Iterator[Desk]:
-    """A desk with a connection that sees one moment of the database; with `write`, one that may change it and must commit."""
+    """A desk with a connection that sees one moment of the database; with `write`, one that may change it and must commit.
+
+    While it is open it is `g.desk`, too, for the frame that is put around its page.
+    """
     house = office()
     with house.engine.connect() if write else snapshot(house.engine) as connection:
         if write:
@@ -134,7 +137,11 @@ def open_desk(*, write: bool = False) -> Iterator[Desk]:
         except NoElection:
             abort(404)
         wording = Wording(chosen_locale(election.locale), schedule.zone)
-        yield Desk(connection, election, schedule, current_reader(), wording, house.clock())
+        g.desk = Desk(connection, election, schedule, current_reader(), wording, house.clock())
+        try:
+            yield g.desk
+        finally:
+            del g.desk
 
 
 def asked_election() -> int | None:

@@ -9,6 +9,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    g,
     jsonify,
     redirect,
     render_template,
@@ -179,6 +180,8 @@ def _words() -> dict[str, Any]:
 
 
 def _election_words() -> tuple[Wording, Any, list[tuple[int, str, int]]]:
+    if "desk" in g:
+        return g.desk.wording, g.desk.election, list_elections(g.desk.connection)
     with office().engine.connect() as connection:
         try:
             election, schedule = find_election(connection, asked_election())
