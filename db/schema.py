@@ -56,10 +56,12 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Channel(StrEnum):
-    """How a tally came."""
+    """How a tally came: told by the president, read from the minutes by two clerks, or from a digital pen's ink."""
 
     PHONE = "phone"
     OPERATOR = "operator"
+    PV = "pv"
+    PEN = "pen"
 
 
 class Origin(StrEnum):
@@ -84,6 +86,14 @@ class DecisionKind(StrEnum):
     CALL_REVIEWED = "call reviewed"
     PIN_LOCKED = "PIN locked"
     PIN_UNLOCKED = "PIN unlocked"
+    THIRD_LOOK = "third look"
+    FIELDS_DECIDED = "fields decided"
+    LISTED_MISSING = "listed missing"
+    SIGNED_OFF = "signed off"
+    VALIDATED = "validated"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken back"
+    SAMPLE_DRAWN = "sample drawn"
 
 
 election = Table(
@@ -324,8 +334,10 @@ decision = Table(
     Column("flag_id", ForeignKey("flag.id"), unique=True),
     Column("call_id", ForeignKey("call.id"), index=True),
     Column("bureau_id", ForeignKey("bureau.id"), index=True),
+    Column("department_id", ForeignKey("department.id"), index=True),
     Column("user_id", ForeignKey("user.id"), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("detail", Text, comment="JSON: what was decided, where its kind does not say it all"),
     Column("at", Utc, nullable=False),
 )
 

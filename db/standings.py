@@ -1,8 +1,8 @@
 """Which tally stands for each bureau, and the sums over those tallies: moved in the transaction that stores a tally.
 
 The provisional tally of a bureau is the newest that its president phoned in; where there is none, the newest that an operator
-keyed on the president's word. Rehearsals never stand. Tallies are stored one after the other (`tallies.store`), so nobody
-else moves the sums meanwhile.
+keyed on the president's word. Minutes and ink never stand: they are what it is compared with. Rehearsals do not, either.
+Tallies are stored one after the other (`tallies.store`), so nobody else moves the sums meanwhile.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ KNOWN_VOTERS = "known-voters"
 """Voters of the bureaux whose electors are known."""
 
 PRECEDENCE = (Channel.PHONE, Channel.OPERATOR)
-"""A tally stands unless there is one by an earlier channel of this list."""
+"""The channels by which a president reports: a tally stands unless there is one by an earlier channel of this list."""
 
 _decode = msgspec.json.Decoder(dict[str, int]).decode
 _current = (
@@ -68,7 +68,7 @@ def move(
     at: datetime,
 ) -> bool:
     """Lets a stored tally stand for its bureau if it is to, and moves the sums; returns whether it stands now."""
-    if origin is not Origin.LIVE:
+    if origin is not Origin.LIVE or channel not in PRECEDENCE:
         return False
     about = connection.execute(_about, {"bureau": bureau_id}).one()
     before = connection.execute(_current, {"bureau": bureau_id}).one_or_none()
@@ -124,7 +124,7 @@ def rebuild(connection: Connection) -> None:
         figures.setdefault(tally_id, {})[field] = count
     live = (
         select(tally.c.id, tally.c.election_id, tally.c.bureau_id, tally.c.channel, tally.c.at)
-        .where(tally.c.origin == Origin.LIVE.value)
+        .where(tally.c.origin == Origin.LIVE.value, tally.c.channel.in_(PRECEDENCE))
         .order_by(tally.c.id)
     )
     for row in connection.execute(live).all():
@@ -153,7 +153,8 @@ def first_difference(connection: Connection, figures: Mapping[int, Mapping[str, 
     first: dict[int, datetime] = {}
     paces: Counter[tuple[int, datetime]] = Counter()
     live = select(tally.c.id, tally.c.election_id, tally.c.bureau_id, tally.c.channel, tally.c.at)
-    for row in connection.execute(live.where(tally.c.origin == Origin.LIVE.value).order_by(tally.c.id)):
+    live = live.where(tally.c.origin == Origin.LIVE.value, tally.c.channel.in_(PRECEDENCE))
+    for row in connection.execute(live.order_by(tally.c.id)):
         if row.bureau_id not in first:
             first[row.bureau_id] = row.at
             paces[row.election_id, _minute(row.at)] += 1

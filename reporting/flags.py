@@ -12,7 +12,7 @@ from db.elections import ElectionShelf
 from db.phone_numbers import is_number
 from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally, tally_count
 from db.schema import election as election_table
-from db.standings import digest, read_figures
+from db.standings import PRECEDENCE, digest, read_figures
 from db.tallies import StoredTally
 from flows.ballot import Election
 from flows.catalogue import prompts
@@ -55,7 +55,10 @@ _twins = (
 _siblings = (
     select(tally.c.id, tally.c.channel, tally.c.version)
     .where(
-        tally.c.bureau_id == bindparam("bureau"), tally.c.origin == bindparam("kind"), tally.c.id != bindparam("which")
+        tally.c.bureau_id == bindparam("bureau"),
+        tally.c.origin == bindparam("kind"),
+        tally.c.channel.in_(PRECEDENCE),
+        tally.c.id != bindparam("which"),
     )
     .order_by(tally.c.version.desc())
 )
@@ -89,8 +92,11 @@ class FlagRaiser:
         """Checks every rule, and stores what they find or cannot check, in the tally's own transaction.
 
         Whenever the department's norms are renewed, checks what waited for them, too. A rule that breaks takes nothing with it:
-        what a president confirmed is stored all the same, with a flag that says which rule was not checked.
+        what a president confirmed is stored all the same, with a flag that says which rule was not checked. Minutes and ink are
+        not checked here: they are compared with what was reported (`reconciliation`).
         """
+        if stored.channel not in PRECEDENCE:
+            return
         about = connection.execute(_about, {"bureau": stored.bureau_id}).one()
         election = self._elections.take(connection, stored.election_id, about.revision)
         try:

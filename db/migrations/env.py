@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import text
 
 from db.engine import begin_write
-from db.schema import metadata
+from db.result_schema import metadata
 
 engine = context.config.attributes["engine"]
 
