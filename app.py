@@ -17,12 +17,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Program
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import server
+from db.audit import Check
 from db.commands import audit_group, election_group, pins_group
 from db.elections import BureauInUse, ElectionUnderWay, NoElection
 from db.engine import UnusableDatabase, open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal, UnknownBureau, UnknownDepartment
 from db.register_files import BadFile
+from db.tallies import Consequence
 from db.users import AccountExists, NoAccount
 from ivr.carriers.twilio import Twilio
 from ivr.commands import call_command, evening_command
@@ -38,6 +40,8 @@ from reporting.intranet.accounts import totp
 from reporting.intranet.commands import WrongBinding, users_group
 from reporting.intranet.pages import add_intranet
 from reporting.metrics import metrics_blueprint
+from reporting.reconciliation import Reconciler
+from reporting.result_audit import verify_results
 from sample import logins
 from sample import prepare as sample
 from sample.prepare import Evening
@@ -79,6 +83,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def after_a_tally() -> tuple[Consequence, ...]:
+    """What a stored tally sets off, in its own transaction: flags, then the comparison of the channels."""
+    return FlagRaiser(), Reconciler()
+
+
 def create_app(
     settings: Settings | None = None, engine: Engine | None = None, clock: Callable[[], datetime] = utc_now
 ) -> Flask:
@@ -93,7 +102,7 @@ def create_app(
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
     carrier = Twilio(settings.twilio_auth_token)
     seal = PinSeal(settings.pin_pepper)
-    consequences = (FlagRaiser(),)
+    consequences = after_a_tally()
     line = PhoneLine(
         engine,
         seal,
@@ -156,6 +165,16 @@ class House:
         """The line's address, as it is signed."""
         self.settings.require("PUBLIC_URL")
         return self.settings.public_url
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What `audit verify` checks further than the chain."""
+        return (verify_results,)
+
+    @cached_property
+    def consequences(self) -> tuple[Consequence, ...]:
+        """What a stored tally sets off."""
+        return after_a_tally()
 
     def seal(self) -> PinSeal:
         """Seals PINs with the pepper."""

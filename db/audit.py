@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Row, RowMapping, bindparam, insert, select, update
 
 from db import standings
 from db.engine import snapshot
@@ -20,6 +20,7 @@ from db.schema import (
     bureau,
     candidate,
     decision,
+    department,
     flag,
     tally,
     tally_count,
@@ -96,16 +97,27 @@ def head(connection: Connection) -> Head:
     return Head(row.id, row.hash) if row else Head(0, GENESIS)
 
 
-def verify(engine: Engine) -> Break | Head:
+Check = Callable[[Connection], Break | None]
+"""Compares what is stored with what the chain says of it."""
+
+
+def verify(engine: Engine, further: Sequence[Check] = ()) -> Break | Head:
     """The first break of the chain, or the head up to which it holds, both as of one moment.
 
-    Found are rows changed, removed, added or cut off; and tallies, totals, flags, candidates, decisions and accounts that are
-    not what the chain says.
+    Found are rows changed, removed, added or cut off; tallies, totals, flags, candidates, decisions and accounts that are
+    not what the chain says; and whatever the `further` checks find.
     """
+    checks = (
+        _verify_chain,
+        _verify_tallies,
+        _verify_flags,
+        _verify_candidates,
+        _verify_decisions,
+        _verify_accounts,
+        *further,
+    )
     with snapshot(engine) as connection:
-        broken = _verify_chain(connection) or _verify_tallies(connection)
-        broken = broken or _verify_flags(connection) or _verify_candidates(connection)
-        broken = broken or _verify_decisions(connection) or _verify_accounts(connection)
+        broken = next(filter(None, (check(connection) for check in checks)), None)
         return broken or head(connection)
 
 
@@ -124,7 +136,7 @@ def _verify_chain(connection: Connection) -> Break | None:
     return None if newest.hash == previous else Break(number, "the row is not the head that was recorded")
 
 
-def _recorded(connection: Connection, *actions: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def recorded(connection: Connection, *actions: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Number, subject and detail of the rows with these actions."""
     rows = select(audit.c.id, audit.c.subject, audit.c.detail).where(audit.c.action.in_(actions)).order_by(audit.c.id)
     for number, subject, detail in connection.execute(rows):
@@ -143,7 +155,7 @@ def _verify_tallies(connection: Connection) -> Break | None:
         for each in connection.execute(select(tally))
     }
     extra = [f"tally {tally_id}" for tally_id in figures if f"tally {tally_id}" not in stored]
-    for number, subject, detail in _recorded(connection, TALLY_STORED):
+    for number, subject, detail in recorded(connection, TALLY_STORED):
         if stored.pop(subject, None) != detail:
             return Break(number, f"{subject} is not what was stored then")
     extra += stored
@@ -172,12 +184,12 @@ def _verify_flags(connection: Connection) -> Break | None:
     query = select(flag.c.tally_id, flag.c.code).where(flag.c.state == FlagState.OPEN.value)
     for tally_id, code in connection.execute(query):
         raised.setdefault(f"tally {tally_id}", set()).add(code)
-    recorded: dict[str, set[str]] = {}
+    raised_then: dict[str, set[str]] = {}
     last: dict[str, int] = {}
-    for number, subject, detail in _recorded(connection, FLAGS_RAISED):
-        recorded.setdefault(subject, set()).update(detail["flags"])
+    for number, subject, detail in recorded(connection, FLAGS_RAISED):
+        raised_then.setdefault(subject, set()).update(detail["flags"])
         last[subject] = number
-    for subject, codes in recorded.items():
+    for subject, codes in raised_then.items():
         if raised.pop(subject, set()) != codes:
             return Break(last[subject], f"the flags of {subject} are not those that were raised then")
     return Break(head(connection).row, f"the flags of {next(iter(raised))} were never raised") if raised else None
@@ -188,7 +200,7 @@ def _verify_candidates(connection: Connection) -> Break | None:
     for each in connection.execute(select(candidate).order_by(candidate.c.election_id, candidate.c.position)):
         present.setdefault(f"election {each.election_id}", []).append([each.number, each.name])
     loaded = {}
-    for number, subject, detail in _recorded(connection, ELECTION_CREATED, ELECTION_UPDATED):
+    for number, subject, detail in recorded(connection, ELECTION_CREATED, ELECTION_UPDATED):
         loaded[subject] = number, detail["candidates"]
     for subject, (number, candidates) in loaded.items():
         if present.pop(subject, None) != candidates:
@@ -197,31 +209,43 @@ def _verify_candidates(connection: Connection) -> Break | None:
 
 
 def _verify_decisions(connection: Connection) -> Break | None:
-    emails = dict(connection.execute(select(user.c.id, user.c.email)).all())
-    codes = dict(connection.execute(select(bureau.c.id, bureau.c.code)).all())
-    taken: Counter[tuple[str, str, str, str]] = Counter()
-    for each in connection.execute(select(decision)):
-        if each.flag_id is not None:
-            subject = f"flag {each.flag_id}"
-        else:
-            subject = f"call {each.call_id}" if each.call_id is not None else f"code {codes.get(each.bureau_id)}"
-        taken[each.kind, f"account {emails.get(each.user_id)}", subject, each.reason] += 1
+    taken: Counter[tuple[str, str, str, str, str]] = Counter()
+    query = (
+        select(decision, user.c.email, bureau.c.code, department.c.code.label("department"))
+        .join(user)
+        .outerjoin(bureau, bureau.c.id == decision.c.bureau_id)
+        .outerjoin(department, department.c.id == decision.c.department_id)
+    )
+    for each in connection.execute(query):
+        taken[each.kind, f"account {each.email}", _subject(each), each.reason, each.detail or ""] += 1
     last = 0
     rows = select(audit.c.id, audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail)
     kinds = [kind.value for kind in DecisionKind]
     for row in connection.execute(rows.where(audit.c.action.in_(kinds)).order_by(audit.c.id)):
-        reason = json.loads(row.detail).get("reason")
-        if (
-            reason is None
-        ):  # the line locks a PIN by itself, the command line unlocks one: neither is anybody's decision here
+        detail = json.loads(row.detail)
+        # The line locks a PIN by itself, the command line unlocks one: neither is anybody's decision here.
+        if "reason" not in detail:
             continue
         last = row.id
-        key = (row.action, row.actor, row.subject, reason)
+        reason = detail.pop("reason")
+        known = json.dumps(detail, ensure_ascii=False, sort_keys=True) if DecisionKind(row.action).detailed else ""
+        key = (row.action, row.actor, row.subject, reason, known)
         if not taken[key]:
             return Break(row.id, f"{row.action}, {row.subject}: this decision is not there")
         taken[key] -= 1
     left = next((key for key, count in taken.items() if count), None)
     return None if left is None else Break(last or head(connection).row, f"{left[0]}, {left[2]}: nobody decided this")
+
+
+def _subject(taken: Row[Any]) -> str:
+    """What a decision is about, as the chain names it."""
+    if taken.flag_id is not None:
+        return f"flag {taken.flag_id}"
+    if taken.call_id is not None:
+        return f"call {taken.call_id}"
+    if taken.code is not None:
+        return f"code {taken.code}"
+    return f"election {taken.election_id}" if taken.department is None else f"department {taken.department}"
 
 
 def _verify_accounts(connection: Connection) -> Break | None:
@@ -234,7 +258,7 @@ def _verify_accounts(connection: Connection) -> Break | None:
         }
         for row in connection.execute(select(user))
     }
-    for number, subject, detail in _recorded(connection, ACCOUNT_CREATED):
+    for number, subject, detail in recorded(connection, ACCOUNT_CREATED):
         if present.pop(subject, None) != detail:
             return Break(number, f"{subject} is not what was created then")
     return Break(head(connection).row, f"{next(iter(present))} was never created") if present else None

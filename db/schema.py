@@ -95,6 +95,11 @@ class DecisionKind(StrEnum):
     TAKEN_BACK = "taken back"
     SAMPLE_DRAWN = "sample drawn"
 
+    @property
+    def detailed(self) -> bool:
+        """True if its rows say more than the kind does, in `decision.detail`."""
+        return self not in (self.FLAG_RESOLVED, self.CALL_REVIEWED, self.PIN_LOCKED, self.PIN_UNLOCKED)
+
 
 election = Table(
     "election",

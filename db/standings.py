@@ -49,10 +49,11 @@ def read_figures(text: str) -> dict[str, int]:
 
 def digest(figures: Mapping[str, int]) -> str:
     """The same 16 hexadecimal digits for the same figures, in whatever order."""
-    return hashlib.blake2b(_encode(figures).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(encode_figures(figures).encode(), digest_size=8).hexdigest()
 
 
-def _encode(figures: Mapping[str, int]) -> str:
+def encode_figures(figures: Mapping[str, int]) -> str:
+    """Figures as a column keeps them: the same text for the same figures."""
     return msgspec.json.encode(dict(figures), order="deterministic").decode()
 
 
@@ -74,7 +75,7 @@ def move(
     before = connection.execute(_current, {"bureau": bureau_id}).one_or_none()
     if before is not None and PRECEDENCE.index(Channel(before.channel)) < PRECEDENCE.index(channel):
         return False
-    values = {"tally": tally_id, "sheet": _encode(figures), "hash": digest(figures)}
+    values = {"tally": tally_id, "sheet": encode_figures(figures), "hash": digest(figures)}
     change = _sums(figures, about.electorate)
     if before is None:
         row = {"bureau_id": bureau_id, "election_id": election_id, "department_id": about.department_id}
@@ -162,7 +163,7 @@ def first_difference(connection: Connection, figures: Mapping[int, Mapping[str, 
         if PRECEDENCE.index(by.get(row.bureau_id, channel)) >= PRECEDENCE.index(channel):
             by[row.bureau_id] = channel
             sheet = figures[row.id]
-            expected[row.bureau_id] = (row.id, _encode(sheet), digest(sheet), first[row.bureau_id])
+            expected[row.bureau_id] = (row.id, encode_figures(sheet), digest(sheet), first[row.bureau_id])
     unseen = dict(expected)
     for row in connection.execute(select(standing)):
         if expected.get(row.bureau_id) != (row.tally_id, row.figures, row.digest, row.first_at):

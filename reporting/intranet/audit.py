@@ -8,6 +8,7 @@ from db import audit as chain
 from reporting.audit_log import read_audit
 from reporting.intranet.desk import office, open_desk
 from reporting.intranet.sheets import SHEETS
+from reporting.result_audit import verify_results
 
 PER_PAGE = 100
 
@@ -20,7 +21,7 @@ def add_audit(pages: Blueprint) -> None:
 def audit() -> str:
     """The chain, newest row first; with `check=1`, the whole of it is checked as well, which takes some seconds."""
     values = SHEETS["audit"].values(request.args)
-    checked = chain.verify(office().engine) if request.args.get("check") == "1" else None
+    checked = chain.verify(office().engine, (verify_results,)) if request.args.get("check") == "1" else None
     with open_desk() as desk:
         rows = list(
             read_audit(desk.connection, values.get("search", ""), before=values.get("before"), limit=PER_PAGE + 1)

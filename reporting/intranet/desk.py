@@ -168,7 +168,7 @@ def list_elections(connection: Connection) -> list[tuple[int, str, int]]:
 
 def decider() -> Decider:
     """The account, as it decides."""
-    return Decider(current_user.id, current_user.email)
+    return Decider.of(current_user)
 
 
 REFUSALS = {NoReason: "no-reason", NotLocked: "pin-not-locked", AlreadyResolved: "already-resolved"}

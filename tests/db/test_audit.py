@@ -199,7 +199,7 @@ def decided(kept, clock):
     with kept.engine.connect() as connection:
         begin_write(connection)
         user_id = users.add(connection, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
-        by = Decider(user_id, "s@tests.example")
+        by = Decider(user_id, "s@tests.example", Role.SUPERVISOR)
         which = connection.execute(select(flag.c.id).where(flag.c.state == "open")).scalars().first()
         decisions.resolve_flag(connection, which, by, "The minutes say so", at=clock.now)
         decisions.review_call(connection, 1, by, "Heard", at=clock.now)
@@ -247,4 +247,6 @@ def test_a_flag_that_found_nothing_cannot_be_resolved(kept, clock):
         user_id = users.add(connection, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
         which = connection.execute(select(flag.c.id).where(flag.c.state == "unchecked")).scalars().first()
         with pytest.raises(AlreadyResolved):
-            decisions.resolve_flag(connection, which, Decider(user_id, "s@tests.example"), "x", at=clock.now)
+            decisions.resolve_flag(
+                connection, which, Decider(user_id, "s@tests.example", Role.SUPERVISOR), "x", at=clock.now
+            )

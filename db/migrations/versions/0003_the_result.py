@@ -189,11 +189,13 @@ def upgrade() -> None:
             comment="JSON: the figures that were agreed or decided; null while there are none",
         ),
         sa.Column("version", sa.Integer(), nullable=False, comment="grows whenever somebody must look again"),
-        sa.Column("changed", sa.Integer(), nullable=False, comment="the audit's newest row when it last changed"),
+        sa.Column(
+            "changed", sa.Integer(), nullable=False, comment="the audit's row that was the newest once it changed"
+        ),
         sa.Column(
             "decision_id", sa.Integer(), nullable=True, comment="the one that settled, listed as missing, or refused"
         ),
-        sa.Column("validation_id", sa.Integer(), nullable=True, comment="the first of two, of this version"),
+        sa.Column("validation_id", sa.Integer(), nullable=True, comment="the newest of this version"),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_reconciliation_bureau_id")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_reconciliation_decision_id")),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_reconciliation_department_id")),

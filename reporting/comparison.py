@@ -1,0 +1,144 @@
+"""The channels compared, field by field: one pure function says whether phone, minutes and ink tell the same, and how not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations, pairwise
+
+from flows.ballot import VOTERS, Election
+
+Figures = Mapping[str, int]
+
+SHORTEST_SHIFT = 3
+"""Figures in a row that must stand one place further before they count as a shifted column: two may do so by chance."""
+
+
+class State(StrEnum):
+    """What the comparison says."""
+
+    AGREED = "agreed"
+    DIFFERING = "differing"
+    INCOMPLETE = "incomplete"
+
+
+class Kind(StrEnum):
+    """How a field differs, or what it lacks. A field that agrees has none."""
+
+    ONE_DIGIT = "one-digit"
+    DIGIT_MORE_OR_LESS = "digit-more-or-less"
+    TRANSPOSED_DIGITS = "transposed-digits"
+    CANDIDATES_SWAPPED = "candidates-swapped"
+    SHIFTED_COLUMN = "shifted-column"
+    OTHER = "other"
+    NO_PHONE = "no-phone"
+    NO_PV = "no-pv"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field, as each channel has it. None: the channel has nothing, or the ink was not read."""
+
+    field: str
+    phone: int | None
+    pv: int | None
+    pen: int | None
+    kind: Kind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All fields in the order of the minutes. `at_stake` is by how many votes the choice of a channel moves one candidate
+    against another, at most; where there is nothing to compare yet, all that the missing channel may say."""
+
+    state: State
+    lines: tuple[Line, ...]
+    at_stake: int
+
+    @property
+    def agreed(self) -> dict[str, int] | None:
+        """The figures that all channels tell; None unless they agree."""
+        if self.state is not State.AGREED:
+            return None
+        return {line.field: line.pv for line in self.lines if line.pv is not None}
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The fields about which the channels differ."""
+        return tuple(line.field for line in self.lines if line.kind is not None)
+
+
+def compare(
+    election: Election, phone: Figures | None, pv: Figures | None, pen: Figures | None, electorate: int | None = None
+) -> Comparison:
+    """Compares the newest tally of each channel; None where there is none.
+
+    Phone and minutes must both be there, and agree; ink counts where it was read. `phone` is what stands for the president's
+    word, be it keyed by themselves or by an operator.
+    """
+    fields = election.fields
+    if phone is None or pv is None:
+        kind = Kind.NOTHING if phone is pv else Kind.NO_PHONE if phone is None else Kind.NO_PV
+        lines = tuple(Line(each, _at(phone, each), _at(pv, each), _at(pen, each), kind) for each in fields)
+        known = phone or pv
+        return Comparison(State.INCOMPLETE, lines, known[VOTERS] if known else electorate or 0)
+    kinds = {**_kinds(election, pv, pen or {}), **_kinds(election, phone, pv)}
+    lines = tuple(Line(each, phone[each], pv[each], _at(pen, each), kinds.get(each)) for each in fields)
+    state = State.DIFFERING if kinds else State.AGREED
+    return Comparison(state, lines, max(_lead_moved(election, phone, pv), _lead_moved(election, pv, pen or {})))
+
+
+def _at(figures: Figures | None, field: str) -> int | None:
+    return None if figures is None else figures.get(field)
+
+
+def _lead_moved(election: Election, one: Figures, other: Figures) -> int:
+    """The most that one candidate gains on another if `other` is taken instead of `one`."""
+    moves = [other.get(each, one[each]) - one[each] for each in election.candidate_fields]
+    return max(*moves, 0) - min(*moves, 0)
+
+
+def _kinds(election: Election, one: Figures, other: Figures) -> dict[str, Kind]:
+    """How each field that both have, and that differs, differs."""
+    differing = [each for each in election.fields if each in other and one[each] != other[each]]
+    kinds = {each: _kind_of_digits(str(one[each]), str(other[each])) for each in differing}
+    kinds |= dict.fromkeys(_shifted(election.fields, one, other), Kind.SHIFTED_COLUMN)
+    return kinds | dict.fromkeys(_swapped(election.candidate_fields, one, other), Kind.CANDIDATES_SWAPPED)
+
+
+def _kind_of_digits(one: str, other: str) -> Kind:
+    if len(one) != len(other):
+        shorter, longer = sorted((one, other), key=len)
+        dropped = {longer[:place] + longer[place + 1 :] for place in range(len(longer))}
+        return Kind.DIGIT_MORE_OR_LESS if shorter in dropped else Kind.OTHER
+    places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(places) == 1:
+        return Kind.ONE_DIGIT
+    first, second = places[0], places[1]
+    exchanged = (one[first], one[second]) == (other[second], other[first])
+    return Kind.TRANSPOSED_DIGITS if len(places) == 2 and second == first + 1 and exchanged else Kind.OTHER
+
+
+def _swapped(candidates: Sequence[str], one: Figures, other: Figures) -> list[str]:
+    """Candidates with each other's votes."""
+    moved = [each for each in candidates if each in other and one[each] != other[each]]
+    return [
+        field
+        for first, second in combinations(moved, 2)
+        if (one[first], one[second]) == (other[second], other[first])
+        for field in (first, second)
+    ]
+
+
+def _shifted(fields: Sequence[str], one: Figures, other: Figures) -> list[str]:
+    """The longest run of differing figures that stand one line higher or lower in the other channel."""
+    longest: list[str] = []
+    for source, target in ((one, other), (other, one)):
+        run: list[str] = []
+        for here, below in pairwise(fields):
+            both = here in source and here in target
+            moved = both and source[here] != target[here] and source[here] == target.get(below)
+            run = [*run, here] if moved else []
+            if len(run) > len(longest):
+                longest = run
+    return longest if len(longest) >= SHORTEST_SHIFT else []

@@ -1,0 +1,48 @@
+"""The people of an election night, for tests of what they may do: accounts that decide, without a log-in."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+
+from db import users
+from db.decisions import Decider
+from db.engine import begin_write
+from db.schema import user
+from db.users import NewUser, Post, Role
+
+
+@dataclass(frozen=True)
+class People:
+    """The commission of department 01, a clerk of department 02, two members of the High Authority, and others."""
+
+    clerk: Decider
+    second_clerk: Decider
+    chair: Decider
+    stranger: Decider
+    member: Decider
+    second_member: Decider
+    supervisor: Decider
+
+
+ROLES = {
+    "clerk": (Role.CDRV, Post.CLERK, "01"),
+    "second_clerk": (Role.CDRV, Post.CLERK, "01"),
+    "chair": (Role.CDRV, Post.CHAIR, "01"),
+    "stranger": (Role.CDRV, Post.CLERK, "02"),
+    "member": (Role.AUTHORITY, None, None),
+    "second_member": (Role.AUTHORITY, None, None),
+    "supervisor": (Role.SUPERVISOR, None, None),
+}
+
+
+def add_people(engine: Engine, at) -> People:
+    """Makes their accounts."""
+    found = {}
+    with engine.connect() as connection:
+        begin_write(connection)
+        for name, (role, post, department) in ROLES.items():
+            new = NewUser(f"{name}@people.example", role, "no password", None, post, department)
+            key = users.add(connection, new, at=at)
+            found[name] = Decider.of(connection.execute(select(user).where(user.c.id == key)).one())
+        connection.commit()
+    return People(**found)

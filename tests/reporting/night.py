@@ -1,0 +1,164 @@
+"""An election night in a database, with everybody who decides about it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from conftest import CODE, ELECTION_NIGHT, FIGURES
+from people import add_people
+from sqlalchemy import Connection, Engine, select
+
+from app import after_a_tally
+from db import audit, elections, tallies
+from db.engine import begin_write
+from db.public import PublicDatabase
+from db.schema import Channel, Origin, bureau, department
+from db.tallies import NewTally
+from reporting import minutes, reconciliation, sign_off, validation
+from reporting.flag_inbox import FlagFilter, RaisedFlag, read_flags
+from reporting.publication import Publication, read_publication
+from reporting.reconciliation import Case, Choice, Source
+from reporting.result_audit import verify_results
+from reporting.signature import Signer
+from reporting.validation import Hall
+
+
+class Night:
+    """The bureaux of the tests, half an hour after the polls closed; every act is a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.people = add_people(engine, ELECTION_NIGHT)
+        self.consequences = after_a_tally()
+        self.signer = Signer("a secret key for the tests")
+        self.public = PublicDatabase(engine)
+        self.now = ELECTION_NIGHT
+        with engine.connect() as connection:
+            self.election, self.schedule = elections.find(connection)
+            self.ids = dict(connection.execute(select(bureau.c.code, bureau.c.id)).all())
+            self.begun = audit.head(connection)
+            self.departments = dict(connection.execute(select(department.c.code, department.c.id)).all())
+
+    @property
+    def hall(self) -> Hall:
+        return Hall(self.election, self.schedule, self.signer)
+
+    @contextmanager
+    def act(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            begin_write(connection)
+            yield connection
+            connection.commit()
+
+    def tell(self, channel: Channel, code: str = CODE, **changes: int) -> None:
+        """A tally comes by a channel, as the version after its last."""
+        with self.act() as connection:
+            newest = tallies.find_newest(connection, self.ids[code], Origin.LIVE, channel)
+            new = NewTally(
+                election_id=self.election.id,
+                bureau_id=self.ids[code],
+                channel=channel,
+                origin=Origin.LIVE,
+                figures={**FIGURES, **changes},
+                replaces=newest.version if newest else 0,
+                call_id=None,
+                caller="",
+                actor="test",
+            )
+            tallies.store(connection, new, at=self.now, consequences=self.consequences)
+
+    def phone(self, code: str = CODE, **changes: int) -> None:
+        self.tell(Channel.PHONE, code, **changes)
+
+    def enter(self, by, code: str = CODE, figures=None, **options: Any) -> minutes.Paper:
+        with self.act() as connection:
+            return minutes.enter(
+                connection,
+                self.election,
+                self.schedule,
+                self.ids[code],
+                by,
+                figures or FIGURES,
+                at=self.now,
+                consequences=self.consequences,
+                **options,
+            )
+
+    def paper(self, code: str = CODE, figures=None) -> None:
+        """Both clerks enter the same."""
+        settled = self.read(lambda connection: minutes.read_paper(connection, self.ids[code])).settled is not None
+        self.enter(self.people.clerk, code, figures, anew=settled)
+        self.enter(self.people.second_clerk, code, figures)
+
+    def look(self, by, figures=None, reason: str = "The paper says so", code: str = CODE, **options: Any) -> None:
+        with self.act() as connection:
+            bureau_id = self.ids[code]
+            options |= {"at": self.now, "consequences": self.consequences}
+            minutes.look(connection, self.election, bureau_id, by, figures or FIGURES, reason, **options)
+
+    def decide(self, by, choices, reason: str = "The paper says so", code: str = CODE, **options: Any) -> None:
+        version = options.pop("version", self.case(code).version)
+        with self.act() as connection:
+            bureau_id = self.ids[code]
+            options |= {"version": version, "at": self.now}
+            reconciliation.decide(connection, self.election, bureau_id, by, choices, reason, **options)
+
+    def list_missing(self, by, code: str = CODE, reason: str = "Not found") -> None:
+        with self.act() as connection:
+            sign_off.list_missing(connection, self.election, self.ids[code], by, reason, at=self.now)
+
+    def sign(self, by, department_code: str = "01", note: str = "Counted") -> None:
+        with self.act() as connection:
+            sign_off.sign(connection, self.election, department_code, by, note, at=self.now)
+
+    def validate(self, by, code: str = CODE, version: int | None = None) -> None:
+        with self.act() as connection:
+            version = self.case(code).version if version is None else version
+            validation.validate_bureau(connection, self.hall, self.ids[code], by, version=version, at=self.now)
+
+    def validate_department(self, by, code: str = "01", seen: int | None = None) -> int:
+        with self.act() as connection:
+            seen = audit.head(connection).row if seen is None else seen
+            where = self.departments[code]
+            return validation.validate_department(connection, self.hall, where, by, seen=seen, at=self.now)
+
+    def refuse(self, by, reason: str = "Look again", code: str = CODE) -> None:
+        version = self.case(code).version
+        with self.act() as connection:
+            validation.refuse(connection, self.hall, self.ids[code], by, reason, version=version, at=self.now)
+
+    def take_back(self, by, reason: str = "A mistake", code: str = CODE) -> None:
+        with self.act() as connection:
+            validation.take_back(connection, self.hall, self.ids[code], by, reason, at=self.now)
+
+    def read(self, reading: Callable[[Connection], Any]) -> Any:
+        with self.engine.connect() as connection:
+            return reading(connection)
+
+    def case(self, code: str = CODE) -> Case:
+        return self.read(lambda connection: reconciliation.open_case(connection, self.election, self.ids[code]))
+
+    def flags(self, code: str = CODE) -> list[RaisedFlag]:
+        """The serious flags of a bureau."""
+        wanted = FlagFilter(bureau=code, severity="serious", state="open")
+        return self.read(lambda connection: list(read_flags(connection, self.election, wanted)))
+
+    def published(self) -> Publication | None:
+        """What the public sees."""
+        with self.public.snapshot() as connection:
+            return read_publication(connection, self.election, self.schedule, self.now)
+
+    def public_figures(self) -> dict[str, dict[str, int]]:
+        """The figures that the public sees, by bureau."""
+        found = self.published()
+        return {row["code"]: row["figures"] for each in (found.departments if found else ()) for row in each.bureaux()}
+
+    def broken(self):
+        """What the audit finds wrong."""
+        found = audit.verify(self.engine, (verify_results,))
+        return found if isinstance(found, audit.Break) else None
+
+
+def take(source: Source, *fields: str) -> dict[str, Choice]:
+    """The choice of one channel for these fields."""
+    return {field: Choice(source) for field in fields}
