@@ -38,10 +38,13 @@ from reporting.commands import flags_command, totals_command
 from reporting.flags import FlagRaiser
 from reporting.intranet.accounts import totp
 from reporting.intranet.commands import WrongBinding, users_group
+from reporting.intranet.desk import Office
 from reporting.intranet.pages import add_intranet
 from reporting.metrics import metrics_blueprint
 from reporting.reconciliation import Reconciler
 from reporting.result_audit import verify_results
+from reporting.result_commands import minutes_group, reconcile_command
+from reporting.signature import Signer
 from sample import logins
 from sample import prepare as sample
 from sample.prepare import Evening
@@ -126,7 +129,8 @@ def create_app(
     else:
         app.add_url_rule("/", "front", lambda: redirect(url_for("intranet.home")))
     app.register_blueprint(metrics_blueprint(engine, clock))
-    add_intranet(app, engine, clock, seal, consequences, settings.public_url)
+    office = Office(engine, clock, seal, consequences, Signer(settings.secret_key), settings.scans_folder)
+    add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     return app
 
@@ -273,11 +277,11 @@ def _invite(house: House, pins_file: Path, logins_file: Path) -> None:
         click.echo(f"All sample PINs    {pins_file}")
     click.secho(f"The intranet       {house.public_url}/intranet/", bold=True)
     click.echo(
-        "Sample logins      role        e-mail                          password          second factor (secret)"
+        "Sample logins      role          e-mail                          password          second factor (secret)"
     )
     for each in logins.read(logins_file):
         click.echo(
-            f"                   {each.role:10}  {each.email:30}  {each.password:16}  {each.second_factor}".rstrip()
+            f"                   {each.role:12}  {each.email:30}  {each.password:16}  {each.second_factor}".rstrip()
         )
     click.echo(
         "A code now         REMONTEE_REHEARSAL=1 .venv/bin/python app.py users code EMAIL (or the secret, in an authenticator)"
@@ -294,6 +298,8 @@ for command in (
     evening_command,
     totals_command,
     flags_command,
+    minutes_group,
+    reconcile_command,
 ):
     cli.add_command(command)
 

@@ -36,6 +36,7 @@ class Settings:
     twilio_number: str = ""
     hotline_number: str = ""
     line_locale: str = ""
+    scans_folder: Path = HOME / "var" / "scans"
     trusted_proxies: int = 0
     rehearsal: bool = False
 
@@ -56,7 +57,7 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
     texts = {
         name: merged[name.upper()].strip()
         for name in Settings.__dataclass_fields__
-        if name not in ("rehearsal", "trusted_proxies") and (merged.get(name.upper()) or "").strip()
+        if name not in ("rehearsal", "trusted_proxies", "scans_folder") and (merged.get(name.upper()) or "").strip()
     }
     _refuse_nonsense(texts)
     if "hotline_number" in texts:
@@ -64,7 +65,9 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
     proxies = (merged.get("TRUSTED_PROXIES") or "0").strip()
     if not (proxies.isascii() and proxies.isdigit() and len(proxies) == 1):
         raise BadSetting(f"TRUSTED_PROXIES is {proxies!r}: it must be a number from 0 to 9")
-    return Settings(**texts, trusted_proxies=int(proxies), rehearsal=merged.get("REMONTEE_REHEARSAL") == "1")
+    scans = Path((merged.get("SCANS_FOLDER") or "").strip() or Settings.scans_folder)
+    rehearsal = merged.get("REMONTEE_REHEARSAL") == "1"
+    return Settings(**texts, scans_folder=scans, trusted_proxies=int(proxies), rehearsal=rehearsal)
 
 
 def _refuse_nonsense(texts: Mapping[str, str]) -> None:

@@ -15,12 +15,13 @@ class ResultsFile:
 
     fields: tuple[str, ...]
     figures: dict[str, tuple[int, ...]]
+    lines: dict[str, int]
 
 
 def read_results(path: Path) -> ResultsFile:
     """Reads RESULTS.csv, plain or `.gz`. Raises `BadFile`."""
-    lines, faults = read_lines(path)
-    header, rows = read_cells(lines, faults)
+    text, faults = read_lines(path)
+    header, rows = read_cells(text, faults)
     fields = tuple(header[1:])
     invalid = fields[1:2] if fields[1:2] == ("invalid",) else fields[1:3]
     named = fields[1 + len(invalid) :]
@@ -30,6 +31,7 @@ def read_results(path: Path) -> ResultsFile:
         reason = "the columns must be code, voters, invalid (or blank, null), then each candidate's number"
         raise BadFile(path, [Fault(1, "", reason)])
     figures: dict[str, tuple[int, ...]] = {}
+    lines: dict[str, int] = {}
     for line, cells in rows:
         wrong = [name for name, cell in zip(fields, cells[1:], strict=True) if not _COUNT.fullmatch(cell)]
         faults += [Fault(line, name, "is not a number") for name in wrong]
@@ -37,9 +39,10 @@ def read_results(path: Path) -> ResultsFile:
             faults.append(Fault(line, "code", f"{cells[0]} stands twice"))
         if not wrong:
             figures[cells[0]] = tuple(int(cell) for cell in cells[1:])
+            lines[cells[0]] = line
     if faults:
         raise BadFile(path, faults)
-    return ResultsFile(fields, figures)
+    return ResultsFile(fields, figures, lines)
 
 
 def read_pins(path: Path) -> dict[str, str]:

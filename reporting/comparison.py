@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from flows.ballot import VOTERS, Election
 
@@ -120,25 +120,23 @@ def _kind_of_digits(one: str, other: str) -> Kind:
 
 
 def _swapped(candidates: Sequence[str], one: Figures, other: Figures) -> list[str]:
-    """Candidates with each other's votes."""
+    """Two candidates with each other's votes, where no other candidate's differ: among many that do, some always match."""
     moved = [each for each in candidates if each in other and one[each] != other[each]]
-    return [
-        field
-        for first, second in combinations(moved, 2)
-        if (one[first], one[second]) == (other[second], other[first])
-        for field in (first, second)
-    ]
+    if len(moved) != 2:
+        return []
+    first, second = moved
+    return moved if (one[first], one[second]) == (other[second], other[first]) else []
 
 
 def _shifted(fields: Sequence[str], one: Figures, other: Figures) -> list[str]:
-    """The longest run of differing figures that stand one line higher or lower in the other channel."""
+    """The longest run of differing figures that stand one line lower in the other channel, with the line that they run into."""
     longest: list[str] = []
     for source, target in ((one, other), (other, one)):
         run: list[str] = []
         for here, below in pairwise(fields):
             both = here in source and here in target
             moved = both and source[here] != target[here] and source[here] == target.get(below)
-            run = [*run, here] if moved else []
-            if len(run) > len(longest):
+            run = [*(run or [here]), below] if moved else []
+            if len(run) > max(len(longest), SHORTEST_SHIFT):
                 longest = run
-    return longest if len(longest) >= SHORTEST_SHIFT else []
+    return [each for each in longest if each in one and each in other and one[each] != other[each]]

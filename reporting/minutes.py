@@ -107,6 +107,23 @@ def read_entries(connection: Connection, bureau_id: int, version: int) -> list[t
     return [(row.entry, row) for row in connection.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry that is no secret any more."""
+
+    entry: int
+    email: str
+    figures: Mapping[str, int]
+    at: datetime
+
+
+def read_shown(connection: Connection, bureau_id: int, paper: Paper) -> list[ShownEntry]:
+    """The newest two entries that may be shown: both of them are there. A first entry alone is nobody's to see."""
+    version = paper.version if paper.second else paper.version - 1
+    newest = dict(read_entries(connection, bureau_id, version))
+    return [ShownEntry(entry, row.email, read_figures(row.figures), row.at) for entry, row in sorted(newest.items())]
+
+
 def enter(
     connection: Connection,
     election: Election,
@@ -124,8 +141,9 @@ def enter(
     """Stores one clerk's reading, and the tally if it is the second and the same; the caller commits. Call `begin_write` first.
 
     `entry` is 1 or 2, or None for whichever is wanted. `anew` begins another version of minutes that are settled. A clerk may
-    key their own first entry again until there is a second. Raises `NotTheirs`, `PollsOpen`, `ThirdLookWanted`, `PvSettled`,
-    `SameClerkTwice`, `FirstEntryThere`, `NoFirstEntry`, and `DoesNotAddUp` unless the figures are `as_written` on the paper.
+    key their own first entry again until there is a second; the same figures again change nothing. Raises `NotTheirs`,
+    `PollsOpen`, `ThirdLookWanted`, `PvSettled`, `SameClerkTwice`, `FirstEntryThere`, `NoFirstEntry`, and `DoesNotAddUp` unless
+    the figures are `as_written` on the paper.
     """
     audit.lock(connection)
     code = _commissioned(connection, bureau_id, by)
@@ -136,6 +154,8 @@ def enter(
     sums = balance(election, figures)
     if not sums.holds and not as_written:
         raise DoesNotAddUp(sums)
+    if entry == FIRST and paper.first is not None and dict(paper.first.figures) == dict(figures):
+        return paper
     attempt = paper.first.attempt + 1 if entry == FIRST and paper.first else 1
     row = {"bureau_id": bureau_id, "version": paper.version, "entry": entry, "attempt": attempt}
     values = {**row, "election_id": election.id, "user_id": by.user_id, "figures": encode_figures(figures), "at": at}

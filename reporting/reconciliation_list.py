@@ -1,6 +1,6 @@
 """The bureaux under reconciliation, listed: for the queue, the command line and the exports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -16,6 +16,8 @@ from reporting.tally_life import Stage
 
 CHUNK = 1000
 """Bureaux whose figures are read at once."""
+
+RECONCILIATION_COLUMNS = ("code", "state", "field", "phone", "pv", "pen", "kind")
 
 
 class Order(StrEnum):
@@ -121,3 +123,18 @@ def _case(election: Election, row: Row[Any], figures: dict[int, dict[str, int]])
         changed=row.published_version is not None and row.published_version != row.version,
         comparison=compare(election, phone, pv, pen, row.electorate),
     )
+
+
+def reconciliation_records(cases: Iterable[ListedCase]) -> Iterator[dict[str, Any]]:
+    """The comparisons as rows of `RECONCILIATION_COLUMNS`, one a field."""
+    for case in cases:
+        for line in case.comparison.lines:
+            yield {
+                "code": case.code,
+                "state": case.comparison.state.value,
+                "field": line.field,
+                "phone": line.phone,
+                "pv": line.pv,
+                "pen": line.pen,
+                "kind": line.kind.value if line.kind else "",
+            }

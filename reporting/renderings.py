@@ -23,6 +23,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Status(StrEnum):
+    """Which totals."""
+
+    PROVISIONAL = "provisional"
+    VALIDATED = "validated"
+
+
+TITLES = {Status.PROVISIONAL: "PROVISIONAL, not validated", Status.VALIDATED: "validated"}
 PLACES = 6
 """Decimal places of a turnout or a share."""
 CODE_WIDTH = 10
@@ -77,27 +85,28 @@ def write_json(
     out.write("\n]}\n")
 
 
-def print_totals(election: Election, level: Level, rows: Iterable[TotalsRow], out: TextIO) -> None:
-    """The totals for a person to read: bureaux reported of how many, and of these the electors, the voters, and each
-    candidate's votes and share."""
-    title = f"{election.name}, round {election.round}: PROVISIONAL, not validated"
+def print_totals(election: Election, level: Level, status: Status, rows: Iterable[TotalsRow], out: TextIO) -> None:
+    """The totals for a person to read: bureaux reported, or validated, of how many, and of these the electors, the voters, and
+    each candidate's votes and share."""
+    title = f"{election.name}, round {election.round}: {TITLES[status]}"
     if level is Level.BUREAU:
         _write_bureaux(title, election, rows, out)
         return
     table = Table(title=escape(title), title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     if level is Level.NATIONAL:
-        _fill_down(table, election, next(iter(rows)))
+        _fill_down(table, election, status, next(iter(rows)))
     else:
         _fill_across(table, election, rows)
     print_table(table, out)
 
 
-def _fill_down(table: Table, election: Election, row: TotalsRow) -> None:
+def _fill_down(table: Table, election: Election, status: Status, row: TotalsRow) -> None:
     """One line a candidate: the nation has one row only."""
     table.add_column("")
     table.add_column("Count", justify="right", no_wrap=True)
     table.add_column("Share", justify="right", no_wrap=True)
-    table.add_row("Bureaux reported", f"{row.reported}/{row.bureaux}", _percent(row.reported / max(1, row.bureaux)))
+    done = "Bureaux validated" if status is Status.VALIDATED else "Bureaux reported"
+    table.add_row(done, f"{row.reported}/{row.bureaux}", _percent(row.reported / max(1, row.bureaux)))
     table.add_row("Electors of these", str(row.electorate_reported), "")
     table.add_row("Voters", str(row.voters), _percent(row.turnout))
     table.add_row("Blank or null", str(_invalid(election, row)), "")

@@ -15,7 +15,7 @@ from db import audit, decisions
 from db.decisions import Decider, NewDecision
 from db.elections import Schedule
 from db.result_schema import reconciliation, validated, validation
-from db.schema import DecisionKind, FlagState, bureau, decision, department, flag
+from db.schema import DecisionKind, FlagState, bureau, decision, department, flag, user
 from db.standings import read_figures
 from flows.ballot import Election
 from reporting.comparison import State
@@ -156,6 +156,39 @@ def take_back(connection: Connection, hall: Hall, bureau_id: int, by: Decider, r
         settle(connection, case, hall.election, follow(case.stage, Event.TAKEN_BACK), decision_id, None, at)
     publish(connection, hall.election, hall.schedule, [row.department_id], hall.signer, at)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatedBureau:
+    """What is validated of a bureau: by which two members, when, and who wants to take it back, if somebody does."""
+
+    version: int
+    figures: dict[str, int]
+    first: str
+    second: str
+    at: datetime
+    asked_back: str | None
+
+
+def read_validated(connection: Connection, bureau_id: int) -> ValidatedBureau | None:
+    """What is validated of a bureau now, or None."""
+    first, second, asking = user.alias(), user.alias(), user.alias()
+    query = (
+        select(validated.c.version, validated.c.figures, validated.c.at)
+        .add_columns(first.c.email.label("first"), second.c.email.label("second"), asking.c.email.label("asked_back"))
+        .select_from(
+            validated.join(first, first.c.id == validated.c.first_user_id)
+            .join(second, second.c.id == validated.c.second_user_id)
+            .outerjoin(validation, validation.c.id == validated.c.take_back_id)
+            .outerjoin(asking, asking.c.id == validation.c.user_id)
+        )
+        .where(validated.c.bureau_id == bureau_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    figures = read_figures(row.figures)
+    return ValidatedBureau(row.version, figures, row.first, row.second, row.at, row.asked_back)
 
 
 def at_once(department_id: int, user_id: int) -> Select[Any]:

@@ -17,6 +17,18 @@ from reporting.intranet.commands import make_keys
 DOMAIN = "remontee.example"
 DEPARTMENT = "02"
 CANDIDATE = 3
+ACCOUNTS = (
+    ("admin", Role.ADMIN, None),
+    ("supervisor", Role.SUPERVISOR, None),
+    ("operator", Role.OPERATOR, None),
+    ("cdrv", Role.CDRV, Post.CHAIR),
+    ("clerk", Role.CDRV, Post.CLERK),
+    ("clerk2", Role.CDRV, Post.CLERK),
+    ("candidate", Role.CANDIDATE, None),
+    ("authority", Role.AUTHORITY, None),
+    ("authority2", Role.AUTHORITY, None),
+)
+"""Enough people to take a tally from the phone to the public page."""
 COLUMNS = ("role", "email", "password", "second_factor")
 
 
@@ -31,7 +43,7 @@ class Login:
 
 
 def add(engine: Engine, maker: OnceTotp, file: Path, at: datetime) -> None:
-    """Makes an account for each role that has none of its address yet, and adds how to log in to `file`."""
+    """Makes each account that there is none of yet, and adds how to log in to `file`."""
     file.touch(mode=0o600)
     with engine.connect() as connection, file.open("a", encoding="utf-8", newline="") as out:
         begin_write(connection)
@@ -39,17 +51,15 @@ def add(engine: Engine, maker: OnceTotp, file: Path, at: datetime) -> None:
         writer = csv.writer(out, lineterminator="\n")
         if not out.tell():
             writer.writerow(COLUMNS)
-        for role in Role:
-            email = f"{role}@{DOMAIN}"
+        for name, role, post in ACCOUNTS:
+            email = f"{name}@{DOMAIN}"
             if email in present:
                 continue
             keys, password, factor = make_keys(email, role, maker)
-            bound = {
-                Role.CDRV: {"department": DEPARTMENT, "post": Post.CHAIR},
-                Role.CANDIDATE: {"candidate": CANDIDATE},
-            }
-            users.add(connection, NewUser(email, role, password, factor, **bound.get(role, {})), at=at)
-            writer.writerow((role.value, email, keys.password, keys.secret))
+            department = DEPARTMENT if role is Role.CDRV else None
+            candidate = CANDIDATE if role is Role.CANDIDATE else None
+            users.add(connection, NewUser(email, role, password, factor, post, department, candidate), at=at)
+            writer.writerow((" ".join(filter(None, (role, post))), email, keys.password, keys.secret))
         connection.commit()
 
 

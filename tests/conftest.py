@@ -249,9 +249,12 @@ ROOT = Path(__file__).parents[1]
 WAIT_SECONDS = 30
 
 
+OTHER_SETTINGS = ("rehearsal", "trusted_proxies", "scans_folder")
+
+
 def environment(database_url: str, **changes: str) -> dict[str, str]:
     """The process environment of a command under test; what a developer's own `.env` says is overruled."""
-    ours = {name.upper(): "" for name in Settings.__dataclass_fields__ if name not in ("rehearsal", "trusted_proxies")}
+    ours = {name.upper(): "" for name in Settings.__dataclass_fields__ if name not in OTHER_SETTINGS}
     ours |= {
         "DATABASE_URL": database_url,
         "SECRET_KEY": SECRET_KEY,
@@ -259,6 +262,7 @@ def environment(database_url: str, **changes: str) -> dict[str, str]:
         "PUBLIC_URL": PUBLIC_URL,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "REMONTEE_REHEARSAL": "",
+        "SCANS_FOLDER": "",
     }
     return {**os.environ, **ours, **changes}
 

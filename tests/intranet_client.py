@@ -36,9 +36,9 @@ class Account:
 
 
 @cache
-def _keys(role: Role, maker: OnceTotp) -> tuple[Keys, str, str | None]:
-    """A role's keys, made once: hashing a password is slow on purpose."""
-    return make_keys(f"{role}@tests.example", role, maker)
+def _keys(name: str, role: Role, maker: OnceTotp) -> tuple[Keys, str, str | None]:
+    """An account's keys, made once: hashing a password is slow on purpose."""
+    return make_keys(f"{name}@tests.example", role, maker)
 
 
 def add_accounts(engine: Engine, maker: OnceTotp, at: Any) -> dict[Role, Account]:
@@ -51,9 +51,29 @@ def add_accounts(engine: Engine, maker: OnceTotp, at: Any) -> dict[Role, Account
     with engine.connect() as connection:
         begin_write(connection)
         for role in Role:
-            keys, password, factor = _keys(role, maker)
+            keys, password, factor = _keys(role.value, role, maker)
             users.add(connection, NewUser(keys.email, role, password, factor, **bound.get(role, {})), at=at)
             accounts[role] = Account(keys.email, keys.password, keys.secret)
+        connection.commit()
+    return accounts
+
+
+COLLEAGUES: dict[str, tuple[Role, dict[str, Any]]] = {
+    "clerk": (Role.CDRV, {"department": "01", "post": Post.CLERK}),
+    "second-clerk": (Role.CDRV, {"department": "01", "post": Post.CLERK}),
+    "second-member": (Role.AUTHORITY, {}),
+}
+
+
+def add_colleagues(engine: Engine, maker: OnceTotp, at: Any) -> dict[str, Account]:
+    """Two clerks of department 01, and the High Authority's second member."""
+    accounts = {}
+    with engine.connect() as connection:
+        begin_write(connection)
+        for name, (role, bound) in COLLEAGUES.items():
+            keys, password, factor = _keys(name, role, maker)
+            users.add(connection, NewUser(keys.email, role, password, factor, **bound), at=at)
+            accounts[name] = Account(keys.email, keys.password, keys.secret)
         connection.commit()
     return accounts
 

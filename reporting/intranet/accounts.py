@@ -42,7 +42,7 @@ from db import audit
 from db.engine import begin_write
 from db.schema import ended_session
 from db.schema import user as user_table
-from db.users import Role, normalise_email
+from db.users import Post, Role, normalise_email
 from reporting.intranet.rights import OPEN, Reader, reader
 
 PREFIX = "/intranet"
@@ -307,7 +307,7 @@ def guard(engine: Engine) -> Response | None:
     if _idle_too_long():
         logout_user()
         return _log_in_first("idle")
-    who = reader(endpoint, Role(current_user.role), current_user.department)
+    who = reader(endpoint, Role(current_user.role), post(current_user), current_user.department)
     if who is None:
         raise Forbidden
     g.reader = who
@@ -337,6 +337,11 @@ class Stranger(Exception):
 
 class Forbidden(Exception):
     """The account may not do this."""
+
+
+def post(account: Any) -> Post | None:
+    """What the account is in a commission; None outside of one."""
+    return Post(account.post) if account.post else None
 
 
 def current_reader() -> Reader:

@@ -1,18 +1,19 @@
 """What every page has at hand: the database as of now, the election that it is about, who reads it, in which language."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from flask import Response, abort, current_app, flash, g, redirect, request, session
 from flask_login import current_user
 from sqlalchemy import Connection, Engine, select
 
 from db import elections
-from db.decisions import AlreadyResolved, Decider, NoReason, NotLocked
+from db.decisions import AlreadyResolved, Decider, NoReason, NotLocked, NotTheirs
 from db.elections import NoElection, Schedule
 from db.engine import begin_write, snapshot
 from db.pins import PinSeal
@@ -21,9 +22,23 @@ from db.schema import election as election_table
 from db.tallies import Consequence
 from flows.ballot import Election
 from flows.catalogue import LOCALES
-from reporting.intranet.accounts import current_reader
+from reporting.intranet.accounts import current_reader, post
 from reporting.intranet.rights import Reader, reader
 from reporting.intranet.wording import Wording
+from reporting.minutes import (
+    FirstEntryThere,
+    NoFirstEntry,
+    NothingDiffers,
+    PvSettled,
+    SameClerkTwice,
+    ThirdLookWanted,
+)
+from reporting.publication import PollsOpen
+from reporting.reconciliation import DoesNotAddUp, Overtaken, Undecided
+from reporting.sign_off import AlreadySigned, NotReady
+from reporting.signature import Signer
+from reporting.tally_life import NotAtThisStage
+from reporting.validation import NothingToValidate, NotValidated, SameMemberTwice
 
 EXTENSION = "remontee-intranet"
 MAX_DIGITS = 9
@@ -31,12 +46,15 @@ MAX_DIGITS = 9
 
 @dataclass(frozen=True)
 class Office:
-    """What the intranet needs of the house. `consequences` are what a stored tally sets off."""
+    """What the intranet needs of the house. `consequences` are what a stored tally sets off; `scans` is the folder of the
+    minutes' scans."""
 
     engine: Engine
     clock: Callable[[], datetime]
     seal: PinSeal
     consequences: Sequence[Consequence]
+    signer: Signer
+    scans: Path
 
 
 def office() -> Office:
@@ -171,22 +189,65 @@ def decider() -> Decider:
     return Decider.of(current_user)
 
 
-REFUSALS = {NoReason: "no-reason", NotLocked: "pin-not-locked", AlreadyResolved: "already-resolved"}
-"""What is said where nothing was decided."""
+REFUSALS: Mapping[type[Exception], str] = {
+    NoReason: "no-reason",
+    NotLocked: "pin-not-locked",
+    AlreadyResolved: "already-resolved",
+    PollsOpen: "polls-open",
+    SameClerkTwice: "same-clerk-twice",
+    FirstEntryThere: "first-entry-there",
+    NoFirstEntry: "no-first-entry",
+    ThirdLookWanted: "third-look-wanted",
+    NothingDiffers: "nothing-differs",
+    PvSettled: "pv-settled",
+    DoesNotAddUp: "does-not-add-up",
+    Overtaken: "overtaken",
+    Undecided: "undecided",
+    NotAtThisStage: "not-at-this-stage",
+    NotReady: "not-ready",
+    AlreadySigned: "already-signed",
+    SameMemberTwice: "same-member-twice",
+    NothingToValidate: "nothing-to-validate",
+    NotValidated: "not-validated-yet",
+}
+"""What is said where nothing was done."""
+
+
+def refusal_in_words(desk: Desk, refusal: Exception) -> str:
+    """Why nothing was done, with what the refusal knows."""
+    values: dict[str, Any] = {}
+    if isinstance(refusal, DoesNotAddUp):
+        values = {"ballots": refusal.sums.ballots, "voters": refusal.sums.voters}
+        values["difference"] = abs(refusal.sums.difference)
+    elif isinstance(refusal, Undecided):
+        values = {"field": desk.named(refusal.field)}
+    elif isinstance(refusal, NotReady):
+        values = {"count": refusal.count}
+    elif isinstance(refusal, NotAtThisStage) and refusal.stage is not None:
+        values = {"stage": desk.wording.text(f"stage-{refusal.stage}")}
+    return desk.wording.text(REFUSALS[type(refusal)], **values)
+
+
+def attempt(desk: Desk, act: Callable[[], object], said: str, address: str) -> Response:
+    """Does something, and leads to `address`, where it is `said`, or why not. What is not theirs to do is forbidden (403)."""
+    try:
+        act()
+    except NotTheirs:
+        abort(403)
+    except tuple(REFUSALS) as refusal:
+        flash(refusal_in_words(desk, refusal))
+    else:
+        desk.connection.commit()
+        flash(desk.wording.text(said))
+    return redirect(address)
 
 
 def decide(desk: Desk, decision: Callable[..., None], subject: int, said: str, address: str) -> Response:
     """Takes a decision about `subject`, for the reason in the form; leads back to `address`, where it is `said`, or why not."""
-    try:
-        decision(desk.connection, subject, decider(), request.form.get("reason", ""), at=desk.now)
-    except tuple(REFUSALS) as refusal:
-        said = REFUSALS[type(refusal)]
-    else:
-        desk.connection.commit()
-    flash(desk.wording.text(said))
-    return redirect(address)
+    reason = request.form.get("reason", "")
+    return attempt(desk, lambda: decision(desk.connection, subject, decider(), reason, at=desk.now), said, address)
 
 
 def allowed(endpoint: str) -> bool:
     """True if the account may call this endpoint."""
-    return reader(endpoint, current_user.role, current_user.department) is not None
+    return reader(endpoint, current_user.role, post(current_user), current_user.department) is not None

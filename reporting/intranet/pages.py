@@ -1,7 +1,6 @@
 """The intranet's frame: one blueprint, its guard against scripts from elsewhere, its language, its refusals."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,10 @@ from flask import (
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 
 from db.elections import NoElection
 from db.elections import find as find_election
-from db.pins import PinSeal
-from db.tallies import Consequence
 from db.users import Role
 from flows.catalogue import LOCALES
 from reporting.intranet import accounts
@@ -34,15 +30,19 @@ from reporting.intranet.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger
 from reporting.intranet.audit import add_audit
 from reporting.intranet.bureau import add_bureau
 from reporting.intranet.calls import add_calls
+from reporting.intranet.cases import add_cases
 from reporting.intranet.desk import EXTENSION, Office, allowed, asked_election, chosen_locale, list_elections, office
 from reporting.intranet.entry import add_entry
 from reporting.intranet.evening import add_evening
 from reporting.intranet.exports import add_exports
 from reporting.intranet.flags import add_flags
+from reporting.intranet.minutes import UPLOADS, add_minutes
 from reporting.intranet.missing import add_missing
 from reporting.intranet.sheets import BadParameter
 from reporting.intranet.turnstile import RETRY, Full, add_turnstile
+from reporting.intranet.validation import add_validation
 from reporting.intranet.wording import Wording
+from reporting.scans import MAX_BYTES
 
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -59,24 +59,38 @@ MENU = (
     ("calls", "intranet.calls"),
     ("flags", "intranet.flags"),
     ("entry", "intranet.entry"),
+    ("minutes", "intranet.minutes"),
+    ("reconciliation", "intranet.reconciliation"),
+    ("validation", "intranet.validation"),
     ("audit", "intranet.audit"),
 )
 
 
-def add_intranet(
-    app: Flask,
-    engine: Engine,
-    clock: Callable[[], datetime],
-    seal: PinSeal,
-    consequences: Sequence[Consequence],
-    public_url: str,
-) -> None:
+ADDITIONS = (
+    add_evening,
+    add_bureau,
+    add_missing,
+    add_calls,
+    add_flags,
+    add_entry,
+    add_minutes,
+    add_cases,
+    add_validation,
+    add_audit,
+    add_exports,
+)
+FORM_BYTES = 64 * 1024
+"""What a form takes beside its file."""
+
+
+def add_intranet(app: Flask, house: Office, public_url: str) -> None:
     """Puts the intranet into the application. What is not the intranet's own takes no part in its CSRF guard."""
-    app.extensions[EXTENSION] = Office(engine, clock, seal, consequences)
+    app.extensions[EXTENSION] = house
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True)
     others = list(app.blueprints.values())
     add_turnstile(app)
-    csrf = accounts.install(app, engine, clock, public_url)
+    app.before_request(_take_files)
+    csrf = accounts.install(app, house.engine, house.clock, public_url)
     for blueprint in others:
         csrf.exempt(blueprint)
     Bootstrap5(app)
@@ -107,10 +121,16 @@ def _pages() -> Blueprint:
     pages.add_url_rule("/language/<any(fr,en):locale>", "language", _language)
     pages.add_url_rule("/account", "account", _account)
     pages.add_url_rule("/account/token", "new_token", _new_token, methods=["POST"])
-    for add in (add_evening, add_bureau, add_missing, add_calls, add_flags, add_entry, add_audit, add_exports):
+    for add in ADDITIONS:
         add(pages)
     pages.app_url_defaults(_same_election)
     return pages
+
+
+def _take_files() -> None:
+    """Forms with a file may be longer than others; must come before anything reads the form."""
+    if request.endpoint in UPLOADS:
+        request.max_content_length = MAX_BYTES + FORM_BYTES
 
 
 def _refuse_nul() -> None:

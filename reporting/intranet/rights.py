@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.users import Role
+from db.users import Post, Role
 
 
 class Reach(StrEnum):
@@ -35,6 +35,10 @@ RESULTS = WATCHERS | COMMISSION | _all(Role.CANDIDATE)
 """Who may see provisional figures."""
 PRESIDENTS = WATCHERS | COMMISSION | _all(Role.OPERATOR)
 """Who may see presidents' names and numbers."""
+DECIDERS = COMMISSION | _all(Role.AUTHORITY)
+"""Who decides where channels, or two entries, differ; of a commission its chair only."""
+CHAIRS_ONLY = frozenset({"intranet.third_look", "intranet.case_decide", "intranet.case_missing", "intranet.sign"})
+"""What of a commission's rights is its chair's, and no clerk's."""
 
 OPEN = frozenset(
     {
@@ -70,6 +74,22 @@ TABLE: Mapping[str, Grant] = {
     "intranet.entry": _all(Role.OPERATOR, Role.SUPERVISOR),
     "intranet.entry_figures": _all(Role.OPERATOR, Role.SUPERVISOR),
     "intranet.entry_receipt": _all(Role.OPERATOR, Role.SUPERVISOR),
+    "intranet.minutes": COMMISSION,
+    "intranet.pv": COMMISSION,
+    "intranet.keep_scan": COMMISSION,
+    "intranet.third_look": DECIDERS,
+    "intranet.scan": WATCHERS | COMMISSION,
+    "intranet.reconciliation": WATCHERS | COMMISSION,
+    "intranet.reconciled": WATCHERS | COMMISSION,
+    "intranet.case_decide": DECIDERS,
+    "intranet.case_missing": COMMISSION,
+    "intranet.case_validate": _all(Role.AUTHORITY),
+    "intranet.case_refuse": _all(Role.AUTHORITY),
+    "intranet.case_take_back": _all(Role.AUTHORITY),
+    "intranet.validation": WATCHERS | COMMISSION,
+    "intranet.validation_of": WATCHERS | COMMISSION,
+    "intranet.sign": COMMISSION,
+    "intranet.validate_at_once": _all(Role.AUTHORITY),
     "intranet.audit": WATCHERS,
     "intranet.openapi": ANYONE,
     "security.two_factor_setup": NOBODY,
@@ -88,6 +108,7 @@ SHEETS: Mapping[str, Grant] = {
     "missing": PRESIDENTS,
     "calls": WATCHERS,
     "flags": WATCHERS | COMMISSION,
+    "reconciliation": WATCHERS | COMMISSION,
     "history": WATCHERS | COMMISSION,
     "audit": WATCHERS,
 }
@@ -114,9 +135,9 @@ def grant(endpoint: str) -> Grant:
     return TABLE.get(endpoint, NOBODY)
 
 
-def reader(endpoint: str, role: Role, department: str | None) -> Reader | None:
-    """The role's reach at an endpoint, or None if it may not call it at all."""
+def reader(endpoint: str, role: Role, post: Post | None, department: str | None) -> Reader | None:
+    """The account's reach at an endpoint, or None if it may not call it at all."""
     reach = grant(endpoint).get(role)
-    if reach is None:
+    if reach is None or (post is Post.CLERK and endpoint in CHAIRS_ONLY):
         return None
     return Reader(role, (department or "") if reach is Reach.OWN else None)

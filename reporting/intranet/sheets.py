@@ -14,13 +14,16 @@ from db.schema import FlagState
 from flows.ballot import Election
 from reporting.audit_log import AuditRow, read_audit
 from reporting.call_log import OUTCOMES, CallFilter, CallRow, read_calls
+from reporting.comparison import State
 from reporting.flag_inbox import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, read_flags
 from reporting.history import Event, read_history
 from reporting.intranet.desk import Desk
 from reporting.missing import MissingBureau, MissingOrder, Progress, read_missing
 from reporting.pace import LineLoad, Minute, read_load, read_pace
+from reporting.reconciliation_list import RECONCILIATION_COLUMNS, CaseFilter, read_cases, reconciliation_records
 from reporting.renderings import columns as totals_columns
 from reporting.renderings import record as totals_record
+from reporting.tally_life import Stage
 from reporting.totals import Level, read_totals
 
 MAX_ID = 2**31 - 1
@@ -239,6 +242,25 @@ def _read_flags(desk: Desk, values: Values) -> Records:
     return (asdict(each) for each in flags)
 
 
+def case_filter(desk: Desk, values: Values) -> CaseFilter:
+    """Which bureaux under reconciliation, of a page's or a sheet's parameters."""
+    return CaseFilter(
+        state=State(values["state"]) if "state" in values else None,
+        stage=Stage(values["stage"]) if "stage" in values else None,
+        department=desk.within(values.get("department")),
+        changed=values.get("changed") == "true",
+    )
+
+
+def _reconciliation_columns(_election: Election, _values: Values) -> Sequence[Column]:
+    counts = {"phone", "pv", "pen"}
+    return [Column(each, Kind.COUNT if each in counts else Kind.TEXT) for each in RECONCILIATION_COLUMNS]
+
+
+def _read_reconciliation(desk: Desk, values: Values) -> Records:
+    return reconciliation_records(read_cases(desk.connection, desk.election, case_filter(desk, values)))
+
+
 def _read_history(desk: Desk, values: Values) -> Records:
     bureau = desk.bureau(values["bureau"])
     events = read_history(desk.connection, desk.election, bureau.id, bureau.code, desk.locale)
@@ -299,6 +321,17 @@ SHEETS: Mapping[str, Sheet] = {
             ),
             _columns_of(RaisedFlag),
             _read_flags,
+        ),
+        Sheet(
+            "reconciliation",
+            (
+                Parameter("state", choices=tuple(State)),
+                Parameter("stage", choices=tuple(Stage)),
+                DEPARTMENT,
+                Parameter("changed", choices=TRUTHS),
+            ),
+            _reconciliation_columns,
+            _read_reconciliation,
         ),
         Sheet("history", (Parameter("bureau", required=True),), _columns_of(Event), _read_history),
         Sheet("audit", (Parameter("search"), BEFORE, LIMIT), _columns_of(AuditRow), _read_audit),

@@ -26,6 +26,8 @@ KEPT_FOR = 0.25
 STALE = 0.6
 """Seconds for which it is, at most, while it is being rendered anew."""
 RETRY = 1
+SLOW = frozenset({"intranet.keep_scan"})
+"""What takes seconds, and is done when it is answered: files sent to us."""
 FREE = frozenset({"intranet.static", "intranet.outlines", "bootstrap.static"})
 
 
@@ -90,7 +92,7 @@ def add_turnstile(app: Flask) -> None:
         if place is None:
             return response
         turnstile, ticket = place
-        if turnstile is pages:
+        if turnstile is pages or request.endpoint in SLOW:
             turnstile.leave(ticket)
         else:
             response.call_on_close(lambda: turnstile.leave(ticket))
@@ -100,7 +102,7 @@ def add_turnstile(app: Flask) -> None:
 def is_long() -> bool:
     """True for what takes seconds, not milliseconds."""
     endpoint = request.endpoint or ""
-    if endpoint.startswith(("intranet.export_", "intranet.api_")):
+    if endpoint in SLOW or endpoint.startswith(("intranet.export_", "intranet.api_")):
         return True
     return endpoint == "intranet.audit" and "check" in request.args
 

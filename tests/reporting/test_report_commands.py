@@ -6,10 +6,11 @@ from io import StringIO
 
 import pytest
 from conftest import CODE
+from night import Night
 
 from db.schema import bureau
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
-from reporting.renderings import print_totals
+from reporting.renderings import Status, print_totals
 from reporting.totals import Level, TotalsRow
 
 
@@ -77,7 +78,7 @@ def test_a_bureau_is_printed_as_soon_as_it_is_read():
             yield TotalsRow("01", code, "Achery", "Bureau 1", 1, 1, 100, 100, figures, 10, 12)
             assert code in out.getvalue()
 
-    print_totals(election, Level.BUREAU, bureaux(), out)
+    print_totals(election, Level.BUREAU, Status.PROVISIONAL, bureaux(), out)
     title, _, heading, counts, shares, *_ = out.getvalue().splitlines()
     assert title == "Primaire, round 1: PROVISIONAL, not validated"
     assert heading.split() == ["Code", "Bureaux", "Electors", "Voters", "Turnout", "Invalid", "C", "Bureau"]
@@ -86,10 +87,19 @@ def test_a_bureau_is_printed_as_soon_as_it_is_read():
     assert counts.index("10  Achery") + 2 == len(shares)
 
 
-def test_nothing_is_validated_yet_and_the_answer_is_no(told, run):
-    status, out, err = run("totals", "--status", "validated")
-    assert (status, out) == (1, "")
-    assert "nothing is validated" in err
+def test_validated_totals_are_those_of_the_published_bureaux_and_of_no_others(told, run):
+    (row,) = rows(run("totals", "--status", "validated", "--format", "csv")[1])
+    assert (row["reported"], row["voters"], row["turnout"]) == ("0", "0", "")
+    night = Night(told.engine)
+    night.paper()
+    night.validate(night.people.member)
+    night.validate(night.people.second_member)
+    (row,) = rows(run("totals", "--status", "validated", "--format", "csv")[1])
+    assert (row["reported"], row["bureaux"], row["voters"], row["share_3"]) == ("1", "8", "312", "0.38961")
+    assert row["turnout"] == rows(run("totals", "--level", "department", "--format", "csv")[1])[0]["turnout"]
+    bureaux = rows(run("totals", "--status", "validated", "--level", "bureau", "--format", "csv")[1])
+    assert [(each["code"], each["voters"]) for each in bureaux] == [(CODE, "312")]
+    assert "validated" in run("totals", "--status", "validated")[1]
 
 
 def test_an_unknown_election_is_refused(told, run):

@@ -428,3 +428,175 @@ about-caller-not-president = The call did not come from the president's number.
 do-caller-not-president = Often the town hall. In doubt, call the president.
 about-caller-several-bureaux = The same number has reported for several bureaux.
 do-caller-several-bureaux = A town hall does so with good reason. Otherwise, read the calls.
+
+# --- From the minutes to publication ---
+
+menu-minutes = Minutes
+menu-reconciliation = Reconciliation
+menu-validation = Validation
+channel-pv = minutes
+channel-pen = pen
+sheet-reconciliation = The channels compared, field by field
+decision-third-look = Third look at the minutes:
+decision-fields-decided = Figures decided:
+decision-listed-missing = Listed as missing:
+decision-signed-off = Department signed off:
+decision-validated = Validated by a member of the High Authority:
+decision-refused = Validation refused:
+decision-taken-back = Take-back asked for:
+decision-sample-drawn = Sample drawn:
+
+code-or-name = Code, commune or name of the bureau
+open-or-search = Open
+minutes-help = Type the code or the name, then Enter: a single bureau opens at once. Two people key each bureau's minutes, the second without seeing the first.
+paper-none = To key
+paper-first = First entry made
+paper-differs = Entries differ
+paper-settled = Keyed twice
+last-entry = Last entry
+by = By
+no-such-minutes = No bureau is like that.
+pv-of = Minutes { $code }
+entry-of = { $number ->
+    [1] 1st entry
+   *[other] 2nd entry
+}
+own-first-entry = You made the first entry at { $time }. The second is somebody else's.
+next-minutes = Next minutes
+key-again = Correct my entry
+pv-settled = These minutes were keyed twice, and are the same.
+key-anew = Key them anew (the paper was corrected)
+adds-up = It adds up.
+too-many = Ballots too many:
+too-few = Ballots missing:
+over-electorate = More voters than electors:
+to-key = Still to key:
+as-written = The figures stand like this on the paper, even if they do not add up.
+keep-entry = Keep
+pv-help = Enter goes to the next figure; on the last one it keeps the entry.
+pv-first-kept = First entry kept: { $bureau }. Somebody else will make the second.
+pv-agreed = Both entries are the same: { $bureau }.
+pv-differs = The two entries differ: { $bureau }. The commission's chair must look at the paper.
+scan = Picture of the minutes
+scan-label = Photograph or scan (JPEG, PNG, PDF, 10 MB at most)
+scan-send = Attach
+scan-page = Minutes, page { $page }
+scan-kept = { $count ->
+    [one] Picture attached.
+   *[other] { $count } pages attached.
+}
+no-scan = No picture is attached.
+scan-too-large = This file is too large: 10 MB and 60 million pixels at most.
+scan-unknown = This file is no JPEG, PNG or PDF.
+scan-broken = This file is broken and cannot be read.
+scan-pages = This PDF must have one to six pages.
+third-look = Third look
+third-look-lead = The two entries differ. Look at the paper, and key what it says.
+the-paper-says = The paper says
+settle-minutes = Settle the minutes
+take-third-look = Take the third look
+third-look-taken = The minutes are settled.
+blind-until-second = The figures can be seen after the second entry.
+
+channels = Channels
+channels-caption = Phone (what the president confirmed), minutes (keyed twice), pen (read from the ink). What differs is marked.
+state-agreed = agreed
+state-differing = differing
+state-incomplete = incomplete
+stage = Stage
+stage-incomplete = Incomplete
+stage-differing = Differing
+stage-agreed = Agreed
+stage-decided = Decided
+stage-listed = Listed as missing
+stage-half-validated = Validated by one member
+stage-validated = Validated
+stage-refused = Refused
+kind-one-digit = one digit
+kind-digit-more-or-less = a digit more or less
+kind-transposed-digits = transposed digits
+kind-candidates-swapped = candidates swapped
+kind-shifted-column = shifted column
+kind-other = other difference
+kind-no-phone = no call
+kind-no-pv = no minutes
+kind-nothing = nothing has come
+at-stake = At stake (votes)
+what-differs = What differs
+cases = { $count ->
+    [one] 1 bureau.
+   *[other] { $count } bureaux.
+}
+cases-order = Those first that can change the result most.
+no-cases = No bureau: nothing to reconcile here.
+published = Published
+changed-since = Changed since validation
+published-and-changed = This bureau is published, and a channel has changed since: the published figures stay those that two members validated, until others are validated or these are taken back.
+reconciliation-of = Reconciliation { $code }
+how-it-differs = Difference
+settled-figures = Settled
+taken-from = Decision
+read-from-scan = read on the paper
+decide-fields = Decide
+fields-decided = The figures are decided.
+authority = High Authority
+validated-by = Validated by { $first } and { $second } at { $time }: published.
+one-member = One member has validated; a second is wanted.
+asked-back = { $member } asks to take it back: a second member must confirm.
+validate-first = Validate (first member)
+validate-second = Validate (second member) and publish
+nothing-to-validate-here = Nothing to validate at this stage: { $stage }.
+refuse-validation = Refuse validation
+take-back-first = Ask to take it back
+take-back-second = Confirm the take-back
+list-missing = List as missing
+listed-missing = The bureau is listed as missing.
+validation-kept = Validation kept.
+validation-refused = Validation is refused; somebody must decide.
+taken-back = Take-back kept.
+minutes-entries = Entries of the minutes
+unread = unread
+ink-of = { $name }, pen { $pen }, received at { $time }
+whole-ink = All the ink
+signed-departments = Departments signed off
+validation-caption = Bureaux by stage. Published: two members have validated.
+signed-off = Signed off
+changed-cases = { $count ->
+    [one] 1 published bureau has changed since its validation.
+   *[other] { $count } published bureaux have changed since their validation.
+}
+validation-of = Department { $code }: sign-off and validation
+sign-off = The commission's sign-off
+signed-by = Signed by { $who } at { $time }.
+cumulated = Cumulated result, as signed
+ready-to-sign = Every bureau is agreed, decided or listed as missing: the department can be signed off.
+sign-note = Remarks that go with the signature
+sign = Sign the department off
+department-signed = The department is signed off and sent on.
+validate-at-once = Validate in one gesture
+at-once-lead = { $count } agreed bureaux without a serious flag: { $first } for the first time, { $second } for the second, which publishes.
+validate-these = { $count ->
+    [one] Validate this bureau
+   *[other] Validate these { $count } bureaux
+}
+which-bureaux = Which?
+at-once-help = Bureaux that were decided or flagged are validated one by one. What changes while you read is left out.
+
+not-ready = { $count ->
+    [one] 1 bureau is neither agreed, nor decided, nor listed as missing.
+   *[other] { $count } bureaux are neither agreed, nor decided, nor listed as missing.
+}
+polls-open = The polls are open: nothing is keyed, validated or published before they close.
+same-clerk-twice = You made the other entry: this one is somebody else's.
+first-entry-there = Somebody else has made the first entry.
+no-first-entry = There is no first entry yet.
+third-look-wanted = The two entries differ: the commission's chair must look at the paper.
+nothing-differs = There are no two entries that differ.
+does-not-add-up = { $ballots } ballots for { $voters } voters: { $difference } apart. Read the paper again.
+overtaken = This bureau has changed while you were reading: look again.
+undecided = Nothing is chosen for { $field }, or the channel that is chosen has no figure.
+not-at-this-stage = This cannot be done at this stage: { $stage }.
+already-signed = The department is signed off, and nothing has changed since.
+same-member-twice = You are the first member: somebody else is wanted.
+nothing-to-validate = No bureau to validate in one gesture.
+not-validated-yet = This bureau is not validated.

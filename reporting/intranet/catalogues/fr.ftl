@@ -428,3 +428,175 @@ about-caller-not-president = L'appel n'est pas venu du numéro du président.
 do-caller-not-president = Souvent la mairie. En cas de doute, rappelez le président.
 about-caller-several-bureaux = Le même numéro a transmis pour plusieurs bureaux.
 do-caller-several-bureaux = Une mairie le fait avec raison. Sinon, lisez les appels.
+
+# --- From the minutes to publication ---
+
+menu-minutes = Procès-verbaux
+menu-reconciliation = Rapprochement
+menu-validation = Validation
+channel-pv = procès-verbal
+channel-pen = stylo
+sheet-reconciliation = Rapprochement des canaux, champ par champ
+decision-third-look = Troisième lecture du procès-verbal :
+decision-fields-decided = Chiffres tranchés :
+decision-listed-missing = Déclaré manquant :
+decision-signed-off = Département signé :
+decision-validated = Validé par un membre de la Haute Autorité :
+decision-refused = Validation refusée :
+decision-taken-back = Retrait de validation demandé :
+decision-sample-drawn = Échantillon tiré :
+
+code-or-name = Code, commune ou nom du bureau
+open-or-search = Ouvrir
+minutes-help = Tapez le code ou le nom, puis Entrée : un seul bureau trouvé s'ouvre aussitôt. Deux personnes saisissent chaque procès-verbal, la seconde sans voir la première.
+paper-none = À saisir
+paper-first = Première saisie faite
+paper-differs = Saisies différentes
+paper-settled = Saisi deux fois
+last-entry = Dernière saisie
+by = Par
+no-such-minutes = Aucun bureau ne correspond.
+pv-of = Procès-verbal { $code }
+entry-of = { $number ->
+    [1] 1re saisie
+   *[other] 2e saisie
+}
+own-first-entry = Vous avez fait la première saisie à { $time }. La seconde revient à une autre personne.
+next-minutes = Procès-verbal suivant
+key-again = Corriger ma saisie
+pv-settled = Ce procès-verbal a été saisi deux fois, à l'identique.
+key-anew = Le saisir de nouveau (papier corrigé)
+adds-up = Le compte est bon.
+too-many = Bulletins en trop :
+too-few = Bulletins manquants :
+over-electorate = Plus de votants que d'inscrits :
+to-key = Reste à saisir :
+as-written = Les chiffres sont ainsi sur le papier, même si le compte n'y est pas.
+keep-entry = Enregistrer
+pv-help = Entrée passe au chiffre suivant ; sur le dernier, elle enregistre.
+pv-first-kept = Première saisie enregistrée : { $bureau }. Une autre personne fera la seconde.
+pv-agreed = Les deux saisies sont identiques : { $bureau }.
+pv-differs = Les deux saisies diffèrent : { $bureau }. La présidence de la commission doit regarder le papier.
+scan = Photo du procès-verbal
+scan-label = Photo ou scan (JPEG, PNG, PDF, 10 Mo au plus)
+scan-send = Joindre
+scan-page = Procès-verbal, page { $page }
+scan-kept = { $count ->
+    [one] Photo jointe.
+   *[other] { $count } pages jointes.
+}
+no-scan = Aucune photo n'est jointe.
+scan-too-large = Ce fichier est trop grand : 10 Mo et 60 millions de pixels au plus.
+scan-unknown = Ce fichier n'est ni un JPEG, ni un PNG, ni un PDF.
+scan-broken = Ce fichier est abîmé : il ne peut pas être lu.
+scan-pages = Ce PDF doit avoir de une à six pages.
+third-look = Troisième lecture
+third-look-lead = Les deux saisies diffèrent. Regardez le papier et saisissez ce qu'il dit.
+the-paper-says = Le papier dit
+settle-minutes = Arrêter le procès-verbal
+take-third-look = Faire la troisième lecture
+third-look-taken = Le procès-verbal est arrêté.
+blind-until-second = Les chiffres se verront après la seconde saisie.
+
+channels = Canaux
+channels-caption = Téléphone (ce que le président a confirmé), procès-verbal (saisi deux fois), stylo (lu de l'encre). Ce qui diffère est marqué.
+state-agreed = concordants
+state-differing = divergents
+state-incomplete = incomplets
+stage = Étape
+stage-incomplete = Incomplet
+stage-differing = Divergent
+stage-agreed = Concordant
+stage-decided = Tranché
+stage-listed = Déclaré manquant
+stage-half-validated = Validé par un membre
+stage-validated = Validé
+stage-refused = Refusé
+kind-one-digit = un chiffre
+kind-digit-more-or-less = un chiffre en plus ou en moins
+kind-transposed-digits = chiffres inversés
+kind-candidates-swapped = candidats échangés
+kind-shifted-column = colonne décalée
+kind-other = autre différence
+kind-no-phone = sans appel
+kind-no-pv = sans procès-verbal
+kind-nothing = rien n'est venu
+at-stake = En jeu (voix)
+what-differs = Ce qui diffère
+cases = { $count ->
+    [one] 1 bureau.
+   *[other] { $count } bureaux.
+}
+cases-order = D'abord ceux qui peuvent le plus changer le résultat.
+no-cases = Aucun bureau : rien à rapprocher ici.
+published = Publié
+changed-since = Changé depuis la validation
+published-and-changed = Ce bureau est publié, et un canal a changé depuis : les chiffres publiés restent ceux que deux membres ont validés, jusqu'à nouvelle validation ou retrait.
+reconciliation-of = Rapprochement { $code }
+how-it-differs = Différence
+settled-figures = Retenu
+taken-from = Décision
+read-from-scan = lu sur le papier
+decide-fields = Trancher
+fields-decided = Les chiffres sont tranchés.
+authority = Haute Autorité
+validated-by = Validé par { $first } et { $second } à { $time } : publié.
+one-member = Un membre a validé ; il en faut un second.
+asked-back = { $member } demande le retrait : un second membre doit confirmer.
+validate-first = Valider (premier membre)
+validate-second = Valider (second membre) et publier
+nothing-to-validate-here = Rien à valider à cette étape : { $stage }.
+refuse-validation = Refuser la validation
+take-back-first = Demander le retrait
+take-back-second = Confirmer le retrait
+list-missing = Déclarer manquant
+listed-missing = Le bureau est déclaré manquant.
+validation-kept = Validation enregistrée.
+validation-refused = La validation est refusée ; quelqu'un doit trancher.
+taken-back = Retrait enregistré.
+minutes-entries = Saisies du procès-verbal
+unread = non lu
+ink-of = { $name }, stylo { $pen }, reçu à { $time }
+whole-ink = Toute l'encre
+signed-departments = Départements signés
+validation-caption = Bureaux par étape. Publié : deux membres ont validé.
+signed-off = Signé
+changed-cases = { $count ->
+    [one] 1 bureau publié a changé depuis sa validation.
+   *[other] { $count } bureaux publiés ont changé depuis leur validation.
+}
+validation-of = Département { $code } : signature et validation
+sign-off = Signature de la commission
+signed-by = Signé par { $who } à { $time }.
+cumulated = Résultat cumulé signé
+ready-to-sign = Chaque bureau est concordant, tranché ou déclaré manquant : le département peut être signé.
+sign-note = Observations portées avec la signature
+sign = Signer le département
+department-signed = Le département est signé et transmis.
+validate-at-once = Valider d'un geste
+at-once-lead = { $count } bureaux concordants sans signalement grave : { $first } pour la première fois, { $second } pour la seconde, qui publie.
+validate-these = { $count ->
+    [one] Valider ce bureau
+   *[other] Valider ces { $count } bureaux
+}
+which-bureaux = Lesquels ?
+at-once-help = Les bureaux tranchés ou signalés se valident un par un. Ce qui change pendant que vous lisez n'est pas pris.
+
+not-ready = { $count ->
+    [one] 1 bureau n'est ni concordant, ni tranché, ni déclaré manquant.
+   *[other] { $count } bureaux ne sont ni concordants, ni tranchés, ni déclarés manquants.
+}
+polls-open = Le scrutin n'est pas clos : rien n'est saisi, validé ni publié avant.
+same-clerk-twice = Vous avez fait l'autre saisie : celle-ci revient à une autre personne.
+first-entry-there = Une autre personne a fait la première saisie.
+no-first-entry = Il n'y a pas encore de première saisie.
+third-look-wanted = Les deux saisies diffèrent : la présidence de la commission doit regarder le papier.
+nothing-differs = Il n'y a pas deux saisies différentes.
+does-not-add-up = { $ballots } bulletins pour { $voters } votants : { $difference } d'écart. Relisez le papier.
+overtaken = Ce bureau a changé pendant que vous lisiez : regardez de nouveau.
+undecided = Rien n'est choisi pour { $field }, ou le canal choisi n'a pas de chiffre.
+not-at-this-stage = Ce n'est pas possible à cette étape : { $stage }.
+already-signed = Le département est signé, et rien n'a changé depuis.
+same-member-twice = Vous êtes le premier membre : il en faut un autre.
+nothing-to-validate = Aucun bureau à valider d'un geste.
+not-validated-yet = Ce bureau n'est pas validé.

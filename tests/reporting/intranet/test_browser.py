@@ -22,12 +22,21 @@ pytestmark = [
 
 OTHER = "00100046"
 MISSING = "00200015"
+VERIFYING = ["Rapprochement", "Validation"]
 MENU = {
-    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", "Registre d'audit"],
-    Role.SUPERVISOR: ["La soirée", "Manquants", "Appels", "Signalements", "Saisie opérateur", "Registre d'audit"],
-    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", "Registre d'audit"],
+    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Registre d'audit"],
+    Role.SUPERVISOR: [
+        "La soirée",
+        "Manquants",
+        "Appels",
+        "Signalements",
+        "Saisie opérateur",
+        *VERIFYING,
+        "Registre d'audit",
+    ],
+    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Registre d'audit"],
     Role.OPERATOR: ["Manquants", "Saisie opérateur"],
-    Role.CDRV: ["Département 01", "Manquants", "Signalements"],
+    Role.CDRV: ["Département 01", "Manquants", "Signalements", "Procès-verbaux", *VERIFYING],
     Role.CANDIDATE: ["La soirée"],
 }
 NPM = shutil.which("npm")

@@ -10,6 +10,9 @@ from reporting.intranet.rights import OPEN, SHEETS, TABLE, Reach, grant
 
 OUTSIDE = {"front", "healthz", "readyz", "metrics.metrics", "voice.", "phone."}
 """What is no part of the intranet: the line, which has signatures, the rehearsal's telephone, and the machinery."""
+OF_DEPARTMENTS = {"intranet.department", "intranet.validation_of", "intranet.sign", "intranet.validate_at_once"}
+NOTHING_THERE = {"intranet.entry_receipt", "intranet.scan"}
+"""Routes to what is not there in these tests: no receipt of theirs has that number, no scan was kept."""
 OTHER_DEPARTMENT = "00200015"
 
 
@@ -22,13 +25,15 @@ def address(rule, line):
     with line.engine.connect() as connection:
         flag_id = connection.execute(select(flag.c.id).limit(1)).scalar_one()
     values = {
-        "code": "01" if "department" in rule.endpoint else CODE,
+        "code": "01" if rule.endpoint in OF_DEPARTMENTS else CODE,
         "call_id": "1",
         "flag_id": str(flag_id),
         "form": "csv",
         "locale": "fr",
         "receipt": "1234567",
         "token": "x",
+        "scan_id": "1",
+        "page": "1",
         "filename": "intranet.css" if rule.endpoint == "intranet.static" else "css/bootstrap.min.css",
     }
     path = rule.rule
@@ -62,8 +67,8 @@ def test_every_role_may_do_what_the_table_says_and_nothing_else(line: Line, intr
         for asked in (method, "POST") if "POST" in rule.methods else (method,):
             response = reader.get(path) if asked == "GET" else reader.post(path, form_page="/intranet/account")
             seen = (rule.endpoint, asked, role, response.status_code, response.location)
-            if "receipt" in rule.endpoint and granted:
-                assert response.status_code == 404, seen  # no receipt of theirs has this number
+            if rule.endpoint in NOTHING_THERE and granted:
+                assert response.status_code == 404, seen
             elif role is None and "/api/" in path:
                 assert response.status_code == 401, seen
             elif role is None:

@@ -1,0 +1,89 @@
+"""Sign-off and validation on the intranet: how far the departments are, and one of them, to be signed or validated at once."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_login import current_user
+
+from db import audit
+from reporting import sign_off
+from reporting.intranet.cases import hall
+from reporting.intranet.desk import Desk, allowed, attempt, decider, open_desk
+from reporting.intranet.turnstile import shared
+from reporting.progress import read_progress
+from reporting.reconciliation_list import CaseFilter, count_cases
+from reporting.tally_life import READY, Stage
+from reporting.validation import at_once, validate_department
+
+SHOWN = 500
+"""Bureaux that a department's page lists, of those that can be validated at once."""
+
+
+def add_validation(pages: Blueprint) -> None:
+    """Adds the departments' progress, a department's page, its sign-off and its validation at once."""
+    pages.add_url_rule("/validation", "validation", validation)
+    pages.add_url_rule("/validation/<code>", "validation_of", validation_of)
+    pages.add_url_rule("/validation/<code>/sign", "sign", sign, methods=["POST"])
+    pages.add_url_rule("/validation/<code>/validate", "validate_at_once", validate_at_once, methods=["POST"])
+
+
+@shared
+def validation() -> str:
+    """How far each department is."""
+    with open_desk() as desk:
+        rows = read_progress(desk.connection, desk.election, desk.reader.department)
+        changed = count_cases(
+            desk.connection, desk.election, CaseFilter(department=desk.reader.department, changed=True)
+        )
+        return render_template("intranet/validation.html", desk=desk, rows=rows, stages=Stage, changed=changed)
+
+
+def validation_of(code: str) -> str:
+    """A department: what stands in the way of its sign-off, and what can be validated at once."""
+    with open_desk() as desk:
+        desk.department(code)
+        (row,) = read_progress(desk.connection, desk.election, code)
+        member = allowed("intranet.validate_at_once")
+        ready = desk.connection.execute(at_once(row.id, current_user.id)).all() if member else []
+        return render_template(
+            "intranet/validation_of.html",
+            desk=desk,
+            row=row,
+            stages=Stage,
+            unready=sum(count for stage, count in row.stages.items() if stage not in READY),
+            signed=sign_off.read_sign_off(desk.connection, row.id),
+            ready=ready[:SHOWN],
+            count=len(ready),
+            first=sum(each.stage == Stage.AGREED for each in ready),
+            seen=audit.head(desk.connection).row,
+            chair=allowed("intranet.sign") and decider().department == code,
+        )
+
+
+def sign(code: str) -> Response:
+    """The chair's sign-off of their department."""
+    with open_desk(write=True) as desk:
+        desk.department(code)
+        note = request.form.get("reason", "")
+
+        def act() -> None:
+            sign_off.sign(desk.connection, desk.election, code, decider(), note, at=desk.now)
+
+        return attempt(desk, act, "department-signed", url_for("intranet.validation_of", code=code))
+
+
+def validate_at_once(code: str) -> Response:
+    """One member's validation of all that is agreed in a department, as the page showed it."""
+    with open_desk(write=True) as desk:
+        department_id = _department_id(desk, code)
+        seen = request.form.get("seen", "")
+        newest = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 9 else 0
+
+        def act() -> None:
+            validate_department(desk.connection, hall(desk), department_id, decider(), seen=newest, at=desk.now)
+
+        return attempt(desk, act, "validation-kept", url_for("intranet.validation_of", code=code))
+
+
+def _department_id(desk: Desk, code: str) -> int:
+    desk.department(code)
+    (row,) = read_progress(desk.connection, desk.election, code)
+    return row.id

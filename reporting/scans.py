@@ -1,0 +1,148 @@
+"""Scans and photographs of the minutes: checked by their content, drawn anew without their metadata, kept outside the database.
+
+Whatever was sent, what is kept and shown is a JPEG of each page that this house drew itself: no script, form, place or camera's
+name survives that.
+"""
+
+import hashlib
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import Connection, insert, select
+
+from db import audit
+from db.decisions import Decider
+from db.result_schema import scan
+from db.schema import bureau, department, user
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+MAX_PAGES = 6
+LONGEST_SIDE = 2200
+"""Pixels: an A4 page at 190 dots an inch, on which handwriting is read well."""
+QUALITY = 82
+POINTS_PER_INCH = 72
+SIGNATURES = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"%PDF-": "pdf"}
+SCAN_KEPT = "scan kept"
+_one_at_a_time = threading.Lock()
+"""PDFium serves one thread."""
+
+
+class BadScan(Exception):
+    """What was sent is no JPEG, PNG or PDF that can be read: `reason` is a word of the catalogue."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan that is kept: its id, when it was sent and by whom, and how many pages it has."""
+
+    id: int
+    at: datetime
+    by: str
+    pages: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was sent, drawn anew: its kind (`jpeg`, `png` or `pdf`), its SHA-256, and each of its pages as a JPEG of ours."""
+
+    kind: str
+    original: str
+    pages: list[bytes]
+
+
+def draw(data: bytes) -> Drawn:
+    """Draws what was sent; this takes a second, so do it before any transaction. Raises `BadScan`."""
+    if len(data) > MAX_BYTES:
+        raise BadScan("scan-too-large")
+    kind = next((kind for start, kind in SIGNATURES.items() if data.startswith(start)), None)
+    if kind is None:
+        raise BadScan("scan-unknown")
+    try:
+        images = _pdf_pages(data) if kind == "pdf" else [_picture(data, kind)]
+        return Drawn(kind, hashlib.sha256(data).hexdigest(), [_jpeg(image) for image in images])
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise BadScan("scan-broken") from error
+    except pypdfium2.PdfiumError as error:
+        raise BadScan("scan-broken") from error
+
+
+def _picture(data: bytes, kind: str) -> Image.Image:
+    image = Image.open(io.BytesIO(data), formats=[kind.upper()])
+    if image.width * image.height > MAX_PIXELS:
+        raise BadScan("scan-too-large")
+    return ImageOps.exif_transpose(image)
+
+
+def _pdf_pages(data: bytes) -> Iterator[Image.Image]:
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(data)
+        try:
+            if not 0 < len(document) <= MAX_PAGES:
+                raise BadScan("scan-pages")
+            for page in document:
+                scale = LONGEST_SIDE / max(1, *page.get_size())
+                yield page.render(scale=min(scale, LONGEST_SIDE / POINTS_PER_INCH)).to_pil()
+        finally:
+            document.close()
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    """Nothing but the picture: a new image takes over no metadata."""
+    image = image.convert("RGB")
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, exif=b"", icc_profile=None)
+    return out.getvalue()
+
+
+def keep_pages(folder: Path, pages: Sequence[bytes]) -> str:
+    """Writes the pages into the folder and returns their digest, which names them. The same pages are written once."""
+    digest = hashlib.sha256(b"".join(hashlib.sha256(page).digest() for page in pages)).hexdigest()
+    for number, page in enumerate(pages, 1):
+        path = page_path(folder, digest, number)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(f".{threading.get_ident()}.part")
+        draft.touch(mode=0o600)
+        draft.write_bytes(page)
+        draft.replace(path)
+    return digest
+
+
+def page_path(folder: Path, digest: str, number: int) -> Path:
+    """Where a page is kept."""
+    return folder / digest[:2] / f"{digest}-{number}.jpg"
+
+
+def keep(connection: Connection, folder: Path, bureau_id: int, by: Decider, drawn: Drawn, *, at: datetime) -> int:
+    """Keeps a scan of a bureau's minutes and returns its id; the caller commits. Call `begin_write` first.
+
+    Raises `NotTheirs`: it is the commission's.
+    """
+    query = select(bureau.c.code, bureau.c.election_id, department.c.code.label("department")).join(department)
+    place = connection.execute(query.where(bureau.c.id == bureau_id)).one()
+    by.must_be_of_commission(place.department)
+    digest = keep_pages(folder, drawn.pages)
+    detail = {"kind": drawn.kind, "pages": len(drawn.pages), "original": drawn.original, "digest": digest}
+    row = {"election_id": place.election_id, "bureau_id": bureau_id, "user_id": by.user_id, "at": at}
+    key = connection.execute(insert(scan).values({**row, **detail})).inserted_primary_key
+    assert key is not None
+    audit.record(connection, at=at, actor=by.actor, action=SCAN_KEPT, subject=f"code {place.code}", detail=detail)
+    return int(key[0])
+
+
+def read_scans(connection: Connection, bureau_id: int) -> list[Scan]:
+    """The scans of a bureau's minutes, newest first."""
+    query = select(scan, user.c.email).join(user).where(scan.c.bureau_id == bureau_id).order_by(scan.c.id.desc())
+    return [Scan(row.id, row.at, row.email, row.pages, row.digest) for row in connection.execute(query)]
