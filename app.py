@@ -35,6 +35,7 @@ from ivr.simulator.keypad import keypad_blueprint
 from ivr.simulator.phone import Phone, send_to
 from ivr.webhooks import voice_blueprint
 from reporting.commands import flags_command, totals_command
+from reporting.export_commands import export_command
 from reporting.flags import FlagRaiser
 from reporting.intranet.accounts import totp
 from reporting.intranet.commands import WrongBinding, users_group
@@ -298,6 +299,7 @@ for command in (
     evening_command,
     totals_command,
     flags_command,
+    export_command,
     minutes_group,
     reconcile_command,
 ):

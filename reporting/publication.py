@@ -20,6 +20,7 @@ from db.result_schema import publication, published_department, validated
 from db.schema import bureau, department
 from db.standings import read_figures
 from flows.ballot import VOTERS, Election
+from reporting.inspection import read_sample
 from reporting.signature import Signer
 
 PUBLISHED = "published"
@@ -107,6 +108,7 @@ def publish(
             "previous": last.hash if last else GENESIS,
             "key": signer.public_key,
             "changed": sorted(codes.values()),
+            "inspection": _inspection(connection, election.id),
             **_summary(connection, election),
         }
     )
@@ -117,6 +119,15 @@ def publish(
     subject = f"publication {election.id}/{number}"
     audit.record(connection, at=at, actor="the publication rule", action=PUBLISHED, subject=subject, detail=detail)
     return int(number)
+
+
+def _inspection(connection: Connection, election_id: int) -> dict[str, Any] | None:
+    """The newest sample for inspection by hand, so that its seed is public; its codes are drawn by whoever wants to."""
+    sample = read_sample(connection, election_id)
+    if sample is None:
+        return None
+    about = {"seed": sample.seed, "risk": sample.risk, "bureaux": sample.bureaux, "drawn_from": sample.drawn_from}
+    return {**about, "size": len(sample.codes)}
 
 
 def read_publication(

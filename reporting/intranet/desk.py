@@ -22,6 +22,7 @@ from db.schema import election as election_table
 from db.tallies import Consequence
 from flows.ballot import Election
 from flows.catalogue import LOCALES
+from reporting.inspection import NoSeed
 from reporting.intranet.accounts import current_reader, post
 from reporting.intranet.rights import Reader, reader
 from reporting.intranet.wording import Wording
@@ -209,6 +210,7 @@ REFUSALS: Mapping[type[Exception], str] = {
     SameMemberTwice: "same-member-twice",
     NothingToValidate: "nothing-to-validate",
     NotValidated: "not-validated-yet",
+    NoSeed: "no-seed",
 }
 """What is said where nothing was done."""
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import select
 
 from db import decisions
-from db.schema import FlagState, bureau, standing
+from db.schema import Channel, FlagState, bureau, standing
 from db.standings import read_figures
 from flows.arithmetic import valid_votes
 from reporting import norms
@@ -89,7 +89,7 @@ def flag(flag_id: int) -> str:
     with open_desk() as desk:
         found = _find(desk, flag_id)
         row = desk.bureau(found.bureau)
-        versions = read_versions(desk.connection, row.id)
+        versions = [each for each in read_versions(desk.connection, row.id) if each.channel is not Channel.PEN]
         return render_template(
             "intranet/flag.html",
             desk=desk,

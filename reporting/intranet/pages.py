@@ -36,6 +36,7 @@ from reporting.intranet.entry import add_entry
 from reporting.intranet.evening import add_evening
 from reporting.intranet.exports import add_exports
 from reporting.intranet.flags import add_flags
+from reporting.intranet.inspection import add_inspection
 from reporting.intranet.minutes import UPLOADS, add_minutes
 from reporting.intranet.missing import add_missing
 from reporting.intranet.sheets import BadParameter
@@ -62,6 +63,7 @@ MENU = (
     ("minutes", "intranet.minutes"),
     ("reconciliation", "intranet.reconciliation"),
     ("validation", "intranet.validation"),
+    ("inspection", "intranet.inspection"),
     ("audit", "intranet.audit"),
 )
 
@@ -76,6 +78,7 @@ ADDITIONS = (
     add_minutes,
     add_cases,
     add_validation,
+    add_inspection,
     add_audit,
     add_exports,
 )

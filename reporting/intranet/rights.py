@@ -90,6 +90,8 @@ TABLE: Mapping[str, Grant] = {
     "intranet.validation_of": WATCHERS | COMMISSION,
     "intranet.sign": COMMISSION,
     "intranet.validate_at_once": _all(Role.AUTHORITY),
+    "intranet.inspection": WATCHERS,
+    "intranet.draw_sample": _all(Role.AUTHORITY),
     "intranet.audit": WATCHERS,
     "intranet.openapi": ANYONE,
     "security.two_factor_setup": NOBODY,

@@ -6,15 +6,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import ROOT
+from conftest import DATA, ELECTION_NIGHT, FIGURES, ROOT
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from db.engine import UnusableDatabase, open_engine
-from db.migrate import upgrade
-from db.schema import election, metadata
+from db import audit, elections, tallies
+from db.engine import UnusableDatabase, begin_write, open_engine
+from db.migrate import config, upgrade
+from db.register_files import read_bureaux, read_election
+from db.result_schema import reconciliation
+from db.schema import Channel, Origin, election, metadata
+from db.tallies import NewTally
+from reporting.result_audit import verify_results
 
 
 def test_a_committed_tally_survives_a_power_cut(engine):
@@ -107,3 +113,32 @@ def test_errors_hide_the_values(engine):
     with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
         connection.execute(text("SELECT nothing FROM nowhere WHERE a = :secret"), {"secret": "swordfish"})
     assert "swordfish" not in str(caught.value)
+
+
+def test_a_database_of_before_the_minutes_is_brought_on_with_its_tallies(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite'}")
+    command.upgrade(config(engine), "0002")
+    file = read_election(DATA / "election.toml")
+    with engine.connect() as connection:
+        begin_write(connection)
+        rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
+        loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
+        new = NewTally(
+            election_id=loaded.election_id,
+            bureau_id=1,
+            channel=Channel.PHONE,
+            origin=Origin.LIVE,
+            figures=FIGURES,
+            replaces=0,
+            call_id=None,
+            caller="",
+            actor="test",
+        )
+        stored = tallies.store(connection, new, at=ELECTION_NIGHT)
+        connection.commit()
+    upgrade(engine)
+    with engine.connect() as connection:
+        (row,) = connection.execute(select(reconciliation)).all()
+    assert (row.bureau_id, row.phone_id, row.stage, row.at_stake) == (1, stored.id, "incomplete", 312)
+    assert not isinstance(audit.verify(engine, (verify_results,)), audit.Break)
+    engine.dispose()

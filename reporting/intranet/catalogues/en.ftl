@@ -600,3 +600,26 @@ already-signed = The department is signed off, and nothing has changed since.
 same-member-twice = You are the first member: somebody else is wanted.
 nothing-to-validate = No bureau to validate in one gesture.
 not-validated-yet = This bureau is not validated.
+
+menu-inspection = Inspection
+inspection-lead = Channels that agree are no proof that the paper says the same: a sample of minutes is read by hand.
+risk = Risk
+risk-of = risk { $percent } %
+papers-to-look-at = Minutes to look at
+margin = Lead of the first (votes)
+fewest-wrong = Wrong bureaux that would hide it
+draw = Draw
+seed = Seed of the draw
+draw-papers = { $count ->
+    [one] Draw 1 paper
+   *[other] Draw { $count } papers
+}
+seed-help = Twenty dice thrown in public, once the list stands. The seed is published: anybody can draw again (SHA-256 of "seed,code", the smallest first).
+sample = Sample
+sample-of = { $count } papers of { $bureaux } agreed, drawn at { $time }, risk { $percent } %.
+drawn-from = Drawn from (digest)
+no-sample = Nothing has been drawn.
+sample-drawn = The sample is drawn, and its seed published.
+no-seed = The seed must have 10 to 200 characters.
+channels-are = Channels: { $state }
+to-reconciliation = Channels, decisions and validation of this bureau

@@ -600,3 +600,26 @@ already-signed = Le département est signé, et rien n'a changé depuis.
 same-member-twice = Vous êtes le premier membre : il en faut un autre.
 nothing-to-validate = Aucun bureau à valider d'un geste.
 not-validated-yet = Ce bureau n'est pas validé.
+
+menu-inspection = Contrôle
+inspection-lead = Des canaux qui concordent ne prouvent pas que le papier dit la même chose : un échantillon de procès-verbaux se relit à la main.
+risk = Risque
+risk-of = risque { $percent } %
+papers-to-look-at = Procès-verbaux à relire
+margin = Avance du premier (voix)
+fewest-wrong = Bureaux faux qui la cacheraient
+draw = Tirer
+seed = Graine du tirage
+draw-papers = { $count ->
+    [one] Tirer 1 procès-verbal
+   *[other] Tirer { $count } procès-verbaux
+}
+seed-help = Une vingtaine de dés jetés en public, après l'arrêt de la liste. La graine est publiée : chacun peut refaire le tirage (SHA-256 de « graine,code », les plus petits d'abord).
+sample = Échantillon
+sample-of = { $count } procès-verbaux sur { $bureaux } concordants, tirés à { $time }, risque { $percent } %.
+drawn-from = Tiré de (empreinte)
+no-sample = Rien n'a été tiré.
+sample-drawn = L'échantillon est tiré, et sa graine publiée.
+no-seed = La graine doit avoir de 10 à 200 caractères.
+channels-are = Canaux : { $state }
+to-reconciliation = Canaux, décisions et validation de ce bureau

@@ -24,7 +24,7 @@ OTHER = "00100046"
 MISSING = "00200015"
 VERIFYING = ["Rapprochement", "Validation"]
 MENU = {
-    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Registre d'audit"],
+    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Contrôle", "Registre d'audit"],
     Role.SUPERVISOR: [
         "La soirée",
         "Manquants",
@@ -32,9 +32,10 @@ MENU = {
         "Signalements",
         "Saisie opérateur",
         *VERIFYING,
+        "Contrôle",
         "Registre d'audit",
     ],
-    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Registre d'audit"],
+    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Contrôle", "Registre d'audit"],
     Role.OPERATOR: ["Manquants", "Saisie opérateur"],
     Role.CDRV: ["Département 01", "Manquants", "Signalements", "Procès-verbaux", *VERIFYING],
     Role.CANDIDATE: ["La soirée"],

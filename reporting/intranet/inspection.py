@@ -1,0 +1,46 @@
+"""The inspection by hand: how many papers to look at, the draw with a published seed, and the papers that were drawn."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from reporting.inspection import draw_sample, plan, read_inspectable, read_sample
+from reporting.intranet.cases import hall
+from reporting.intranet.desk import attempt, decider, open_desk
+from reporting.intranet.sheets import Parameter
+from reporting.publication import publish
+
+RISKS = {"1": 0.01, "5": 0.05, "10": 0.1}
+"""The risks that can be chosen, by their percentages."""
+
+
+def add_inspection(pages: Blueprint) -> None:
+    """Adds the page and the draw."""
+    pages.add_url_rule("/inspection", "inspection", inspection)
+    pages.add_url_rule("/inspection/draw", "draw_sample", draw, methods=["POST"])
+
+
+def inspection() -> str:
+    """The plan for a risk, and the newest sample."""
+    risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.args.get("risk") or "5"))
+    with open_desk() as desk:
+        return render_template(
+            "intranet/inspection.html",
+            desk=desk,
+            risks=RISKS,
+            risk=risk,
+            plan=plan(read_inspectable(desk.connection, desk.election), RISKS[risk]),
+            sample=read_sample(desk.connection, desk.election.id),
+        )
+
+
+def draw() -> Response:
+    """Draws a sample, and publishes its seed."""
+    risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.form.get("risk", "")))
+    with open_desk(write=True) as desk:
+
+        def act() -> None:
+            draw_sample(
+                desk.connection, desk.election, decider(), request.form.get("seed", ""), RISKS[risk], at=desk.now
+            )
+            publish(desk.connection, desk.election, desk.schedule, [], hall(desk).signer, desk.now)
+
+        return attempt(desk, act, "sample-drawn", url_for("intranet.inspection", risk=risk))
