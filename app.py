@@ -23,6 +23,7 @@ from db.elections import BureauInUse, ElectionUnderWay, NoElection
 from db.engine import UnusableDatabase, open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal, UnknownBureau, UnknownDepartment
+from db.public import PublicDatabase
 from db.register_files import BadFile
 from db.tallies import Consequence
 from db.users import AccountExists, NoAccount
@@ -130,7 +131,8 @@ def create_app(
     else:
         app.add_url_rule("/", "front", lambda: redirect(url_for("intranet.home")))
     app.register_blueprint(metrics_blueprint(engine, clock))
-    office = Office(engine, clock, seal, consequences, Signer(settings.secret_key), settings.scans_folder)
+    signer, public = Signer(settings.secret_key), PublicDatabase(engine)
+    office = Office(engine, clock, seal, consequences, signer, settings.scans_folder, public)
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     return app

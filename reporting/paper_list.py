@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, or_, select
 
-from db.result_schema import pv_entry
-from db.schema import Channel, Origin, bureau, department, tally, user
+from db.result_schema import pv_entry, reconciliation
+from db.schema import bureau, department, tally, user
 from flows.ballot import Election
 from reporting.minutes import FIRST, SECOND
 
@@ -65,27 +65,17 @@ def count_papers(connection: Connection, election: Election, department_code: st
 
 
 def _query(election: Election, wanted: PaperFilter) -> Select[Any]:
-    settled = (
-        select(tally.c.bureau_id, func.max(tally.c.version).label("version"))
-        .where(
-            tally.c.election_id == election.id,
-            tally.c.channel == Channel.PV.value,
-            tally.c.origin == Origin.LIVE.value,
-        )
-        .group_by(tally.c.bureau_id)
-        .subquery()
-    )
     newest = (
         select(pv_entry.c.bureau_id, func.max(pv_entry.c.id).label("id"))
         .where(pv_entry.c.election_id == election.id)
         .group_by(pv_entry.c.bureau_id)
         .subquery()
     )
-    open_entry = pv_entry.c.version > func.coalesce(settled.c.version, 0)
+    open_entry = pv_entry.c.version > func.coalesce(tally.c.version, 0)
     state = case(
         (open_entry & (pv_entry.c.entry == SECOND), PaperState.DIFFERS.value),
         (open_entry & (pv_entry.c.entry == FIRST), PaperState.FIRST.value),
-        (settled.c.version.is_not(None), PaperState.SETTLED.value),
+        (tally.c.version.is_not(None), PaperState.SETTLED.value),
         else_=PaperState.NONE.value,
     )
     query = (
@@ -93,7 +83,8 @@ def _query(election: Election, wanted: PaperFilter) -> Select[Any]:
         .add_columns(state.label("state"), user.c.email, pv_entry.c.at)
         .select_from(
             bureau.join(department)
-            .outerjoin(settled, settled.c.bureau_id == bureau.c.id)
+            .outerjoin(reconciliation, reconciliation.c.bureau_id == bureau.c.id)
+            .outerjoin(tally, tally.c.id == reconciliation.c.pv_id)
             .outerjoin(newest, newest.c.bureau_id == bureau.c.id)
             .outerjoin(pv_entry, pv_entry.c.id == newest.c.id)
             .outerjoin(user, user.c.id == pv_entry.c.user_id)

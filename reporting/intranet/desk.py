@@ -17,6 +17,7 @@ from db.decisions import AlreadyResolved, Decider, NoReason, NotLocked, NotTheir
 from db.elections import NoElection, Schedule
 from db.engine import begin_write, snapshot
 from db.pins import PinSeal
+from db.public import PublicDatabase
 from db.schema import bureau, department
 from db.schema import election as election_table
 from db.tallies import Consequence
@@ -48,7 +49,7 @@ MAX_DIGITS = 9
 @dataclass(frozen=True)
 class Office:
     """What the intranet needs of the house. `consequences` are what a stored tally sets off; `scans` is the folder of the
-    minutes' scans."""
+    minutes' scans, `public` the way to what is published."""
 
     engine: Engine
     clock: Callable[[], datetime]
@@ -56,6 +57,7 @@ class Office:
     consequences: Sequence[Consequence]
     signer: Signer
     scans: Path
+    public: PublicDatabase
 
 
 def office() -> Office:

@@ -17,11 +17,11 @@ from reporting.intranet.accounts import PREFIX
 from reporting.intranet.desk import Desk, open_desk
 from reporting.intranet.sheets import SHEETS, Column, Kind, Parameter, Sheet
 from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
+from reporting.renderings import Status
 from reporting.totals import Level
 
 CHUNK = 64 * 1024
 FORMATS = ("csv", "xlsx", "json")
-STATUS = "provisional"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PHONE = re.compile(r"\+[0-9]+")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -67,12 +67,16 @@ def _answer(sheet: Sheet, form: str, *, attachment: bool) -> Response:
     response.content_length = size
     response.call_on_close(file.close)
     if attachment:
-        name = f"{sheet.name}-{STATUS}-{desk.now.astimezone(desk.schedule.zone):%Y%m%d-%H%M%S}.{form}"
+        name = f"{sheet.name}-{_status(values)}-{desk.now.astimezone(desk.schedule.zone):%Y%m%d-%H%M%S}.{form}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 _MIMETYPES = {"csv": "text/csv", "json": "application/json", "xlsx": XLSX}
+
+
+def _status(values: Mapping[str, Any]) -> str:
+    return str(values.get("status", Status.PROVISIONAL))
 
 
 def _plain(value: Any) -> Any:
@@ -102,7 +106,7 @@ def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) 
     head = {
         "election": {"id": desk.election.id, "name": desk.election.name, "round": desk.election.round},
         "candidates": desk.candidates,
-        "status": STATUS,
+        "status": _status(values),
         "sheet": sheet.name,
         "at": desk.now.isoformat(),
     }
@@ -235,7 +239,7 @@ def _schema(desk: Desk, sheet: Sheet) -> dict[str, Any]:
         "properties": {
             "election": {"type": "object"},
             "candidates": {"type": "object"},
-            "status": {"const": STATUS},
+            "status": {"enum": list(Status)},
             "sheet": {"const": sheet.name},
             "at": {"type": "string", "format": "date-time"},
             "rows": {"type": "array", "items": row},

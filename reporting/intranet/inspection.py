@@ -34,7 +34,7 @@ def inspection() -> str:
 
 def draw() -> Response:
     """Draws a sample, and publishes its seed."""
-    risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.form.get("risk", "")))
+    risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.form.get("risk") or "5"))
     with open_desk(write=True) as desk:
 
         def act() -> None:

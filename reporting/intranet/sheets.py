@@ -17,10 +17,12 @@ from reporting.call_log import OUTCOMES, CallFilter, CallRow, read_calls
 from reporting.comparison import State
 from reporting.flag_inbox import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, read_flags
 from reporting.history import Event, read_history
-from reporting.intranet.desk import Desk
+from reporting.intranet.desk import Desk, office
 from reporting.missing import MissingBureau, MissingOrder, Progress, read_missing
 from reporting.pace import LineLoad, Minute, read_load, read_pace
+from reporting.published_totals import read_published_totals
 from reporting.reconciliation_list import RECONCILIATION_COLUMNS, CaseFilter, read_cases, reconciliation_records
+from reporting.renderings import Status
 from reporting.renderings import columns as totals_columns
 from reporting.renderings import record as totals_record
 from reporting.tally_life import Stage
@@ -136,6 +138,7 @@ def asked_page(arguments: Mapping[str, str]) -> int:
 # --- what each sheet holds -------------------------------------------------------------------------------------------
 
 DEPARTMENT = Parameter("department")
+STATUS = Parameter("status", choices=tuple(Status))
 TRUTHS = ("true", "false")
 _KINDS = {
     "int": Kind.COUNT,
@@ -174,8 +177,13 @@ def _totals_columns(election: Election, values: Values) -> Sequence[Column]:
 def _read_totals(desk: Desk, values: Values) -> Records:
     level = Level(values.get("level", Level.NATIONAL))
     department = desk.within(values.get("department"))
-    for row in read_totals(desk.connection, desk.election, level, department):
-        yield totals_record(desk.election, level, row)
+    if values.get("status") != Status.VALIDATED:
+        for row in read_totals(desk.connection, desk.election, level, department):
+            yield totals_record(desk.election, level, row)
+        return
+    with office().public.snapshot() as connection:
+        for row in read_published_totals(connection, desk.election, desk.schedule, desk.now, level, department):
+            yield totals_record(desk.election, level, row)
 
 
 def _read_pace(desk: Desk, _values: Values) -> Records:
@@ -278,7 +286,7 @@ BEFORE = Parameter("before", Kind.COUNT)
 SHEETS: Mapping[str, Sheet] = {
     each.name: each
     for each in (
-        Sheet("totals", (Parameter("level", choices=tuple(Level)), DEPARTMENT), _totals_columns, _read_totals),
+        Sheet("totals", (Parameter("level", choices=tuple(Level)), DEPARTMENT, STATUS), _totals_columns, _read_totals),
         Sheet("pace", (), _columns_of(Minute), _read_pace),
         Sheet("line", (), _columns_of(LineLoad, *LOAD_PARTS), _read_line),
         Sheet(

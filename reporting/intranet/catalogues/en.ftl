@@ -623,3 +623,4 @@ sample-drawn = The sample is drawn, and its seed published.
 no-seed = The seed must have 10 to 200 characters.
 channels-are = Channels: { $state }
 to-reconciliation = Channels, decisions and validation of this bureau
+export-validated = Export validated results

@@ -623,3 +623,4 @@ sample-drawn = L'échantillon est tiré, et sa graine publiée.
 no-seed = La graine doit avoir de 10 à 200 caractères.
 channels-are = Canaux : { $state }
 to-reconciliation = Canaux, décisions et validation de ce bureau
+export-validated = Exporter les résultats validés
