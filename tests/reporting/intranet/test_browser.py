@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from browser import shoot
-from conftest import CODE, FIGURES, MAKER, Line, serving
-from intranet_client import add_accounts, forget_codes
+from conftest import CODE, ELECTION_NIGHT, FIGURES, MAKER, Line, serving
+from intranet_client import add_accounts, add_colleagues, forget_codes
 from playwright.sync_api import expect
 
 from db.schema import flag
@@ -219,11 +219,18 @@ def test_no_page_has_a_serious_fault_of_accessibility(watched, served, accounts,
         "calls",
     ]
     paths += ["calls/2", "flags", f"flags/{which}", "entry", "audit?check=1", "account", "change", "nothing"]
+    paths += ["reconciliation?state=incomplete", f"reconciliation/{CODE}", "validation", "inspection"]
     for path in paths:
         page.goto(f"{served.url}/intranet/{path}")
         found += faults(page, axe, path, look)
         if path != "nothing":
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
+    clerk = watched(bypass_csp=True, **options)
+    log_in(clerk, served, accounts[Role.CDRV], engine)
+    for path in ("minutes", "minutes/00100038", "validation/01"):
+        clerk.goto(f"{served.url}/intranet/{path}")
+        found += faults(clerk, axe, path, look)
+        assert clerk.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
     assert found == []
 
 
@@ -237,3 +244,101 @@ def faults(page, axe, path, look):
         if each["impact"] in ("serious", "critical")
         for node in each["nodes"]
     ]
+
+
+def phone_in(page, served, pins, code):
+    """A president keys a tally on the telephone in the browser."""
+    page.goto(f"{served.url}/phone?quick")
+    page.locator("#call").click()
+    for keys in (code, f"{pins[code]}#", "*".join(map(str, FIGURES.values())) + "#", "1"):
+        expect(page.locator("body")).to_have_attribute("data-state", "waiting", timeout=10_000)
+        for key in keys:
+            page.keyboard.press(key)
+    expect(page.locator("#receipt output")).to_be_visible(timeout=10_000)
+
+
+def key_minutes(page, served, code):
+    """A clerk keys minutes by keyboard alone, from the desk to the next one."""
+    page.goto(f"{served.url}/intranet/minutes")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-voters")).to_be_focused()
+    for count in FIGURES.values():
+        page.keyboard.type(str(count))
+        page.keyboard.press("Enter")
+    expect(page.locator(".flashes")).to_be_visible()
+
+
+def refused(page, served, address, form="account", **fields):
+    """True if this account, sending the form by hand with a token of its own, is forbidden."""
+    page.goto(f"{served.url}/intranet/{form}")
+    token = page.locator("[name=csrf_token]").first.get_attribute("value")
+    sent = page.request.post(
+        f"{served.url}/intranet/{address}", form={"csrf_token": token, **fields}, headers={"Referer": page.url}
+    )
+    return sent.status == 403
+
+
+def test_six_people_take_a_tally_from_the_phone_to_the_public_page(watched, served, accounts, engine, pins):
+    """President, two clerks, chair, two members of the High Authority; at each step somebody who may not, cannot."""
+    code, case, public = "00100038", "reconciliation/00100038", f"{served.url}/resultats.json"
+    colleagues = add_colleagues(engine, MAKER, ELECTION_NIGHT)
+    windows = {}
+    for name, account in {
+        "clerk": colleagues["clerk"],
+        "second clerk": colleagues["second-clerk"],
+        "chair": accounts[Role.CDRV],
+        "member": accounts[Role.AUTHORITY],
+        "second member": colleagues["second-member"],
+        "supervisor": accounts[Role.SUPERVISOR],
+    }.items():
+        windows[name] = watched()
+        log_in(windows[name], served, account, engine)
+    clerk, second, chair = windows["clerk"], windows["second clerk"], windows["chair"]
+    member, other, supervisor = windows["member"], windows["second member"], windows["supervisor"]
+
+    phone_in(watched(), served, pins, code)
+    assert refused(supervisor, served, f"minutes/{code}", **dict.fromkeys(FIGURES, "1"))
+    assert refused(member, served, f"minutes/{code}")
+    key_minutes(clerk, served, code)
+    expect(clerk.locator(".flashes")).to_contain_text("Une autre personne fera la seconde")
+    clerk.goto(f"{served.url}/intranet/minutes/{code}")
+    expect(clerk.locator("#f-voters")).to_have_count(0)
+    key_minutes(second, served, code)
+    expect(second.locator(".flashes")).to_contain_text("identiques")
+
+    assert refused(clerk, served, f"{case}/missing", reason="x")
+    chair.goto(f"{served.url}/intranet/reconciliation/00100023")
+    chair.click("summary:text('Déclarer manquant')")
+    chair.fill("#reason-list-missing", "Not found tonight")
+    chair.click("details[open] button:text('Déclarer manquant')")
+    expect(chair.locator(".flashes")).to_contain_text("déclaré manquant")
+
+    assert refused(chair, served, f"{case}/validate", version="2")
+    assert refused(supervisor, served, f"{case}/validate", version="2")
+    member.goto(f"{served.url}/intranet/{case}")
+    member.click("text=Valider (premier membre)")
+    expect(member.locator("#content")).to_contain_text("il en faut un second")
+    assert code not in member.request.get(public).text()
+    member.goto(f"{served.url}/intranet/{case}")
+    member.click("text=Valider (second membre)")
+    expect(member.locator(".flashes")).to_contain_text("il en faut un autre")
+    assert code not in member.request.get(public).text()
+    other.goto(f"{served.url}/intranet/{case}")
+    other.click("text=Valider (second membre)")
+    expect(other.locator("#content")).to_contain_text("publié")
+    reader = watched()
+    reader.goto(f"{served.url}/resultats")
+    expect(reader.locator("main")).to_contain_text("François Hollande")
+    assert code in reader.request.get(public).text()
+
+    assert refused(chair, served, f"{case}/take-back", reason="x")
+    for page, button in ((member, "Demander le retrait"), (other, "Confirmer le retrait")):
+        assert code in page.request.get(public).text()
+        page.goto(f"{served.url}/intranet/{case}")
+        page.click(f"summary:text('{button}')")
+        page.fill("details[open] textarea", "A mistake in the paper")
+        page.click(f"details[open] button:text('{button}')")
+        expect(page.locator(".flashes")).to_contain_text("Retrait")
+    reader.wait_for_timeout(1000)
+    assert code not in reader.request.get(public).text()
