@@ -1,8 +1,11 @@
 """What the papers say in words and numbers, in the election's language."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+
+from babel.dates import format_date
 
 from db.elections import Schedule
 from flows.ballot import Election
@@ -30,6 +33,10 @@ class PaperWording(Wording):
     def title(self, election: Election) -> str:
         """The election's name and round."""
         return self.text("title", election=election.name, round=election.round)
+
+    def day(self, at: datetime) -> str:
+        """9 octobre 2011, or 9 October 2011: the day of `at` in the election's local time."""
+        return str(format_date(at.astimezone(self.zone).date(), "d MMMM y", locale=self.locale))
 
 
 def wording_of(election: Election, schedule: Schedule) -> PaperWording:

@@ -7,8 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from made_up import SCHEDULE, ballot, bureaux, total
 from jsonschema import Draft4Validator
+from made_up import SCHEDULE, ballot, bureaux, total
 
 from flows.ballot import Invalid
 from reporting.nist import Status, bureau_id, department_id, write_nist

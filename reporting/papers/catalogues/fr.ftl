@@ -19,3 +19,40 @@ nist-issuer = Haute Autorité
 nist-issuer-short = HA
 nist-provisional = Résultats provisoires, transmis par téléphone et non validés : { $reported } bureaux de vote sur { $bureaux }.
 nist-validated = Résultats validés par la Haute Autorité : { $reported } bureaux de vote sur { $bureaux }.
+
+## The form of the procès-verbal
+
+form-title = Procès-verbal du bureau de vote
+form-poll = { $title } – scrutin du { $day }
+form-place = Département { $department } – { $commune }
+form-code = Code
+form-electors = Inscrits au registre
+form-call = Pour transmettre, appelez
+form-hotline = Assistance
+form-step-code = 1. Composez le code du bureau : { $code }{ $hash ->
+    [yes] , puis #
+   *[no] {""}
+  }.
+form-step-pin = 2. Code secret de votre enveloppe ({ $digits } chiffres), puis #.
+form-step-figures = 3. Chaque nombre, dans l'ordre du tableau, puis # (0 si aucun) ;
+form-step-all = ou les { $figures } nombres d'un coup, séparés par *, puis #.
+form-step-back = Pour revenir au nombre précédent : * puis #.
+form-step-read-back = 4. La ligne relit tout : 1 confirmer, 2 corriger un chiffre, 3 recommencer.
+form-step-mismatch = Somme inexacte : 1 corriger, 2 réécouter, 3 transmettre ce PV tel quel.
+form-step-receipt = 5. Notez le reçu ({ $digits } chiffres). Sans reçu, rien n'est transmis.
+form-figures = Les nombres, dans l'ordre des questions du téléphone
+form-cells = Un chiffre par case, cadré à droite
+form-keys = Au téléphone
+form-hash = puis #
+observations = Observations et réclamations
+form-sum = Contrôle : somme des lignes { $first } à { $last }
+form-sum-voters = = votants
+form-sum-equal = égal
+form-receipt = Reçu donné par téléphone
+form-time = Heure de l'appel
+form-done = Fait à ………………………………………………………………………  le ……………………………  à ……… h ………
+form-foot = Le procès-verbal fait foi. Les chiffres transmis par téléphone sont provisoires.
+signer-president = Le président du bureau
+signer-assessor = Un assesseur
+signer-secretary = Le secrétaire
+signer-name = Nom

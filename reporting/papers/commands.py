@@ -1,0 +1,95 @@
+"""The papers' commands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import click
+from sqlalchemy import Engine
+
+from db import elections
+from db.elections import Schedule
+from flows.ballot import Election
+from reporting.papers.minutes_form import print_forms
+from reporting.papers.register import RegisteredBureau, departments_of, read_register
+
+
+class Numbers(Protocol):
+    """The telephone numbers among the settings, E.164; empty where there is none."""
+
+    @property
+    def twilio_number(self) -> str:
+        """The line's."""
+
+    @property
+    def hotline_number(self) -> str:
+        """The hot line's."""
+
+
+class House(Protocol):
+    """What these commands need of the house."""
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+
+    @property
+    def settings(self) -> Numbers:
+        """The settings."""
+
+
+_election = click.option(
+    "--election",
+    "election_id",
+    type=click.IntRange(1, 2**31 - 1),
+    help="Its number; by default the one that closes last.",
+)
+
+
+@click.command("form")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A PDF; or a folder, which gets one PDF a department: a nation's forms in one file need gigabytes to make.",
+)
+@click.option("--department", help="Only the bureaux of this department.")
+@_election
+@click.pass_obj
+def form_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
+    """Prints blank minutes from the register: one page a bureau, with the worksheet for the call."""
+    with house.engine.connect() as connection:
+        election, schedule = elections.find(connection, election_id)
+        if not out.is_dir():
+            pages = _print(house, election, schedule, read_register(connection, election, department), out)
+            click.echo(f"{pages} forms, in {out}")
+            return
+        for code in departments_of(connection, election, department):
+            file = out / f"{file_name(code)}.pdf"
+            pages = _print(house, election, schedule, read_register(connection, election, code), file)
+            click.echo(f"{pages} forms, in {file}")
+
+
+def _print(
+    house: House, election: Election, schedule: Schedule, bureaux: Iterator[RegisteredBureau], path: Path
+) -> int:
+    numbers = house.settings
+    with opened(path) as out:
+        return print_forms(election, schedule, bureaux, numbers.twilio_number, numbers.hotline_number, out)
+
+
+def file_name(department: str) -> str:
+    """A department's code as the name of a file: codes are free text."""
+    return "".join(sign if sign.isalnum() or sign in "-_ '" else "_" for sign in department)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file to print into, made anew. Raises `click.BadParameter` where that cannot be."""
+    try:
+        file = path.open("wb")
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--out") from error
+    with file:
+        yield file
