@@ -10,13 +10,12 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TextIO
 
 from db.elections import Schedule
 from flows.arithmetic import balance
 from flows.ballot import Election, Invalid
-from reporting.papers.wording import PaperWording, wording_of
+from reporting.papers.wording import PaperWording, Status, wording_of
 from reporting.totals import TotalsRow
 
 VENDOR = "Remontée"
@@ -28,13 +27,6 @@ COUNTS = {"Type": "total"}
 """Every count is of all ballots, however they were cast."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-class Status(StrEnum):
-    """What the counts of a report are worth."""
-
-    PROVISIONAL = "provisional"
-    VALIDATED = "validated"
 
 
 def write_nist(

@@ -1,18 +1,26 @@
 """The papers' commands."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from db import elections
 from db.elections import Schedule
 from flows.ballot import Election
 from reporting.papers.minutes_form import print_forms
+from reporting.papers.recensement import Context, print_department, print_nation
 from reporting.papers.register import RegisteredBureau, departments_of, read_register
+from reporting.papers.wording import Status
+from reporting.totals import Level, TotalsRow, read_totals
+
+ReadTotals = Callable[[Connection, Election, Level, str | None], Iterator[TotalsRow]]
+"""Reads totals: those that stand (`read_totals`), or others of the same form."""
 
 
 class Numbers(Protocol):
@@ -37,6 +45,10 @@ class House(Protocol):
     @property
     def settings(self) -> Numbers:
         """The settings."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time, in UTC."""
 
 
 _election = click.option(
@@ -93,3 +105,42 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--out") from error
     with file:
         yield file
+
+
+def make_recensement_command(read: ReadTotals, status: Status) -> click.Command:
+    """The command `recensement`, which prints what `read` reads as being worth `status`."""
+
+    @click.command("recensement")
+    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A PDF.")
+    @click.option("--department", help="Of this department, by bureau; without it, of the nation, by department.")
+    @_election
+    @click.pass_obj
+    def command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
+        """Prints the official minutes of the count, to be signed."""
+        paper = BytesIO()
+        with house.engine.connect() as connection:
+            election, schedule = elections.find(connection, election_id)
+            context = Context(election, schedule, status, created=house.clock(), reasons={})
+            if department is None:
+                _nation(connection, context, read, paper)
+            else:
+                departments_of(connection, election, department)
+                _department(connection, context, read, department, paper)
+        with opened(out) as file:
+            file.write(paper.getbuffer())
+        click.echo(f"the minutes of the count ({status}), in {out}")
+
+    return command
+
+
+recensement_command = make_recensement_command(read_totals, Status.PROVISIONAL)
+
+
+def _nation(connection: Connection, context: Context, read: ReadTotals, paper: BytesIO) -> None:
+    (total,) = read(connection, context.election, Level.NATIONAL, None)
+    print_nation(context, total, read(connection, context.election, Level.DEPARTMENT, None), paper)
+
+
+def _department(connection: Connection, context: Context, read: ReadTotals, code: str, paper: BytesIO) -> None:
+    (total,) = read(connection, context.election, Level.DEPARTMENT, code)
+    print_department(context, total, read(connection, context.election, Level.BUREAU, code), paper)

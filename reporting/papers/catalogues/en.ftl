@@ -56,3 +56,46 @@ signer-president = President of the station
 signer-assessor = An assessor
 signer-secretary = The secretary
 signer-name = Name
+
+## The minutes of the count
+
+recensement-title = Official minutes of the count
+of-department = Department { $department }
+of-nation = All departments
+status-validated = Results validated by the High Authority: validated stations only are counted.
+status-provisional = PROVISIONAL: figures told and not validated, of no official worth.
+status-short-validated = Validated results
+status-short-provisional = PROVISIONAL – not validated
+bureaux-in = { $reported ->
+    [one] { $shown } polling station counted
+   *[other] { $shown } polling stations counted
+  } of { $bureaux }
+turnout = Turnout: { $part } of the electors of the stations counted; electors of all stations: { $electorate }
+publication = Publication no. { $number } of { $day }, { $time } – hash { $digest }
+column-code = Code
+column-bureau = Polling station
+column-department = Dept
+column-bureaux = Stations
+column-electors = Electors
+column-voters = Voters
+column-blank = Blank
+column-null = Spoilt
+column-invalid = Blank/spoilt
+column-valid = Valid
+carried-forward = Carried forward
+brought-forward = Brought forward
+total = Total
+ranking = The candidates' votes, and their share of the valid votes
+missing = Missing stations
+missing-nobody = No station is missing.
+missing-line = { $name }: { $reason }
+missing-department = Department { $department } – { $lacking ->
+    [one] one station
+   *[other] { $lacking } stations
+  } of { $bureaux }
+missing-unsaid = no result at this moment
+signer-chair-commission = Chair of the commission
+signer-member-commission = Member of the commission
+signer-chair-authority = Chair of the High Authority
+signer-member-authority = Member of the High Authority
+page = page { $page } of { $pages }

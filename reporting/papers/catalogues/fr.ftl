@@ -56,3 +56,46 @@ signer-president = Le président du bureau
 signer-assessor = Un assesseur
 signer-secretary = Le secrétaire
 signer-name = Nom
+
+## The minutes of the count
+
+recensement-title = Procès-verbal de recensement des votes
+of-department = Département { $department }
+of-nation = Ensemble des départements
+status-validated = Résultats validés par la Haute Autorité : seuls les bureaux validés sont comptés.
+status-provisional = PROVISOIRE : chiffres transmis et non validés, sans valeur officielle.
+status-short-validated = Résultats validés
+status-short-provisional = PROVISOIRE – non validé
+bureaux-in = { $reported ->
+    [one] { $shown } bureau de vote compté
+   *[other] { $shown } bureaux de vote comptés
+  } sur { $bureaux }
+turnout = Participation : { $part } des inscrits des bureaux comptés ; inscrits de tous les bureaux : { $electorate }
+publication = Publication n° { $number } du { $day } à { $time } – empreinte { $digest }
+column-code = Code
+column-bureau = Bureau de vote
+column-department = Dép.
+column-bureaux = Bureaux
+column-electors = Inscrits
+column-voters = Votants
+column-blank = Blancs
+column-null = Nuls
+column-invalid = Blancs/nuls
+column-valid = Exprimés
+carried-forward = À reporter
+brought-forward = Report
+total = Total
+ranking = Suffrages des candidats et part des suffrages exprimés
+missing = Bureaux manquants
+missing-nobody = Aucun bureau ne manque.
+missing-line = { $name } : { $reason }
+missing-department = Département { $department } – { $lacking ->
+    [one] un bureau
+   *[other] { $lacking } bureaux
+  } sur { $bureaux }
+missing-unsaid = aucun résultat à ce moment
+signer-chair-commission = Le président de la commission
+signer-member-commission = Un membre de la commission
+signer-chair-authority = Le président de la Haute Autorité
+signer-member-authority = Un membre de la Haute Autorité
+page = page { $page } sur { $pages }
