@@ -43,6 +43,7 @@ from reporting.intranet.commands import WrongBinding, users_group
 from reporting.intranet.desk import Office
 from reporting.intranet.pages import add_intranet
 from reporting.metrics import metrics_blueprint
+from reporting.papers.commands import form_command, recensement_command
 from reporting.reconciliation import Reconciler
 from reporting.result_audit import verify_results
 from reporting.result_commands import minutes_group, reconcile_command
@@ -292,6 +293,7 @@ def _invite(house: House, pins_file: Path, logins_file: Path) -> None:
     click.echo("The totals         .venv/bin/python app.py totals\nTo stop            Ctrl-C\n")
 
 
+minutes_group.add_command(form_command)
 for command in (
     election_group,
     pins_group,
@@ -304,6 +306,7 @@ for command in (
     export_command,
     minutes_group,
     reconcile_command,
+    recensement_command,
 ):
     cli.add_command(command)
 

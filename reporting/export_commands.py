@@ -8,17 +8,19 @@ from typing import IO
 
 import click
 import xlsxwriter
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from db import elections
 from db.elections import Schedule
 from flows.ballot import Election
 from reporting.commands import House, Status, election_option, named, reading, status_option
+from reporting.nist import write_nist
+from reporting.papers.certified import with_missing
 from reporting.published_totals import read_published_totals
 from reporting.renderings import columns, record, write_csv, write_json
 from reporting.totals import Level, TotalsRow, read_totals
 
-FORMS = ("csv", "xlsx", "json")
+FORMS = ("csv", "xlsx", "json", "nist")
 
 
 @click.command("export")
@@ -31,12 +33,15 @@ FORMS = ("csv", "xlsx", "json")
 @election_option
 @click.pass_obj
 def export_command(house: House, form: str, out: Path, level: str, status: str, election_id: int | None) -> None:
-    """Writes the results into a file: CSV and JSON of one level, a workbook of all three."""
+    """Writes the results into a file: CSV and JSON of one level, a workbook of all three, or the report of NIST SP 1500-100."""
     with reading(house, Status(status)) as connection:
         election, schedule = elections.find(connection, election_id)
         totals = Totals(connection, election, schedule, house, Status(status))
         with _file(out) as file:
-            _write(form, totals, Level(level), file)
+            if form == "nist":
+                _write_report(totals, house.engine, file)
+            else:
+                _write(form, totals, Level(level), file)
     click.echo(f"{out}: {status} results of {election.name}, round {election.round}")
 
 
@@ -85,6 +90,27 @@ def _write(form: str, totals: Totals, level: Level, file: IO[bytes]) -> None:
     else:
         head = {"election": named(totals.election), "status": totals.status.value, "level": level.value}
         write_json({**head, "at": totals.at.isoformat()}, "rows", names, records, text)
+    text.detach()
+
+
+def _write_report(totals: Totals, engine: Engine, file: IO[bytes]) -> None:
+    """All bureaux of the register are in it; those that are not validated, in a certified report, without counts."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    (national,) = totals.read(Level.NATIONAL)
+    bureaux = totals.read(Level.BUREAU)
+    with engine.connect() as connection:
+        if totals.status is Status.VALIDATED:
+            bureaux = with_missing(totals.election, read_totals(connection, totals.election, Level.BUREAU), bureaux)
+        write_nist(
+            totals.election,
+            totals.schedule,
+            totals.status,
+            national,
+            totals.read(Level.DEPARTMENT),
+            bureaux,
+            at=totals.at,
+            out=text,
+        )
     text.detach()
 
 

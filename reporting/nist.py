@@ -15,7 +15,8 @@ from typing import Any, TextIO
 from db.elections import Schedule
 from flows.arithmetic import balance
 from flows.ballot import Election, Invalid
-from reporting.papers.wording import PaperWording, Status, wording_of
+from reporting.papers.wording import PaperWording, wording_of
+from reporting.renderings import Status
 from reporting.totals import TotalsRow
 
 VENDOR = "Remontée"

@@ -39,6 +39,7 @@ from reporting.intranet.flags import add_flags
 from reporting.intranet.inspection import add_inspection
 from reporting.intranet.minutes import UPLOADS, add_minutes
 from reporting.intranet.missing import add_missing
+from reporting.intranet.papers import add_papers
 from reporting.intranet.sheets import BadParameter
 from reporting.intranet.turnstile import RETRY, Full, add_turnstile
 from reporting.intranet.validation import add_validation
@@ -79,6 +80,7 @@ ADDITIONS = (
     add_cases,
     add_validation,
     add_inspection,
+    add_papers,
     add_audit,
     add_exports,
 )

@@ -90,6 +90,7 @@ TABLE: Mapping[str, Grant] = {
     "intranet.validation_of": WATCHERS | COMMISSION,
     "intranet.sign": COMMISSION,
     "intranet.validate_at_once": _all(Role.AUTHORITY),
+    "intranet.recensement": WATCHERS | COMMISSION,
     "intranet.inspection": WATCHERS,
     "intranet.draw_sample": _all(Role.AUTHORITY),
     "intranet.audit": WATCHERS,

@@ -8,19 +8,16 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import click
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from db import elections
 from db.elections import Schedule
+from db.public import PublicDatabase
 from flows.ballot import Election
+from reporting.commands import election_option
+from reporting.papers.certified import print_certified
 from reporting.papers.minutes_form import print_forms
-from reporting.papers.recensement import Context, print_department, print_nation
 from reporting.papers.register import RegisteredBureau, departments_of, read_register
-from reporting.papers.wording import Status
-from reporting.totals import Level, TotalsRow, read_totals
-
-ReadTotals = Callable[[Connection, Election, Level, str | None], Iterator[TotalsRow]]
-"""Reads totals: those that stand (`read_totals`), or others of the same form."""
 
 
 class Numbers(Protocol):
@@ -51,14 +48,6 @@ class House(Protocol):
         """The time, in UTC."""
 
 
-_election = click.option(
-    "--election",
-    "election_id",
-    type=click.IntRange(1, 2**31 - 1),
-    help="Its number; by default the one that closes last.",
-)
-
-
 @click.command("form")
 @click.option(
     "--out",
@@ -67,7 +56,7 @@ _election = click.option(
     help="A PDF; or a folder, which gets one PDF a department: a nation's forms in one file need gigabytes to make.",
 )
 @click.option("--department", help="Only the bureaux of this department.")
-@_election
+@election_option
 @click.pass_obj
 def form_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
     """Prints blank minutes from the register: one page a bureau, with the worksheet for the call."""
@@ -107,40 +96,19 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def make_recensement_command(read: ReadTotals, status: Status) -> click.Command:
-    """The command `recensement`, which prints what `read` reads as being worth `status`."""
-
-    @click.command("recensement")
-    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A PDF.")
-    @click.option("--department", help="Of this department, by bureau; without it, of the nation, by department.")
-    @_election
-    @click.pass_obj
-    def command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
-        """Prints the official minutes of the count, to be signed."""
-        paper = BytesIO()
-        with house.engine.connect() as connection:
-            election, schedule = elections.find(connection, election_id)
-            context = Context(election, schedule, status, created=house.clock(), reasons={})
-            if department is None:
-                _nation(connection, context, read, paper)
-            else:
-                departments_of(connection, election, department)
-                _department(connection, context, read, department, paper)
-        with opened(out) as file:
-            file.write(paper.getbuffer())
-        click.echo(f"the minutes of the count ({status}), in {out}")
-
-    return command
-
-
-recensement_command = make_recensement_command(read_totals, Status.PROVISIONAL)
-
-
-def _nation(connection: Connection, context: Context, read: ReadTotals, paper: BytesIO) -> None:
-    (total,) = read(connection, context.election, Level.NATIONAL, None)
-    print_nation(context, total, read(connection, context.election, Level.DEPARTMENT, None), paper)
-
-
-def _department(connection: Connection, context: Context, read: ReadTotals, code: str, paper: BytesIO) -> None:
-    (total,) = read(connection, context.election, Level.DEPARTMENT, code)
-    print_department(context, total, read(connection, context.election, Level.BUREAU, code), paper)
+@click.command("recensement")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A PDF.")
+@click.option("--department", help="Of this department, by bureau; without it, of the nation, by department.")
+@election_option
+@click.pass_obj
+def recensement_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
+    """Prints the official minutes of the count, to be signed: what is validated, and what is missing."""
+    paper = BytesIO()
+    with house.engine.connect() as connection, PublicDatabase(house.engine).snapshot() as public:
+        election, schedule = elections.find(connection, election_id)
+        if department is not None:
+            departments_of(connection, election, department)
+        print_certified(connection, public, election, schedule, house.clock(), department, paper)
+    with opened(out) as file:
+        file.write(paper.getbuffer())
+    click.echo(f"the minutes of the count, in {out}")

@@ -12,8 +12,9 @@ from db.elections import Schedule
 from flows.ballot import Election
 from reporting.papers.sheet import GREY, STRONG, Sheet
 from reporting.papers.table import CountsTable, Margins
-from reporting.papers.wording import Status, wording_of
+from reporting.papers.wording import wording_of
 from reporting.pv_layout import Box
+from reporting.renderings import Status
 from reporting.totals import TotalsRow
 
 MARGINS = Margins(side=10.0, bottom=15.0)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,13 +14,6 @@ from flows.vocabulary import Line, Value
 from reporting.intranet.wording import Wording
 
 CATALOGUES = Path(__file__).parent / "catalogues"
-
-
-class Status(StrEnum):
-    """What the counts of a paper are worth."""
-
-    PROVISIONAL = "provisional"
-    VALIDATED = "validated"
 
 
 @lru_cache

@@ -624,3 +624,4 @@ no-seed = The seed must have 10 to 200 characters.
 channels-are = Channels: { $state }
 to-reconciliation = Channels, decisions and validation of this bureau
 export-validated = Export validated results
+print-recensement = Minutes of the count (PDF)

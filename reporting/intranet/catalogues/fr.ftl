@@ -624,3 +624,4 @@ no-seed = La graine doit avoir de 10 à 200 caractères.
 channels-are = Canaux : { $state }
 to-reconciliation = Canaux, décisions et validation de ce bureau
 export-validated = Exporter les résultats validés
+print-recensement = Procès-verbal de recensement (PDF)

@@ -5,12 +5,11 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 from conftest import ELECTION_NIGHT, HOTLINE
+from night import Night
 from printed import texts
 
 from db.pins import UnknownDepartment
-from reporting.papers.commands import file_name, form_command, make_recensement_command, recensement_command
-from reporting.papers.wording import Status
-from reporting.totals import read_totals
+from reporting.papers.commands import file_name, form_command, recensement_command
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -44,20 +43,22 @@ def test_a_folder_gets_a_file_a_department(command, tmp_path):
     assert sum(len(texts(file)) for file in tmp_path.glob("*.pdf")) == 8
 
 
-def test_minutes_of_a_department_and_of_the_nation(command, tmp_path):
+def test_the_minutes_of_the_count_hold_what_is_validated_and_name_what_is_missing(command, line, tmp_path):
     out = tmp_path / "minutes.pdf"
     assert command(recensement_command, "--out", out, "--department", "01").exit_code == 0
+    assert "312" not in texts(out)[0]
+    night = Night(line.engine)
+    night.paper()
+    night.validate(night.people.member)
+    night.validate(night.people.second_member)
+    night.list_missing(night.people.chair, "00100046", "The urn was sealed")
+    assert command(recensement_command, "--out", out, "--department", "01").exit_code == 0
     (page, *_) = texts(out)
-    assert "PROVISOIRE" in page
-    assert "1 bureau de vote compté sur 4" in page
+    for words in ("1 bureau de vote compté sur 4", "312", "The urn was sealed", night.published().hash[:12]):
+        assert words in page, words
+    assert "Résultats validés par la Haute Autorité" in page
     assert command(recensement_command, "--out", out).exit_code == 0
     assert "Ensemble des départements" in texts(out)[0]
-
-
-def test_other_totals_may_be_printed_as_validated(command, tmp_path):
-    told = command(make_recensement_command(read_totals, Status.VALIDATED), "--out", tmp_path / "minutes.pdf")
-    assert told.output == f"the minutes of the count (validated), in {tmp_path / 'minutes.pdf'}\n"
-    assert "Résultats validés par la Haute Autorité" in texts(tmp_path / "minutes.pdf")[0]
 
 
 @pytest.mark.parametrize("printer", [form_command, recensement_command])

@@ -1,0 +1,22 @@
+"""The minutes of the count to print and sign: a department's, or the nation's."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, request
+
+from reporting.intranet.desk import office, open_desk
+from reporting.papers.certified import print_certified
+
+
+def add_papers(pages: Blueprint) -> None:
+    """Adds the paper."""
+    pages.add_url_rule("/recensement.pdf", "recensement", recensement)
+
+
+def recensement() -> Response:
+    """What is validated of the department that is asked for, or of the nation; a commission prints its own department's."""
+    paper = BytesIO()
+    with open_desk() as desk, office().public.snapshot() as public:
+        code = desk.within(request.args.get("department"))
+        print_certified(desk.connection, public, desk.election, desk.schedule, desk.now, code, paper)
+    return Response(paper.getvalue(), mimetype="application/pdf")
