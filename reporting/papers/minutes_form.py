@@ -46,7 +46,7 @@ def print_forms(
     """Prints a form for each bureau, in the election's language, as one PDF; returns how many.
 
     `line_number` and `hotline` are telephone numbers (E.164 is put into the form that people dial); an empty one leaves a
-    dotted place. The PDF is held in memory until it is whole: some 12 kB a bureau.
+    dotted place. The PDF is held in memory until it is whole: some 18 kB a bureau.
     """
     words = wording_of(election, schedule)
     sheet = Sheet(words, words.text("form-title"), schedule.polls_close)

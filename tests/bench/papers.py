@@ -1,0 +1,80 @@
+"""What the papers and the report for machines cost: seconds, megabytes of memory, megabytes written. Bureaux are made up.
+
+`python -m tests.bench.papers forms|minutes|nist [BUREAUX]`; one measurement a process, because memory is the process's peak.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import BinaryIO
+
+from flows.ballot import Invalid
+from reporting.nist import write_nist
+from reporting.papers.minutes_form import print_forms
+from reporting.papers.recensement import Context, print_department
+from reporting.papers.register import RegisteredBureau
+from reporting.papers.wording import Status
+from reporting.totals import add_up
+from tests.made_up import SCHEDULE, ballot, bureaux, total
+
+DEPARTMENTS = 107
+MEGABYTE = 1024 * 1024
+ELECTION = ballot(11, Invalid.SEPARATE)
+NIGHT = SCHEDULE.polls_close
+
+
+def forms(count: int) -> Callable[[BinaryIO], object]:
+    """Blank minutes for so many bureaux, in one file."""
+    register = (RegisteredBureau("01", f"{place:08}", f"Commune {place}", "Bureau 1", place) for place in range(count))
+    return lambda out: print_forms(ELECTION, SCHEDULE, register, "+33199001110", "+33199001199", out)
+
+
+def minutes(count: int) -> Callable[[BinaryIO], object]:
+    """The minutes of a department with so many bureaux."""
+    rows = list(bureaux(ELECTION, "059", count))
+    context = Context(ELECTION, SCHEDULE, Status.VALIDATED, NIGHT, reasons={})
+    return lambda out: print_department(context, total(rows, "059"), rows, out)
+
+
+def nist(count: int) -> Callable[[BinaryIO], object]:
+    """The report of a nation with about so many bureaux."""
+    codes = [f"{number:03}" for number in range(1, DEPARTMENTS + 1)]
+    each = -(-count // DEPARTMENTS)
+    departments = [total(list(bureaux(ELECTION, code, each)), code) for code in codes]
+    rows = (row for code in codes for row in bureaux(ELECTION, code, each))
+
+    def write(out: BinaryIO) -> None:
+        text = TextIOWrapper(out, encoding="utf-8")
+        nation = add_up(departments)
+        write_nist(ELECTION, SCHEDULE, Status.VALIDATED, nation, departments, rows, at=NIGHT, out=text)
+        text.detach()
+
+    return write
+
+
+WORKS = {"forms": (forms, 10_000), "minutes": (minutes, 2_400), "nist": (nist, 69_242)}
+
+
+def main(name: str, count: str = "") -> None:
+    """Prints what one of `WORKS` costs."""
+    work, usual = WORKS[name]
+    write = work(int(count or usual))
+    before, began = _peak(), time.perf_counter()
+    with tempfile.TemporaryFile() as out:
+        write(out)
+        size = out.seek(0, 2) / MEGABYTE
+    seconds = time.perf_counter() - began
+    print(
+        f"{name}, {count or usual} bureaux: {seconds:.1f} s, {before:.0f} MB before and {_peak():.0f} MB at most, {size:.1f} MB"
+    )
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
