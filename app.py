@@ -44,6 +44,7 @@ from reporting.intranet.desk import Office
 from reporting.intranet.pages import add_intranet
 from reporting.metrics import metrics_blueprint
 from reporting.papers.commands import form_command, recensement_command
+from reporting.papers.table import TotalsDiffer
 from reporting.reconciliation import Reconciler
 from reporting.result_audit import verify_results
 from reporting.result_commands import minutes_group, reconcile_command
@@ -69,6 +70,7 @@ REFUSALS = (
     MissingSetting,
     NoElection,
     NoLine,
+    TotalsDiffer,
     UnknownBureau,
     UnknownDepartment,
     UnusableDatabase,
@@ -294,6 +296,7 @@ def _invite(house: House, pins_file: Path, logins_file: Path) -> None:
 
 
 minutes_group.add_command(form_command)
+minutes_group.add_command(recensement_command)
 for command in (
     election_group,
     pins_group,
@@ -306,7 +309,6 @@ for command in (
     export_command,
     minutes_group,
     reconcile_command,
-    recensement_command,
 ):
     cli.add_command(command)
 

@@ -53,13 +53,13 @@ def _entries(connection: Connection) -> Break | None:
 def _validations(connection: Connection) -> Break | None:
     """Every gesture was about the very figures that are written down for it."""
     bound: dict[int, dict[str, list[Any]]] = {}
-    query = select(validation, bureau.c.code).join(bureau)
+    said: dict[int, str] = {}
+    query = select(validation, bureau.c.code, decision.c.detail).join(bureau).join(decision)
     for row in connection.execute(query):
         bound.setdefault(row.decision_id, {})[row.code] = [row.version, read_figures(row.figures)]
+        said[row.decision_id] = row.detail or "{}"
     for decision_id, about in bound.items():
-        query = select(decision.c.detail, decision.c.user_id).where(decision.c.id == decision_id)
-        detail = json.loads(connection.execute(query).one().detail or "{}")
-        if detail.get("digest") != sha256(encode(about)):
+        if json.loads(said[decision_id]).get("digest") != sha256(encode(about)):
             return _broken(connection, f"what decision {decision_id} validated is not what was validated then")
     strangers = (
         select(func.count()).select_from(validation.join(decision)).where(validation.c.user_id != decision.c.user_id)

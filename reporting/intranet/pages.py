@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException
 
 from db.elections import NoElection
 from db.elections import find as find_election
-from db.users import Role
+from db.users import Post, Role
 from flows.catalogue import LOCALES
 from reporting.intranet import accounts
 from reporting.intranet.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
@@ -54,7 +54,7 @@ HOME = {
     Role.OPERATOR: "intranet.entry",
     Role.CDRV: "intranet.department",
 }
-"""Where a role begins; all others with the evening."""
+"""Where a role begins; a clerk with the minutes, all others with the evening."""
 MENU = (
     ("evening", "intranet.evening"),
     ("missing", "intranet.missing"),
@@ -156,6 +156,8 @@ def _same_election(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _home() -> Response:
+    if accounts.post(current_user) is Post.CLERK:
+        return redirect(url_for("intranet.minutes"))
     endpoint = HOME.get(Role(current_user.role), "intranet.evening")
     values = {"code": current_user.department} if endpoint == "intranet.department" else {}
     return redirect(url_for(endpoint, **values))
