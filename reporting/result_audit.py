@@ -54,7 +54,11 @@ def _validations(connection: Connection) -> Break | None:
     """Every gesture was about the very figures that are written down for it."""
     bound: dict[int, dict[str, list[Any]]] = {}
     said: dict[int, str] = {}
-    query = select(validation, bureau.c.code, decision.c.detail).join(bureau).join(decision)
+    query = (
+        select(validation, bureau.c.code, decision.c.detail)
+        .join(bureau, bureau.c.id == validation.c.bureau_id)
+        .join(decision, decision.c.id == validation.c.decision_id)
+    )
     for row in connection.execute(query):
         bound.setdefault(row.decision_id, {})[row.code] = [row.version, read_figures(row.figures)]
         said[row.decision_id] = row.detail or "{}"
