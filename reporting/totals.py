@@ -109,6 +109,12 @@ def add_up(rows: Sequence[TotalsRow]) -> TotalsRow:
     )
 
 
+def ranked(election: Election, row: TotalsRow) -> list[tuple[str, str, int, float | None]]:
+    """The candidates (field, name, votes, share), those with most votes first, by the ballot's order where equal."""
+    found = [(each.field, each.name, row.figures[each.field], row.share(each.field)) for each in election.candidates]
+    return sorted(found, key=lambda each: -each[2])
+
+
 def _read_departments(connection: Connection, election: Election, department_code: str | None) -> list[TotalsRow]:
     sums: dict[int, dict[str, int]] = {}
     running = select(running_total.c.department_id, running_total.c.field, running_total.c.count)

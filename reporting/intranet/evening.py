@@ -1,10 +1,7 @@
 """The evening at a glance, and one department of it: progress, provisional shares, the map, the curve, the line's load."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -16,14 +13,20 @@ from reporting.intranet.rights import SHEETS as RIGHTS
 from reporting.intranet.rights import Reader
 from reporting.intranet.sheets import Parameter, asked_page
 from reporting.intranet.turnstile import shared
+from reporting.map.drawing import (
+    NEUTRAL,
+    Shaded,
+    candidate_shade,
+    department_name,
+    draw_map,
+    name_and_code,
+    outlines_svg,
+)
 from reporting.pace import Minute, read_load, read_pace, thin
-from reporting.totals import Level, TotalsRow, add_up, read_totals
+from reporting.totals import Level, TotalsRow, add_up, ranked, read_totals
 
-MAP_FILE = Path(__file__).parent / "map" / "departments.json"
 STEPS = 5
 """Shades of progress on the map."""
-PALETTE = 12
-"""Colours of candidates, in the order of the ballot; more candidates begin again."""
 PER_PAGE = 200
 POINTS = 240
 CHART = (640, 220)
@@ -45,20 +48,17 @@ def evening() -> str:
     with open_desk() as desk:
         rows = list(read_totals(desk.connection, desk.election, Level.DEPARTMENT))
         minutes = read_pace(desk.connection, desk.election.id)
-        places = draw_map(desk, rows, str(colouring))
+        drawing = draw_map(_shaded(desk, row, str(colouring)) for row in rows)
         return render_template(
             "intranet/evening.html",
             desk=desk,
             total=add_up(rows),
             rows=rows,
             ranked=ranked(desk.election, add_up(rows)),
-            departments=places,
+            map=drawing,
             colouring=colouring,
-            backdrop=_backdrop(rows),
-            view=_map()["view"],
-            frame=_map()["inset"]["frame"] if any(len(each.outlines) > 1 for each in places) else None,
             doubtful=read_doubtful(desk.connection, desk.election),
-            named=_name_and_code,
+            named=name_and_code,
             curve=Curve.through(thin(minutes, POINTS), sum(row.bureaux for row in rows)),
             last_minutes=minutes[-5:],
             load=read_load(desk.connection, desk.election.id, desk.now) if shows_line(desk.reader) else None,
@@ -93,90 +93,31 @@ def department(code: str) -> str:
         )
 
 
-def ranked(election: Election, row: TotalsRow) -> list[tuple[str, str, int, float | None]]:
-    """The candidates (field, name, votes, share), those with most votes first, by the ballot's order where equal."""
-    found = [(each.field, each.name, row.figures[each.field], row.share(each.field)) for each in election.candidates]
-    return sorted(found, key=lambda each: -each[2])
-
-
 # --- the map ---------------------------------------------------------------------------------------------------------
-
-
-@lru_cache
-def _map() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(MAP_FILE.read_text(encoding="utf-8"))
-    return found
-
-
-@lru_cache
-def department_name(code: str) -> str:
-    """The department's name, or "" for one that the map does not know."""
-    return next((each["name"] for each in _map()["departments"] if each["code"] == code), "")
-
-
-def _name_and_code(code: str) -> str:
-    """Aisne (02)."""
-    name = department_name(code)
-    return f"{name} ({code})" if name else code
 
 
 def outlines() -> Response:
     """The outlines of the departments, each under its code: fetched once, coloured by every page."""
-    width, height = _map()["view"]
-    paths = [(f"d{each['code']}", each["path"]) for each in _map()["departments"] if each["path"]]
-    paths += [(f"i{each['code']}", each["path"]) for each in _map()["inset"]["paths"]]
-    body = "".join(f'<path id="{name}" d="{path}"/>' for name, path in paths)
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><defs>{body}</defs></svg>'
-    response = Response(svg, mimetype="image/svg+xml")
+    response = Response(outlines_svg(), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
 
 
-@dataclass(frozen=True, slots=True)
-class MapPlace:
-    """A department on the map: its outlines' names, or its tile (x, y, width, height), and the class that colours it."""
-
-    code: str
-    title: str
-    shade: str
-    outlines: tuple[str, ...]
-    tile: tuple[float, float, float, float] | None
-
-
-def draw_map(desk: Desk, rows: Sequence[TotalsRow], colouring: str) -> list[MapPlace]:
-    """The election's departments, coloured; those that the map does not know as tiles in a row of their own."""
-    known = {each["code"]: each for each in _map()["departments"]}
-    inset = {each["code"] for each in _map()["inset"]["paths"]}
-    places, strangers = [], 0
-    for row in rows:
-        each = known.get(row.department)
-        tile = tuple(each["tile"]) if each and "tile" in each else None
-        names = (f"d{row.department}", f"i{row.department}") if row.department in inset else (f"d{row.department}",)
-        if each is None:
-            tile = (4.0 + 33.0 * strangers, 4.0, 28.0, 28.0)
-            strangers += 1
-        shade = _leader_shade(desk.election, row) if colouring == "leader" else _progress_shade(row)
-        places.append(MapPlace(row.department, _map_title(desk, row), shade, () if tile else names, tile))
-    return places
-
-
-def _backdrop(rows: Sequence[TotalsRow]) -> list[str]:
-    """The outlines that are no part of this election: drawn faintly, so that the others are where people know them."""
-    voting = {row.department for row in rows}
-    return [f"d{each['code']}" for each in _map()["departments"] if each["path"] and each["code"] not in voting]
+def _shaded(desk: Desk, row: TotalsRow, colouring: str) -> Shaded:
+    shade = _leader_shade(desk.election, row) if colouring == "leader" else _progress_shade(row)
+    return Shaded(row.department, _map_title(desk, row), shade)
 
 
 def _progress_shade(row: TotalsRow) -> str:
     if not row.reported:
-        return "p0"
+        return NEUTRAL
     return f"p{min(STEPS, 1 + int((STEPS - 1) * row.reported / row.bureaux))}"
 
 
 def _leader_shade(election: Election, row: TotalsRow) -> str:
     if not row.valid:
-        return "p0"
-    field = ranked(election, row)[0][0]
-    return f"c{election.candidate_fields.index(field) % PALETTE}"
+        return NEUTRAL
+    return candidate_shade(election.candidate_fields.index(ranked(election, row)[0][0]))
 
 
 def _map_title(desk: Desk, row: TotalsRow) -> str:

@@ -1,39 +1,22 @@
-"""What the pages say in words, numbers, times and parts, in the reader's language."""
+"""What the intranet's pages say, in the reader's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from functools import lru_cache
 from pathlib import Path
+from typing import ClassVar
 
-from markupsafe import Markup
+from flows.catalogue import UnknownLine
+from reporting.wording import NOTHING, THIN_SPACE, PageWording
 
-from flows.catalogue import Catalogue, UnknownLine
-from flows.vocabulary import Line, Value
-
-CATALOGUES = Path(__file__).parent / "catalogues"
-NOTHING = "–"
 DAYS_FROM = 48
 """Hours."""
-THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
-
-
-@lru_cache
-def catalogue(locale: str) -> Catalogue:
-    """The pages' catalogue in `locale`."""
-    return Catalogue(locale, CATALOGUES, capitals=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """Puts things into words in `locale`, times in the election's `zone`."""
+class Wording(PageWording):
+    """The wording of the intranet."""
 
-    locale: str
-    zone: timezone
-
-    def text(self, key: str, **values: Value) -> str:
-        """A sentence of the catalogue; `_` in the names of its values stands for `-`."""
-        return catalogue(self.locale).text(Line(key, {name.replace("_", "-"): value for name, value in values.items()}))
+    folder: ClassVar[Path] = Path(__file__).parent / "catalogues"
 
     def known(self, key: str) -> bool:
         """True if the catalogue has this sentence."""
@@ -44,38 +27,6 @@ class Wording:
         except ValueError:
             return True
         return True
-
-    def number(self, value: int | None) -> str:
-        """1 234 567, or 1,234,567."""
-        if value is None:
-            return NOTHING
-        return f"{value:,}".replace(",", THIN_SPACE) if self.locale == "fr" else f"{value:,}"
-
-    def part(self, value: float | None, places: int = 1) -> str:
-        """A part of 1, in percent."""
-        if value is None:
-            return NOTHING
-        return self.decimal(100 * value, places) + (THIN_SPACE if self.locale == "fr" else "") + "%"
-
-    def decimal(self, value: float | None, places: int = 1) -> str:
-        """A number with so many decimal places."""
-        if value is None:
-            return NOTHING
-        text = f"{value:,.{places}f}"
-        return text.translate({ord(","): THIN_SPACE, ord("."): ","}) if self.locale == "fr" else text
-
-    def clock(self, at: datetime | None) -> str:
-        """20:31:05, in the election's local time."""
-        return NOTHING if at is None else f"{at.astimezone(self.zone):%H:%M:%S}"
-
-    def moment(self, at: datetime | None) -> Markup | str:
-        """The clock, in an element that keeps the date and the zone, too."""
-        if at is None:
-            return NOTHING
-        local = at.astimezone(self.zone)
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(
-            local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M:%S%z}", f"{local:%H:%M:%S}"
-        )
 
     def duration(self, seconds: float | None) -> str:
         """1 min 05 s."""

@@ -1,0 +1,1 @@
+"""The map of the French departments: their outlines and names, for every page that shows one."""

@@ -1,0 +1,67 @@
+"""What pages say in words, numbers, times and parts, in a language; each kind of page has its own sentences."""
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from flows.catalogue import Catalogue
+from flows.vocabulary import Line, Value
+
+NOTHING = "–"
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+@lru_cache
+def read_catalogue(locale: str, folder: Path) -> Catalogue:
+    """The catalogue in `locale` that stands in `folder`."""
+    return Catalogue(locale, folder, capitals=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageWording:
+    """Puts things into words in `locale`, times in the election's `zone`; whose pages say them names the `folder`."""
+
+    folder: ClassVar[Path]
+    locale: str
+    zone: timezone
+
+    def text(self, key: str, **values: Value) -> str:
+        """A sentence of the catalogue; `_` in the names of its values stands for `-`."""
+        line = Line(key, {name.replace("_", "-"): value for name, value in values.items()})
+        return read_catalogue(self.locale, self.folder).text(line)
+
+    def number(self, value: int | None) -> str:
+        """1 234 567, or 1,234,567."""
+        if value is None:
+            return NOTHING
+        return f"{value:,}".replace(",", THIN_SPACE) if self.locale == "fr" else f"{value:,}"
+
+    def part(self, value: float | None, places: int = 1) -> str:
+        """A part of 1, in percent."""
+        if value is None:
+            return NOTHING
+        return self.decimal(100 * value, places) + (THIN_SPACE if self.locale == "fr" else "") + "%"
+
+    def decimal(self, value: float | None, places: int = 1) -> str:
+        """A number with so many decimal places."""
+        if value is None:
+            return NOTHING
+        text = f"{value:,.{places}f}"
+        return text.translate({ord(","): THIN_SPACE, ord("."): ","}) if self.locale == "fr" else text
+
+    def clock(self, at: datetime | None) -> str:
+        """20:31:05, in the election's local time."""
+        return NOTHING if at is None else f"{at.astimezone(self.zone):%H:%M:%S}"
+
+    def moment(self, at: datetime | None) -> Markup | str:
+        """The clock, in an element that keeps the date and the zone, too."""
+        if at is None:
+            return NOTHING
+        local = at.astimezone(self.zone)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(
+            local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M:%S%z}", f"{local:%H:%M:%S}"
+        )
