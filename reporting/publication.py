@@ -103,6 +103,7 @@ def publish(
     manifest = encode(
         {
             "election": {"id": election.id, "name": election.name, "round": election.round},
+            "candidates": {each.field: each.name for each in election.candidates},
             "number": number,
             "at": at.isoformat(),
             "previous": last.hash if last else GENESIS,
