@@ -48,6 +48,9 @@ from reporting.papers.table import TotalsDiffer
 from reporting.reconciliation import Reconciler
 from reporting.result_audit import verify_results
 from reporting.result_commands import minutes_group, reconcile_command
+from reporting.resultats.commands import results_group
+from reporting.resultats.pages import serve_results
+from reporting.resultats.verify import NotASnapshot
 from reporting.signature import Signer
 from sample import logins
 from sample import prepare as sample
@@ -71,6 +74,7 @@ REFUSALS = (
     NoElection,
     NoLine,
     TotalsDiffer,
+    NotASnapshot,
     UnknownBureau,
     UnknownDepartment,
     UnusableDatabase,
@@ -138,6 +142,7 @@ def create_app(
     office = Office(engine, clock, seal, consequences, signer, settings.scans_folder, public)
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
+    app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
     return app
 
 
@@ -201,6 +206,16 @@ class House:
         """Encrypts second factors, and signs sessions."""
         self.settings.require("SECRET_KEY")
         return self.settings.secret_key
+
+    @property
+    def signer(self) -> Signer:
+        """Signs publications."""
+        return Signer(self.secret_key)
+
+    @property
+    def can_sign(self) -> bool:
+        """True where there is a secret to sign with."""
+        return bool(self.settings.secret_key)
 
     @property
     def rehearsal(self) -> bool:
@@ -309,6 +324,7 @@ for command in (
     export_command,
     minutes_group,
     reconcile_command,
+    results_group,
 ):
     cli.add_command(command)
 

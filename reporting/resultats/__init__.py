@@ -1,0 +1,1 @@
+"""The public page of results: what is validated and published, and nothing else, for everybody."""
