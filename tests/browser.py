@@ -1,7 +1,10 @@
 """A real browser for tests: Debian's Chromium. Where there is none, the tests that need it say so and are skipped."""
 
+import json
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NPM = shutil.which("npm")
+PACKAGES = Path(__file__).parent / "package.json"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,3 +40,30 @@ def shoot(page: Page, name: str) -> None:
     """Keeps a screenshot of the whole page, if screenshots are wanted."""
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core's source, from npm."""
+    if NPM is None:
+        pytest.skip("needs npm: apt-get install npm")
+    wanted = json.loads(PACKAGES.read_text())["devDependencies"]
+    folder = tmp_path_factory.mktemp("axe")
+    package = f"axe-core@{wanted['axe-core']}"
+    subprocess.run([NPM, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, timeout=120)
+    (archive,) = folder.glob("*.tgz")
+    shutil.unpack_archive(archive, folder, "gztar")
+    return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def faults(page: Page, axe: str, path: str, look: str) -> list[tuple[str, str, str]]:
+    """The serious faults of accessibility of the page that is open, which is named for its screenshot."""
+    shoot(page, f"{re.sub(r'[^a-z0-9]+', '-', path)}-{look}")
+    page.evaluate(axe)
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (path, each["id"], node["html"][:160])
+        for each in result["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]

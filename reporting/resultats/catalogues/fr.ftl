@@ -41,7 +41,8 @@ polls-open = Le vote est en cours.
 polls-open-why = Rien n'est publié avant la fermeture des bureaux de vote, le { $day } à { $time } ({ $zone }).
 nothing-yet = Aucun résultat n'est encore validé.
 nothing-yet-why = Les bureaux de vote sont fermés et le dépouillement est en cours. Chaque bureau paraît ici dès que deux membres de la Haute Autorité ont validé ses chiffres.
-refreshes = Cette page se renouvelle d'elle-même chaque minute.
+renew = Actualiser la page
+renew-always = L'actualiser chaque minute
 none-here = Aucun bureau de ce département n'est encore validé.
 
 partial-why = Seuls les bureaux dont les chiffres sont validés comptent ici. Ni estimation, ni projection : l'ordre des candidats peut encore changer.

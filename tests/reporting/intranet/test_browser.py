@@ -1,13 +1,9 @@
 """The intranet in a real browser: what each role sees, figures that move by themselves, accessibility, screenshots."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
-from browser import shoot
+from browser import faults
 from conftest import CODE, ELECTION_NIGHT, FIGURES, MAKER, Line, serving
 from intranet_client import add_accounts, add_colleagues, forget_codes
 from playwright.sync_api import expect
@@ -40,8 +36,6 @@ MENU = {
     Role.CDRV: ["Département 01", "Manquants", "Signalements", "Procès-verbaux", *VERIFYING],
     Role.CANDIDATE: ["La soirée"],
 }
-NPM = shutil.which("npm")
-PACKAGES = Path(__file__).parents[2] / "package.json"
 
 
 @pytest.fixture
@@ -183,20 +177,6 @@ def test_a_page_that_lost_the_server_says_so(watched, served, accounts, engine):
     expect(page.locator("#pulse")).to_have_text("Plus de contact : chiffres d'avant", timeout=4000)
 
 
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory):
-    """axe-core's source, from npm."""
-    if NPM is None:
-        pytest.skip("needs npm: apt-get install npm")
-    wanted = json.loads(PACKAGES.read_text())["devDependencies"]
-    folder = tmp_path_factory.mktemp("axe")
-    package = f"axe-core@{wanted['axe-core']}"
-    subprocess.run([NPM, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, timeout=120)
-    (archive,) = folder.glob("*.tgz")
-    shutil.unpack_archive(archive, folder, "gztar")
-    return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
 def test_no_page_has_a_serious_fault_of_accessibility(watched, served, accounts, engine, line, axe, look):
     options = {
@@ -232,18 +212,6 @@ def test_no_page_has_a_serious_fault_of_accessibility(watched, served, accounts,
         found += faults(clerk, axe, path, look)
         assert clerk.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
     assert found == []
-
-
-def faults(page, axe, path, look):
-    shoot(page, f"{re.sub(r'[^a-z0-9]+', '-', path)}-{look}")
-    page.evaluate(axe)
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        (path, each["id"], node["html"][:160])
-        for each in result["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
 
 
 def phone_in(page, served, pins, code):

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from conftest import CODE, DATA, FIGURES
 from sqlalchemy import Engine
+from tests.reporting.night import Night
 from werkzeug.test import TestResponse
 
 from db import elections
 from db.engine import begin_write
 from db.register_files import read_bureaux, read_election
 from reporting.resultats.pages import results_app
-from tests.reporting.night import Night
 
 OTHER = "00100046"
 OTHER_FIGURES = {"voters": 611, "invalid": 11, "1": 250, "2": 10, "3": 200, "4": 80, "5": 40, "6": 20}

@@ -5,11 +5,11 @@ import threading
 
 import pytest
 from public import OTHER, OTHER_FIGURES, SQLITE, Public, publish
+from tests.reporting.night import Night
 
 from db.public import PublicDatabase
 from reporting.resultats.documents import Document
 from reporting.resultats.kiosk import Kiosk, View
-from tests.reporting.night import Night
 
 pytestmark = SQLITE
 PATHS = (

@@ -9,13 +9,13 @@ import pytest
 from conftest import CODE, FIGURES, Clock, Line
 from public import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, take_back
 from sqlalchemy import text, update
+from tests.reporting.night import Night
 
 from db.schema import Channel, bureau, department
 from reporting.publication import GENESIS, add_up, sha256
 from reporting.renderings import columns
 from reporting.signature import is_signed
 from reporting.totals import Level
-from tests.reporting.night import Night
 
 PROVISIONAL = {**FIGURES, "voters": 77777, "1": 77565}
 """Figures that nobody has validated, and that no other figure contains."""
@@ -201,6 +201,15 @@ def test_the_address_chooses_the_language(night, public):
     assert 'href="/resultats/departement/01?lang=en"' in english
     assert '<html lang="en">' in english
     assert "Résultats" in public.page("?lang=xx")
+
+
+@SQLITE
+def test_a_page_renews_itself_only_for_who_asks_for_it(night, public):
+    publish(night)
+    assert "Refresh" not in public.get().headers
+    assert 'href="/resultats?live=1"' in public.page()
+    assert public.get("?live=1").headers["Refresh"] == "60"
+    assert public.get("/departement/01?live=1").headers["Refresh"] == "60"
 
 
 @SQLITE

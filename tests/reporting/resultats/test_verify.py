@@ -5,11 +5,11 @@ import json
 import pytest
 from conftest import FIGURES, SECRET_KEY
 from public import OTHER, OTHER_FIGURES, SQLITE, Public, publish
+from tests.reporting.night import Night
 
 from reporting.publication import add_up, encode, encode_rows, results_hash, sha256
 from reporting.resultats.verify import NotASnapshot, Reason, verify_file
 from reporting.signature import Signer
-from tests.reporting.night import Night
 
 THIEF = Signer("a thief's secret key")
 OURS = Signer("a secret key for the tests")
