@@ -1,0 +1,1 @@
+"""The digital pen: its record taken in, its ink recognised, stored and drawn."""
