@@ -45,6 +45,7 @@ from reporting.intranet.pages import add_intranet
 from reporting.metrics import metrics_blueprint
 from reporting.papers.commands import form_command, recensement_command
 from reporting.papers.table import TotalsDiffer
+from reporting.pen.commands import pen_group
 from reporting.reconciliation import Reconciler
 from reporting.result_audit import verify_results
 from reporting.result_commands import minutes_group, reconcile_command
@@ -325,6 +326,7 @@ for command in (
     minutes_group,
     reconcile_command,
     results_group,
+    pen_group,
 ):
     cli.add_command(command)
 

@@ -31,7 +31,10 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 16
 MAX_ELEMENTS = 20_000
 MAX_TRACES = 4_000
-MAX_POINTS = 100_000
+MAX_POINTS = 30_000
+"""A page full of figures and signatures has some 5,000."""
+MAX_RESOLUTION = 100_000
+"""Device units in a unit of length."""
 MAX_NAME = 100
 BEYOND = 50.0
 """Millimetres around the page where a pen may still have been; further off, the coordinates are wrong."""
@@ -202,7 +205,7 @@ def _resolution(attributes: dict[str, str]) -> float:
         value = float(attributes.get("value", ""))
     except ValueError as error:
         raise BadFormat from error
-    if per is None or not 0 < value < MAX_POINTS:
+    if per is None or not 0 < value <= MAX_RESOLUTION:
         raise BadFormat
     return per / value
 

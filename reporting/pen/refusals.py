@@ -16,6 +16,18 @@ class TooLarge(PenRefusal):
     reason = "the document is too large"
 
 
+class UnreadableFile(PenRefusal):
+    """A file that the system does not let us read."""
+
+    reason = "the file cannot be read"
+
+
+class BadArchiveEntry(PenRefusal):
+    """Damaged, encrypted, or packed in an unusual way."""
+
+    reason = "the archive's entry cannot be unpacked"
+
+
 class NotXml(PenRefusal):
     """Broken off, or never XML."""
 

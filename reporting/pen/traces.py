@@ -1,7 +1,7 @@
-"""The points of one InkML trace, as the recommendation (W3C, 20 September 2011, section 3.2.1) writes them.
+"""The points of one InkML trace, as the recommendation (W3C, 20 September 2011, `trace`) writes them.
 
-Points are separated by commas, the values of a point stand in the order of the channels. A value may carry a prefix: `!` it is the
-value itself, `'` what is added to the value before (the velocity), `"` what is added to the velocity. A prefix holds for its
+Points are separated by commas, the values of a point stand in the order of the channels. A value may carry a prefix: `!` it is
+the value itself, `'` what is added to the value before (the velocity), `"` what is added to the velocity. A prefix holds for its
 channel until the next one; every trace begins with `!`. `*` goes on as before: with the same value, velocity or acceleration.
 """
 
@@ -13,7 +13,9 @@ from reporting.pen.refusals import BadPoint, TooMuchInk
 MAX_VALUE = 1e9
 """Beyond it a sum of differences could lose its digits."""
 
-_value = re.compile(r"""\s*(?:([!'"])\s*)?(?:(-\s*)?(#[0-9A-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([TF*?]))\s*""", re.A)
+_value = re.compile(
+    r"""\s*(?:([!'"])\s*)?(?:(-\s*)?(#[0-9A-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([TF*?]))\s*""", re.A
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,141 @@
+"""The pen's command: `pen import`."""
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import Engine
+
+from db import elections
+from db.tallies import Consequence
+from reporting.pen.import_run import Outcome, import_all
+from reporting.pen.sources import BadSource, find_sources
+
+
+class House(Protocol):
+    """What this command needs of the house."""
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time, in UTC."""
+
+    @property
+    def consequences(self) -> Sequence[Consequence]:
+        """What a stored tally sets off."""
+
+
+@dataclass
+class Report:
+    """What an import did, as it is printed at its end."""
+
+    accepted: int = 0
+    read: int = 0
+    unread: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def add(self, outcome: Outcome) -> None:
+        """Counts one document."""
+        if outcome.reason:
+            self.refused[outcome.reason] += 1
+            return
+        self.accepted += 1
+        self.read += outcome.read
+        self.unread += outcome.unread
+
+    def lines(self) -> Iterator[str]:
+        """The report, most frequent reason first."""
+        yield f"{self.accepted} documents accepted, {self.refused.total()} refused"
+        yield f"{self.read} figures read, {self.unread} unread"
+        for reason, count in self.refused.most_common():
+            yield f"refused {count} × {reason}"
+
+
+@click.group("pen")
+def pen_group() -> None:
+    """The digital pens."""
+
+
+@pen_group.command("import")
+@click.argument("path", metavar="FILE_OR_FOLDER", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--election",
+    "election_id",
+    type=click.IntRange(1, 2**31 - 1),
+    help="Its number; by default the one that closes last.",
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A CSV of what became of each document: name, bureau, outcome, reason.",
+)
+@click.pass_obj
+def import_command(house: House, path: Path, election_id: int | None, report_file: Path | None) -> None:
+    """Takes in the pens' InkML: one document, a folder of them, or a .zip. Exit status 1 if some were refused."""
+    with house.engine.connect() as connection:
+        election, schedule = elections.find(connection, election_id)
+    report = Report()
+    try:
+        with _progress() as advance, _report_rows(report_file) as write:
+            for outcome in import_all(
+                house.engine, election, schedule, find_sources(path), clock=house.clock, consequences=house.consequences
+            ):
+                report.add(outcome)
+                write(outcome)
+                advance()
+    except BadSource as error:
+        raise click.BadParameter(str(error), param_hint="FILE_OR_FOLDER") from error
+    finally:
+        if report.accepted or report.refused:
+            click.echo("\n".join(report.lines()))
+    if report.refused:
+        raise SystemExit(1)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[], None]]:
+    """A bar where somebody watches; how many documents there will be is not known before the last."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("documents", total=None)
+
+        def advance() -> None:
+            bar.advance(task)
+            bar.update(task, description=f"{bar.tasks[0].completed:.0f} documents")
+
+        yield advance
+
+
+@contextmanager
+def _report_rows(path: Path | None) -> Iterator[Callable[[Outcome], None]]:
+    """Writes the CSV row by row, or nothing."""
+    if path is None:
+        yield lambda outcome: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--report") from error
+    with file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("name", "bureau", "outcome", "reason"))
+        yield lambda each: writer.writerow(
+            (_cell(each.name), _cell(each.bureau), "refused" if each.reason else "accepted", each.reason)
+        )
+
+
+def _cell(text: str) -> str:
+    """A stranger's text as a spreadsheet shows it: never as a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,253 @@
+"""Taking a pen's document: its ink, what was read of it, and the tally that follows, all in one transaction or not at all.
+
+`prepare` does the slow part, parsing and recognising, and touches no database; `keep` stores, and holds the one writer's place
+for a moment only. `take` does both.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from db import audit
+from db.decisions import Decider
+from db.elections import Schedule
+from db.result_schema import pen_document, pen_reading
+from db.schema import Channel, Origin, bureau, department
+from db.tallies import Consequence, NewTally, StoredTally, find_newest, store
+from flows.ballot import Election
+from reporting.pen.inkml import Ink, Stroke, parse
+from reporting.pen.reading import Reading, read
+from reporting.pen.refusals import AlreadyTaken, NoSuchBureau, OutsideDepartment, PollsStillOpen
+from reporting.pv_layout import lay_out
+
+INK_TAKEN = "ink taken"
+TENTHS = 10
+"""Ink is kept in tenths of a millimetre."""
+MAX_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that was parsed and read, not yet stored."""
+
+    name: str
+    digest: str
+    ink: Ink
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A document that is in the database. `tally` is None where no figure could be read."""
+
+    id: int
+    bureau: str
+    readings: tuple[Reading, ...]
+    tally: StoredTally | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored document with its ink (millimetres) and its readings, in the order of the minutes."""
+
+    id: int
+    name: str
+    pen: str
+    digest: str
+    at: datetime
+    user_id: int | None
+    tally_id: int | None
+    strokes: tuple[Stroke, ...]
+    readings: tuple[Reading, ...]
+
+
+def take(
+    connection: Connection,
+    election: Election,
+    schedule: Schedule,
+    document: bytes,
+    name: str,
+    *,
+    at: datetime,
+    by: Decider | None = None,
+    department_code: str | None = None,
+    consequences: Sequence[Consequence] = (),
+) -> Taken:
+    """Takes a document in; the caller commits, and rolls back whatever is raised. Raises a `PenRefusal`, or `TallyOvertaken`.
+
+    Call `begin_write` first. `by` is None on the command line; `department_code` limits who may see one department only.
+    """
+    prepared = prepare(election, document, name)
+    return keep(
+        connection,
+        election,
+        schedule,
+        prepared,
+        at=at,
+        by=by,
+        department_code=department_code,
+        consequences=consequences,
+    )
+
+
+def prepare(election: Election, document: bytes, name: str) -> Prepared:
+    """Parses a document and reads its figures. Raises a `PenRefusal`."""
+    ink = parse(document)
+    readings = read(ink.strokes, lay_out(election))
+    return Prepared(printable(name), hashlib.sha256(document).hexdigest(), ink, tuple(readings))
+
+
+def keep(
+    connection: Connection,
+    election: Election,
+    schedule: Schedule,
+    prepared: Prepared,
+    *,
+    at: datetime,
+    by: Decider | None = None,
+    department_code: str | None = None,
+    consequences: Sequence[Consequence] = (),
+) -> Taken:
+    """Stores what was prepared, as `take` does."""
+    if not schedule.polls_closed(at):
+        raise PollsStillOpen
+    place = _find_bureau(connection, election.id, prepared.ink.bureau)
+    if department_code is not None and place.department != department_code:
+        raise OutsideDepartment
+    audit.lock(connection)
+    _refuse_if_taken(connection, election.id, prepared.digest)
+    stored = _store_tally(connection, election, place.id, prepared, at, by, consequences)
+    document_id = _insert(connection, election, place.id, prepared, at, by, stored)
+    audit.record(
+        connection,
+        at=at,
+        actor=_actor(by),
+        action=INK_TAKEN,
+        subject=f"document {document_id}",
+        detail={"bureau": prepared.ink.bureau, "digest": prepared.digest, "name": prepared.name},
+    )
+    return Taken(document_id, prepared.ink.bureau, prepared.readings, stored)
+
+
+def _actor(by: Decider | None) -> str:
+    return by.actor if by else "command line"
+
+
+def printable(name: str) -> str:
+    """A file's name as it can be stored and shown anywhere."""
+    return "".join(each for each in name if each.isprintable())[-MAX_NAME:]
+
+
+def _find_bureau(connection: Connection, election_id: int, code: str) -> Row[Any]:
+    """Its id, and its department's code. Raises `NoSuchBureau`."""
+    query = (
+        select(bureau.c.id, department.c.code.label("department"))
+        .join(department, department.c.id == bureau.c.department_id)
+        .where(bureau.c.election_id == election_id, bureau.c.code == code)
+    )
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise NoSuchBureau
+    return found
+
+
+def _refuse_if_taken(connection: Connection, election_id: int, digest: str) -> None:
+    """Behind the audit's lock, so that two who take the same document come one after the other."""
+    same = select(pen_document.c.id).where(pen_document.c.election_id == election_id, pen_document.c.digest == digest)
+    if connection.execute(same).one_or_none() is not None:
+        raise AlreadyTaken
+
+
+def _store_tally(
+    connection: Connection,
+    election: Election,
+    bureau_id: int,
+    prepared: Prepared,
+    at: datetime,
+    by: Decider | None,
+    consequences: Sequence[Consequence],
+) -> StoredTally | None:
+    """A tally of the figures that were read, and no others; None where there are none."""
+    figures = {each.field: each.count for each in prepared.readings if each.count is not None}
+    if not figures:
+        return None
+    before = find_newest(connection, bureau_id, Origin.LIVE, Channel.PEN)
+    new = NewTally(
+        election_id=election.id,
+        bureau_id=bureau_id,
+        channel=Channel.PEN,
+        origin=Origin.LIVE,
+        figures=figures,
+        replaces=before.version if before else 0,
+        call_id=None,
+        caller="",
+        actor=_actor(by),
+        user_id=by.user_id if by else None,
+    )
+    return store(connection, new, at=at, consequences=consequences)
+
+
+def _insert(
+    connection: Connection,
+    election: Election,
+    bureau_id: int,
+    prepared: Prepared,
+    at: datetime,
+    by: Decider | None,
+    stored: StoredTally | None,
+) -> int:
+    values = {
+        "election_id": election.id,
+        "bureau_id": bureau_id,
+        "tally_id": stored.id if stored else None,
+        "name": prepared.name,
+        "pen": prepared.ink.pen,
+        "digest": prepared.digest,
+        "ink": _pack(prepared.ink.strokes),
+        "user_id": by.user_id if by else None,
+        "at": at,
+    }
+    key = connection.execute(insert(pen_document).values(values)).inserted_primary_key
+    assert key is not None
+    rows = [
+        {
+            "document_id": key[0],
+            "field": each.field,
+            "digits": each.digits,
+            "confidence": each.confidence,
+            "count": each.count,
+        }
+        for each in prepared.readings
+    ]
+    connection.execute(insert(pen_reading), rows)
+    return int(key[0])
+
+
+def _pack(strokes: Sequence[Stroke]) -> str:
+    packed = [[[round(x * TENTHS), round(y * TENTHS)] for x, y in stroke] for stroke in strokes]
+    return json.dumps(packed, separators=(",", ":"))
+
+
+def _unpack(ink: str) -> tuple[Stroke, ...]:
+    return tuple(tuple((x / TENTHS, y / TENTHS) for x, y in stroke) for stroke in json.loads(ink))
+
+
+def find_document(connection: Connection, election: Election, bureau_id: int) -> Document | None:
+    """The bureau's newest document, or None."""
+    query = (
+        select(pen_document).where(pen_document.c.bureau_id == bureau_id).order_by(pen_document.c.id.desc()).limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    readings = {
+        each.field: Reading(each.field, each.digits, each.confidence, each.count)
+        for each in connection.execute(select(pen_reading).where(pen_reading.c.document_id == row.id))
+    }
+    ordered = tuple(readings[field] for field in election.fields if field in readings)
+    return Document(row.id, row.name, row.pen, row.digest, row.at, row.user_id, row.tally_id, _unpack(row.ink), ordered)

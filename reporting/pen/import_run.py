@@ -1,0 +1,82 @@
+"""Many documents in one go: each is parsed and read outside any transaction, then a few are stored in one short transaction.
+
+A transaction waits for the disk once, however few rows it has; a batch shares that wait, and is small enough for the telephone,
+which wants the same place, not to notice. Each document is taken within a savepoint: one that is refused leaves no trace.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import Connection, Engine
+
+from db.elections import Schedule
+from db.engine import begin_write
+from db.tallies import Consequence
+from flows.ballot import Election
+from reporting.pen.import_ink import Prepared, keep, prepare, printable
+from reporting.pen.refusals import PenRefusal
+from reporting.pen.sources import Source
+
+BATCH = 20
+"""Documents of one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document: its bureau where it is known, and why it was refused (empty: it was taken)."""
+
+    name: str
+    bureau: str
+    reason: str
+    read: int = 0
+    unread: int = 0
+
+
+def import_all(
+    engine: Engine,
+    election: Election,
+    schedule: Schedule,
+    sources: Iterable[Source],
+    *,
+    clock: Callable[[], datetime],
+    consequences: Sequence[Consequence],
+) -> Iterator[Outcome]:
+    """Takes every document, and tells what became of each as soon as it is committed."""
+    ready = (_prepare(election, source) for source in sources)
+    while batch := list(islice(ready, BATCH)):
+        with engine.connect() as connection:
+            begin_write(connection)
+            outcomes = [
+                each
+                if isinstance(each, Outcome)
+                else _keep(connection, election, schedule, each, clock(), consequences)
+                for each in batch
+            ]
+            connection.commit()
+        yield from outcomes
+
+
+def _prepare(election: Election, source: Source) -> Prepared | Outcome:
+    try:
+        return prepare(election, source.read(), source.name)
+    except PenRefusal as refusal:
+        return Outcome(printable(source.name), "", refusal.reason)
+
+
+def _keep(
+    connection: Connection,
+    election: Election,
+    schedule: Schedule,
+    prepared: Prepared,
+    at: datetime,
+    consequences: Sequence[Consequence],
+) -> Outcome:
+    try:
+        with connection.begin_nested():
+            taken = keep(connection, election, schedule, prepared, at=at, consequences=consequences)
+    except PenRefusal as refusal:
+        return Outcome(prepared.name, printable(prepared.ink.bureau), refusal.reason)
+    read = sum(each.count is not None for each in taken.readings)
+    return Outcome(prepared.name, taken.bureau, "", read, len(taken.readings) - read)
