@@ -21,6 +21,7 @@ import pytest
 from browser import axe, browser  # noqa: F401 -- fixtures
 from intranet_client import Reader, add_accounts, forget_codes
 from jinja2 import FileSystemBytecodeCache
+from pen_desk import ballot, desk, hand, minutes, places  # noqa: F401 -- fixtures
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, select, text
 
 import app

@@ -1,8 +1,9 @@
-"""Handwriting for tests and benchmarks: procès-verbaux as a digital pen would record them, from digits that people really wrote."""
+"""Handwriting for tests and benchmarks: procès-verbaux as a digital pen records them, from digits that people really wrote."""
 
 import csv
 import random
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean, pstdev
 
@@ -16,11 +17,14 @@ LIFTED = "457"
 FINENESS = 5
 """Points drawn for each step of a sample."""
 
+WRITTEN = {"voters": 312, "invalid": 4, "1": 100, "2": 2, "3": 120, "4": 40, "5": 30, "6": 16}
+"""Figures of a procès-verbal of 2011, which add up."""
+
 Points = list[tuple[float, float]]
 
 
 class Hand:
-    """Writes digits by copying samples. Each sample is eight points, both axes stretched to 0..100; its true proportions are those
+    """Writes digits by copying samples. Each is eight points, both axes stretched to 0..100; its true proportions are those
     that make its steps most equal, for the points were taken at equal distances."""
 
     def __init__(self, path: Path = SAMPLE, seed: int = 0) -> None:
@@ -63,10 +67,7 @@ class Hand:
 
 def _aspect(points: Points) -> float:
     def unevenness(aspect: float) -> float:
-        steps = [
-            ((b[0] - a[0]) ** 2 * aspect**2 + (b[1] - a[1]) ** 2) ** 0.5
-            for a, b in zip(points, points[1:], strict=False)
-        ]
+        steps = [((b[0] - a[0]) ** 2 * aspect**2 + (b[1] - a[1]) ** 2) ** 0.5 for a, b in pairwise(points)]
         return pstdev(steps) / mean(steps)
 
     return min(ASPECTS, key=unevenness)

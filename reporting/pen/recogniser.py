@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
 
 from reporting.pen.inkml import Stroke
 
@@ -80,7 +81,12 @@ class Machine:
 
 @cache
 def machine() -> Machine:
-    """The machine that `train.py` made, read once."""
+    """The machine that `train.py` made, read once.
+
+    From then on NumPy's linear algebra stays on one thread: for matrices this small more threads only wait for each other, and
+    on a busy evening they would wait for the telephone's.
+    """
+    threadpool_limits(1, user_api="blas")
     with np.load(PARAMETERS, allow_pickle=False) as stored:
         return Machine(
             vectors=stored["vectors"].astype(float),

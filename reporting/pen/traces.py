@@ -1,8 +1,8 @@
 """The points of one InkML trace, as the recommendation (W3C, 20 September 2011, `trace`) writes them.
 
 Points are separated by commas, the values of a point stand in the order of the channels. A value may carry a prefix: `!` it is
-the value itself, `'` what is added to the value before (the velocity), `"` what is added to the velocity. A prefix holds for its
-channel until the next one; every trace begins with `!`. `*` goes on as before: with the same value, velocity or acceleration.
+the value itself, `'` what is added to the value before (the velocity), `"` what is added to the velocity. A prefix holds for
+its channel until the next one; every trace begins with `!`. `*` goes on as before: same value, velocity or acceleration.
 """
 
 import re

@@ -1,11 +1,11 @@
-"""Trains the recogniser: `python -m reporting.pen.train PENDIGITS.csv.gz` writes `model/parameters.npz` anew (15 s).
+"""Trains the recogniser: `python -m reporting.pen.train PENDIGITS.csv.gz` writes `model/parameters.npz` anew (a minute).
 
 Needs scikit-learn, which only development installs. The same data give the same parameters.
 
-The machine has to read hands that it has not seen. So every digit is also shown as others might write it, turned, slanted, shaken and unevenly
-paced; and what is no digit is shown as a class of its own: digits written over each other, crossed out, and scribbles. The
-calibration is learnt on styles left out: all digits are grouped by likeness, and a group is judged by a machine that has seen
-none of it. This is harder than another writer's hand, so the confidence errs on the side of doubt.
+The machine has to read hands that it has not seen. So every digit is also shown as others might write it: turned, slanted,
+shaken and unevenly paced; and what is no digit is shown as a class of its own: digits written over each other, struck through,
+and scribbles. The calibration is learnt on styles left out: all digits are grouped by likeness, and a group is judged by a
+machine that has seen none of it. This is harder than another writer's hand, so the confidence errs on the side of doubt.
 """
 
 import sys

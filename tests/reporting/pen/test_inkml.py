@@ -1,0 +1,216 @@
+"""A pen's document: what of InkML is understood, and what is refused, by name."""
+
+import pytest
+from pen_writing import NAMESPACE
+
+from reporting.pen import refusals
+from reporting.pen.inkml import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, MAX_POINTS, MAX_TRACES, parse
+from reporting.pen.traces import Shape, read_points
+
+BUREAU = '<annotation type="bureau">00100014</annotation>'
+TRACE = "<trace>10 20, 11 21</trace>"
+
+
+def ink(inside, head=""):
+    return f'{head}<ink xmlns="{NAMESPACE}">{inside}</ink>'.encode()
+
+
+def channels(text, before=""):
+    return f'<definitions><context xml:id="c">{before}<traceFormat>{text}</traceFormat></context></definitions>'
+
+
+def strokes(inside):
+    return parse(ink(BUREAU + inside)).strokes
+
+
+def test_points_are_millimetres_on_the_form_unless_the_format_says_otherwise():
+    assert strokes(TRACE + "<trace>5 6</trace>") == (((10.0, 20.0), (11.0, 21.0)), ((5.0, 6.0),))
+
+
+def test_channels_come_in_any_order_and_those_that_are_not_needed_are_passed_over():
+    form = channels('<channel name="F"/><channel name="Y"/><channel name="T" type="integer"/><channel name="X"/>')
+    assert strokes(form + "<trace>0.5 20 1000 10, 0.6 21 1010 11</trace>") == (((10.0, 20.0), (11.0, 21.0)),)
+
+
+def test_intermittent_channels_may_be_left_out_of_a_point():
+    form = channels(
+        '<channel name="X"/><channel name="Y"/><intermittentChannels><channel name="F"/></intermittentChannels>'
+    )
+    assert strokes(form + "<trace>10 20 7, 11 21</trace>") == (((10.0, 20.0), (11.0, 21.0)),)
+
+
+@pytest.mark.parametrize(
+    ("unit", "point", "millimetres"),
+    [("mm", "10 20", (10, 20)), ("cm", "1 2", (10, 20)), ("in", "1 2", (25.4, 50.8)), ("m", ".01 .02", (10, 20))],
+)
+def test_units_are_honoured(unit, point, millimetres):
+    form = channels(f'<channel name="X" units="{unit}"/><channel name="Y" units="{unit}"/>')
+    assert strokes(f"{form}<trace>{point}</trace>")[0][0] == pytest.approx(millimetres)
+
+
+def test_device_units_take_the_resolution_of_the_ink_source():
+    source = (
+        '<inkSource xml:id="s" manufacturer="Anoto" model="DP-201"><channelProperties>'
+        '<channelProperty channel="X" name="resolution" value="100" units="1/cm"/>'
+        '<channelProperty channel="Y" name="resolution" value="508" units="1/in"/>'
+        "</channelProperties></inkSource>"
+    )
+    form = channels('<channel name="X" units="dev"/><channel name="Y" units="dev"/>', source)
+    read = parse(ink(f"{BUREAU}{form}<trace>100 400</trace>"))
+    assert read.strokes[0][0] == pytest.approx((10, 20))
+    assert read.pen == "Anoto DP-201"
+
+
+def test_differences_are_added_up_as_in_the_recommendations_own_example():
+    text = """1125 18432,'23'43,"7"-8,3-5,7 -3,6 2,6 8,3 6 T,2 4*T,3 6,3-6 F F"""
+    assert read_points(text, Shape(0, 1, 2, 4), 100) == [
+        (1125, 18432),
+        (1148, 18475),
+        (1178, 18510),
+        (1211, 18540),
+        (1251, 18567),
+        (1297, 18596),
+        (1349, 18633),
+        (1404, 18676),
+        (1461, 18723),
+        (1521, 18776),
+        (1584, 18823),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("1 2,'1'1,!9!9,'1'1", [(1, 2), (2, 3), (9, 9), (10, 10)]),
+        ("1 2, '3 '4, * *", [(1, 2), (4, 6), (7, 10)]),
+        ("1 2, * 5", [(1, 2), (1, 5)]),
+        ("#A -#1F", [(10, -31)]),
+        ("1e1 - 2.5", [(10, -2.5)]),
+        ("10-5,.5-.5", [(10, -5), (0.5, -0.5)]),
+    ],
+)
+def test_prefixes_wildcards_and_every_form_of_number(text, points):
+    assert read_points(text, Shape(0, 1, 2, 2), 10) == points
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NaN 1",
+        "1 inf",
+        "1",
+        "1 2 3",
+        "1 2,",
+        ",",
+        "1 2;3 4",
+        "a b",
+        "1 ?",
+        "T F",
+        "'1 '1",
+        '1 2, "1 "1',
+        "* 1",
+        "1e400 1",
+        "1 2, '9e8 0, 9e8 0",
+        "٣ ٤",
+        "+1 2",
+        "!* 1",
+        "# 1",
+    ],
+)
+def test_a_point_that_is_not_numbers_of_its_format_is_refused(text):
+    with pytest.raises(refusals.BadPoint):
+        strokes(f"<trace>{text}</trace>")
+
+
+@pytest.mark.parametrize("point", ["-51 10", "261 10", "10 348", "1000000 5"])
+def test_coordinates_far_off_the_form_are_refused(point):
+    with pytest.raises(refusals.OffTheForm):
+        strokes(f"<trace>{point}</trace>")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        f"{BUREAU}",
+        '<traceGroup><annotation type="bureau"> 00100014 </annotation></traceGroup>',
+        "<annotationXML><bureau>00100014</bureau></annotationXML>",
+        '<annotationXML type="bureau">00100014</annotationXML>',
+        f"{BUREAU}{BUREAU}",
+    ],
+)
+def test_the_bureau_is_named_by_an_annotation(where):
+    assert parse(ink(where + TRACE)).bureau == "00100014"
+
+
+def test_the_pen_may_name_itself():
+    assert parse(ink(f'{BUREAU}<annotation type="pen">Pen 12\u202e</annotation>{TRACE}')).pen == "Pen 12"
+
+
+def test_what_the_pen_did_in_the_air_is_no_ink():
+    assert len(strokes(TRACE + '<trace type="penUp">1 1, 2 2</trace>')) == 1
+
+
+LAUGHS = '<!DOCTYPE ink [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+EXTERNAL = '<!DOCTYPE ink [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+XY = '<channel name="X"/><channel name="Y"/>'
+
+HOSTILE = {
+    "not XML": (b"PK\x03\x04", refusals.NotXml),
+    "empty": (b"", refusals.NotXml),
+    "truncated": (ink(BUREAU + TRACE)[:-9], refusals.NotXml),
+    "unknown encoding": (b'<?xml version="1.0" encoding="utf-7"?><ink/>', refusals.NotXml),
+    "billion laughs": (ink(BUREAU + "<trace>&b;</trace>", LAUGHS), refusals.ForbiddenXml),
+    "external entity": (ink('<annotation type="bureau">&a;</annotation>', EXTERNAL), refusals.ForbiddenXml),
+    "external document type": (ink(BUREAU + TRACE, '<!DOCTYPE ink SYSTEM "http://x/">'), refusals.ForbiddenXml),
+    "wrong namespace": (f'<ink xmlns="urn:x">{BUREAU}{TRACE}</ink>'.encode(), refusals.NotInk),
+    "no namespace": (f"<ink>{BUREAU}{TRACE}</ink>".encode(), refusals.NotInk),
+    "no bureau": (ink(TRACE), refusals.NoBureau),
+    "two bureaux": (ink(BUREAU + '<annotation type="bureau">00100023</annotation>' + TRACE), refusals.SeveralBureaux),
+    "no ink": (ink(BUREAU + "<trace> </trace>"), refusals.NoInk),
+    "oversize": (b" " * (MAX_BYTES + 1), refusals.TooLarge),
+    "millions of points": (ink(BUREAU + f"<trace>{'1 1,' * (MAX_POINTS + 1)}1 1</trace>"), refusals.TooMuchInk),
+    "points in many traces": (
+        ink(BUREAU + f"<trace>{'1 1,' * (MAX_POINTS // 2)}1 1</trace>" * 2),
+        refusals.TooMuchInk,
+    ),
+    "too many traces": (ink(BUREAU + "<trace>1 1</trace>" * (MAX_TRACES + 1)), refusals.TooMuchInk),
+    "too many elements": (ink("<x/>" * MAX_ELEMENTS), refusals.TooIntricate),
+    "deep nesting": (ink("<traceGroup>" * MAX_DEPTH + "</traceGroup>" * MAX_DEPTH), refusals.TooIntricate),
+    "unknown unit": (
+        ink(BUREAU + channels('<channel name="X" units="furlong"/><channel name="Y"/>') + TRACE),
+        refusals.BadFormat,
+    ),
+    "device units of no known size": (
+        ink(BUREAU + channels('<channel name="X" units="dev"/><channel name="Y" units="dev"/>') + TRACE),
+        refusals.BadFormat,
+    ),
+    "no Y": (ink(BUREAU + channels('<channel name="X"/>') + TRACE), refusals.BadFormat),
+    "X twice": (ink(BUREAU + channels(XY + '<channel name="X"/>') + TRACE), refusals.BadFormat),
+    "an upward axis": (
+        ink(BUREAU + channels('<channel name="X"/><channel name="Y" orientation="-ve"/>') + TRACE),
+        refusals.BadFormat,
+    ),
+    "formats that differ": (
+        ink(BUREAU + channels(XY) + channels('<channel name="Y"/><channel name="X"/>') + TRACE),
+        refusals.BadFormat,
+    ),
+    "a mapping": (
+        ink(BUREAU + '<canvasTransform><mapping type="identity"/></canvasTransform>' + TRACE),
+        refusals.UnsupportedInk,
+    ),
+    "a trace in pieces": (ink(BUREAU + '<trace continuation="begin">1 1</trace>'), refusals.UnsupportedInk),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_broken_or_hostile_document_is_refused_with_its_reason(kind):
+    document, refusal = HOSTILE[kind]
+    with pytest.raises(refusal) as refused:
+        parse(document)
+    assert str(refused.value) == refusal.reason
+
+
+def test_every_refusal_has_a_reason_of_its_own():
+    reasons = [each.reason for each in refusals.PenRefusal.__subclasses__()]
+    assert len(set(reasons)) == len(reasons)
+    assert refusals.PenRefusal.reason not in reasons
