@@ -10,6 +10,9 @@ from test_inkml import HOSTILE
 from reporting.pen import import_run
 from reporting.pen.inkml import MAX_BYTES
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What the databases do differently is in `test_import_ink.py`."""
+
 
 @pytest.fixture
 def folder(tmp_path, desk, places):

@@ -1,6 +1,7 @@
 """Digits from strokes: how strokes become a row of the data set, and how often the digit is right."""
 
 import csv
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ def sample():
 def line(*corners):
     """One stroke along these corners, with many points, as a pen gives it."""
     stroke = []
-    for (x, y), (to_x, to_y) in zip(corners, corners[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(corners):
         stroke += [(x + (to_x - x) * step / 20, y + (to_y - y) * step / 20) for step in range(21)]
     return tuple(stroke)
 
