@@ -8,6 +8,7 @@ from reporting.comparison import State
 from reporting.flag_inbox import FlagFilter, read_flags
 from reporting.history import read_history
 from reporting.intranet.desk import BureauRow, Desk, allowed, attempt, decider, office, open_desk
+from reporting.intranet.ink import shown, whole
 from reporting.intranet.sheets import SHEETS, asked_page, case_filter
 from reporting.intranet.turnstile import shared
 from reporting.minutes import read_paper, read_shown
@@ -71,6 +72,7 @@ def reconciled(code: str) -> str:
         case = open_case(desk.connection, desk.election, bureau.id)
         paper = read_paper(desk.connection, bureau.id)
         insider = allowed("intranet.export_history")
+        document, ink = shown(desk, bureau.id)
         return render_template(
             "intranet/reconciled.html",
             desk=desk,
@@ -78,8 +80,9 @@ def reconciled(code: str) -> str:
             case=case,
             paper=paper,
             entries=read_shown(desk.connection, bureau.id, paper),
-            ink={},
-            document=None,
+            ink=ink,
+            document=document,
+            whole=whole(desk, document) if document else "",
             scans=scans.read_scans(desk.connection, bureau.id),
             flags=list(read_flags(desk.connection, desk.election, FlagFilter(bureau=code), locale=desk.locale)),
             events=read_history(desk.connection, desk.election, bureau.id, code, desk.locale) if insider else [],

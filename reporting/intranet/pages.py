@@ -36,6 +36,7 @@ from reporting.intranet.entry import add_entry
 from reporting.intranet.evening import add_evening
 from reporting.intranet.exports import add_exports
 from reporting.intranet.flags import add_flags
+from reporting.intranet.ink import add_ink
 from reporting.intranet.inspection import add_inspection
 from reporting.intranet.minutes import UPLOADS, add_minutes
 from reporting.intranet.missing import add_missing
@@ -62,6 +63,7 @@ MENU = (
     ("flags", "intranet.flags"),
     ("entry", "intranet.entry"),
     ("minutes", "intranet.minutes"),
+    ("pen", "intranet.take_ink"),
     ("reconciliation", "intranet.reconciliation"),
     ("validation", "intranet.validation"),
     ("inspection", "intranet.inspection"),
@@ -80,6 +82,7 @@ ADDITIONS = (
     add_cases,
     add_validation,
     add_inspection,
+    add_ink,
     add_papers,
     add_audit,
     add_exports,

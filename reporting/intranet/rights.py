@@ -77,6 +77,7 @@ TABLE: Mapping[str, Grant] = {
     "intranet.minutes": COMMISSION,
     "intranet.pv": COMMISSION,
     "intranet.keep_scan": COMMISSION,
+    "intranet.take_ink": COMMISSION,
     "intranet.third_look": DECIDERS,
     "intranet.scan": WATCHERS | COMMISSION,
     "intranet.reconciliation": WATCHERS | COMMISSION,

@@ -26,7 +26,7 @@ KEPT_FOR = 0.25
 STALE = 0.6
 """Seconds for which it is, at most, while it is being rendered anew."""
 RETRY = 1
-SLOW = frozenset({"intranet.keep_scan", "intranet.recensement"})
+SLOW = frozenset({"intranet.keep_scan", "intranet.take_ink", "intranet.recensement"})
 """What takes seconds, and is done when it is answered: files sent to us, papers drawn."""
 FREE = frozenset({"intranet.static", "intranet.outlines", "bootstrap.static"})
 

@@ -11,6 +11,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, Engine
 
+from db.decisions import Decider
 from db.elections import Schedule
 from db.engine import begin_write
 from db.tallies import Consequence
@@ -25,13 +26,15 @@ BATCH = 20
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: its bureau where it is known, and why it was refused (empty: it was taken)."""
+    """What became of one document: its bureau where it is known, and why it was refused (empty: it was taken), in words and by
+    the refusal's name."""
 
     name: str
     bureau: str
     reason: str
     read: int = 0
     unread: int = 0
+    refusal: str = ""
 
 
 def import_all(
@@ -42,8 +45,10 @@ def import_all(
     *,
     clock: Callable[[], datetime],
     consequences: Sequence[Consequence],
+    by: Decider | None = None,
 ) -> Iterator[Outcome]:
-    """Takes every document, and tells what became of each as soon as it is committed."""
+    """Takes every document, and tells what became of each as soon as it is committed. `by` is None on the command line; an
+    account's documents are those of its department, if it has one."""
     ready = (_prepare(election, source) for source in sources)
     while batch := list(islice(ready, BATCH)):
         with engine.connect() as connection:
@@ -51,7 +56,7 @@ def import_all(
             outcomes = [
                 each
                 if isinstance(each, Outcome)
-                else _keep(connection, election, schedule, each, clock(), consequences)
+                else _keep(connection, election, schedule, each, clock(), by, consequences)
                 for each in batch
             ]
             connection.commit()
@@ -62,7 +67,7 @@ def _prepare(election: Election, source: Source) -> Prepared | Outcome:
     try:
         return prepare(election, source.read(), source.name)
     except PenRefusal as refusal:
-        return Outcome(printable(source.name), "", refusal.reason)
+        return Outcome(printable(source.name), "", refusal.reason, refusal=type(refusal).__name__)
 
 
 def _keep(
@@ -71,12 +76,22 @@ def _keep(
     schedule: Schedule,
     prepared: Prepared,
     at: datetime,
+    by: Decider | None,
     consequences: Sequence[Consequence],
 ) -> Outcome:
     try:
         with connection.begin_nested():
-            taken = keep(connection, election, schedule, prepared, at=at, consequences=consequences)
+            taken = keep(
+                connection,
+                election,
+                schedule,
+                prepared,
+                at=at,
+                by=by,
+                department_code=by.department if by else None,
+                consequences=consequences,
+            )
     except PenRefusal as refusal:
-        return Outcome(prepared.name, printable(prepared.ink.bureau), refusal.reason)
+        return Outcome(prepared.name, printable(prepared.ink.bureau), refusal.reason, refusal=type(refusal).__name__)
     read = sum(each.count is not None for each in taken.readings)
     return Outcome(prepared.name, taken.bureau, "", read, len(taken.readings) - read)

@@ -33,7 +33,7 @@ MENU = {
     ],
     Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Contrôle", "Registre d'audit"],
     Role.OPERATOR: ["Manquants", "Saisie opérateur"],
-    Role.CDRV: ["Département 01", "Manquants", "Signalements", "Procès-verbaux", *VERIFYING],
+    Role.CDRV: ["Département 01", "Manquants", "Signalements", "Procès-verbaux", "Stylo", *VERIFYING],
     Role.CANDIDATE: ["La soirée"],
 }
 
@@ -207,7 +207,7 @@ def test_no_page_has_a_serious_fault_of_accessibility(watched, served, accounts,
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
     clerk = watched(bypass_csp=True, **options)
     log_in(clerk, served, accounts[Role.CDRV], engine)
-    for path in ("minutes", "minutes/00100038", "validation/01"):
+    for path in ("minutes", "minutes/00100038", "pen", "validation/01"):
         clerk.goto(f"{served.url}/intranet/{path}")
         found += faults(clerk, axe, path, look)
         assert clerk.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"

@@ -12,6 +12,7 @@ from db.audit import Break, verify
 from db.decisions import Decider
 from db.result_schema import pen_document, pen_reading
 from db.schema import audit, standing, tally, tally_count, user
+from db.users import Role
 from reporting.pen import refusals
 from reporting.pen.import_ink import find_document
 
@@ -98,7 +99,7 @@ def test_who_took_it_is_recorded(desk, minutes, clock):
     account |= {"fs_uniquifier": "a", "fs_token_uniquifier": "b", "created_at": clock()}
     with desk.engine.begin() as connection:
         user_id = connection.execute(insert(user).values(account)).inserted_primary_key[0]
-    desk.take(minutes(), by=Decider(user_id, "clerk@example.org"), department_code="01")
+    desk.take(minutes(), by=Decider(user_id, "clerk@example.org", Role.CDRV), department_code="01")
     assert desk.rows(pen_document)[0].user_id == desk.rows(tally)[0].user_id == user_id
     assert desk.rows(audit)[-1].actor == "account clerk@example.org"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from conftest import CODE, DATA, FIGURES
+from night import Night
 from sqlalchemy import Engine
-from tests.reporting.night import Night
 from werkzeug.test import TestResponse
 
 from db import elections

@@ -4,8 +4,8 @@ import gzip
 import threading
 
 import pytest
+from night import Night
 from public import OTHER, OTHER_FIGURES, SQLITE, Public, publish
-from tests.reporting.night import Night
 
 from db.public import PublicDatabase
 from reporting.resultats.documents import Document

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 from conftest import CODE, FIGURES, Clock, Line
+from night import Night
 from public import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, take_back
 from sqlalchemy import text, update
-from tests.reporting.night import Night
 
 from db.schema import Channel, bureau, department
 from reporting.publication import GENESIS, add_up, sha256

@@ -3,9 +3,9 @@
 import pytest
 from browser import faults, shoot
 from conftest import CODE, serving
+from night import Night
 from playwright.sync_api import expect
 from public import OTHER, OTHER_FIGURES, publish
-from tests.reporting.night import Night
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),

@@ -4,8 +4,8 @@ import json
 
 import pytest
 from conftest import FIGURES, SECRET_KEY
+from night import Night
 from public import OTHER, OTHER_FIGURES, SQLITE, Public, publish
-from tests.reporting.night import Night
 
 from reporting.publication import add_up, encode, encode_rows, results_hash, sha256
 from reporting.resultats.verify import NotASnapshot, Reason, verify_file
