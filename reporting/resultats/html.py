@@ -158,7 +158,7 @@ def _shade(election: Election, row: TotalsRow) -> str:
 
 
 def _title(wording: Wording, election: Election, row: TotalsRow) -> str:
-    name = name_and_code(row.department)
+    name = f"{row.department} {department_name(row.department)}".rstrip()
     if not row.reported:
         return wording.text("map-title", name=name)
     progress = {"name": name, "done": wording.number(row.reported), "all": wording.number(row.bureaux)}

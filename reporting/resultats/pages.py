@@ -18,6 +18,7 @@ from db.public import PublicDatabase
 from flows.catalogue import LOCALES
 from reporting.map.drawing import outlines_svg
 from reporting.resultats import data, html
+from reporting.resultats.counter import WSGI, Counter
 from reporting.resultats.documents import SECURITY, Document
 from reporting.resultats.editions import Edition
 from reporting.resultats.html import HERE, ROOT, Wording
@@ -28,7 +29,6 @@ MAX_AGE = 60
 """Seconds for which a cache may hand out a page without asking."""
 ASSET_AGE = 86_400
 MAX_DIGITS = 9
-WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Refused(Exception):
@@ -72,11 +72,14 @@ def results_app(engine: Engine, clock: Callable[[], datetime], ticks: Callable[[
     app.register_error_handler(DBAPIError, lambda _error: pages.come_back())
     app.register_error_handler(InterfaceError, lambda _error: pages.come_back())
     app.register_error_handler(HTTPException, pages.refuse_http)
+    app.wsgi_app = pages.counter = Counter(pages.kiosk, app.wsgi_app)
     return app
 
 
 class Pages:
     """What stands at each address."""
+
+    counter: Counter
 
     def __init__(self, database: PublicDatabase, clock: Callable[[], datetime], ticks: Callable[[], float]) -> None:
         printers = {
@@ -86,22 +89,22 @@ class Pages:
             "table": self._print_table,
             "chain": self._print_chain,
         }
-        self._kiosk = Kiosk(database, clock, printers, ticks)
+        self.kiosk = Kiosk(database, clock, printers, ticks)
         self._style = Document.make((HERE / "static" / "resultats.css").read_bytes(), "text/css", ASSET_AGE)
         self._outlines = Document.make(outlines_svg().encode(), "image/svg+xml", ASSET_AGE)
-        self._style_address = f"{ROOT}/resultats.css?v={self._style.tag}"
+        self._style_address = f"{ROOT}/resultats.css?v={self._style.plain.tag}"
 
     def national(self) -> Response:
         """The whole election."""
         edition = self._edition()
-        return _renewed(self._take(View(edition.election.id, "national", _locale(edition))))
+        return self._take(View(edition.election.id, "national", _locale(edition)))
 
     def department(self, code: str) -> Response:
         """One department, and its bureaux."""
         edition = self._edition()
         if code not in edition.register:
             raise Refused(404, "error-no-department")
-        return _renewed(self._take(View(edition.election.id, "department", _locale(edition), code)))
+        return self._take(View(edition.election.id, "department", _locale(edition), code))
 
     def snapshot(self) -> Response:
         """All figures and all that proves them."""
@@ -123,15 +126,15 @@ class Pages:
 
     def style(self) -> Response:
         """The style sheet."""
-        return self._style.answer(request)
+        return _answer(self._style)
 
     def outlines(self) -> Response:
         """The outlines of the departments."""
-        return self._outlines.answer(request)
+        return _answer(self._outlines)
 
     def refuse(self, status: int, key: str) -> Response:
         """Says in words why there is no page."""
-        edition = next(iter(self._kiosk.editions().values()), None)
+        edition = next(iter(self.kiosk.editions().values()), None)
         wording = Wording(_locale(edition), edition.schedule.zone if edition else UTC)
         body = html.write_refusal(wording, self._style_address, wording.text(key))
         headers = {**SECURITY, "Cache-Control": f"public, max-age={MAX_AGE}"}
@@ -154,7 +157,7 @@ class Pages:
 
     def _edition(self) -> Edition:
         """That of the election which the address names, or of the one that closes last."""
-        editions = self._kiosk.editions()
+        editions = self.kiosk.editions()
         asked = request.args.get("election", "")
         wanted = _number(asked) if asked else next(iter(editions), None)
         if wanted not in editions:
@@ -162,7 +165,13 @@ class Pages:
         return editions[wanted]
 
     def _take(self, view: View) -> Response:
-        return self._kiosk.take(view).answer(request)
+        """The view; one that renews itself every minute if its reader asks for that: no page changes while it is being read."""
+        response = _answer(self.kiosk.take(view))
+        if request.args.get("live"):
+            response.headers["Refresh"] = str(MAX_AGE)
+        else:
+            self.counter.remember(request.environ, view)
+        return response
 
     def _print_national(self, source: Source, view: View) -> Document:
         return _document(source, html.write_national(source, view.locale, self._style_address), "text/html")
@@ -183,11 +192,9 @@ class Pages:
         return _document(source, data.write_chain(source, before), "application/json")
 
 
-def _renewed(response: Response) -> Response:
-    """A page that renews itself every minute if its reader asks for that: by default none changes while it is being read."""
-    if request.args.get("live"):
-        response.headers["Refresh"] = str(MAX_AGE)
-    return response
+def _answer(document: Document) -> Response:
+    status, headers, body = document.respond(request.environ)
+    return Response(body, status, headers)
 
 
 def _document(source: Source, body: bytes, media_type: str, name: str = "") -> Document:

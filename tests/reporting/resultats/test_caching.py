@@ -110,7 +110,7 @@ class Press:
         return Document.make(str(source.edition.number).encode(), "text/plain", 60)
 
     def take(self, detail: str = "") -> bytes:
-        return self.kiosk.take(View(1, "number", detail=detail)).body
+        return self.kiosk.take(View(1, "number", detail=detail)).plain.body
 
     def take_aside(self) -> list[bytes]:
         """Takes the view in another thread; what it got is in the list once it is there."""

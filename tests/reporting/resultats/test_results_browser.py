@@ -65,7 +65,7 @@ def test_whoever_comes_reads_the_results_and_finds_a_bureau(watched, served):
     page.click("text=English")
     expect(page.locator(".seal")).to_have_text("Results validated by the High Authority")
     page.click("text=All departments")
-    page.locator('.france a[aria-label^="Ain"]').focus()
+    page.locator('.france a[aria-label^="01 Ain"]').focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{served.url}/resultats/departement/01?lang=en")
 
