@@ -1,10 +1,13 @@
 """The results for programs: the signed snapshot, the tables, the chain of publications."""
 
+import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from flows.ballot import Election
 from reporting.renderings import columns, record, write_csv
 from reporting.resultats import sums
 from reporting.resultats.editions import Edition, Results, read_chain
@@ -50,10 +53,27 @@ def write_table(results: Results, level: Level) -> bytes:
     """The totals as CSV, at one level: the columns of all totals, and only what has a published bureau."""
     election = results.edition.election
     out = io.StringIO()
-    rows = (row for row in _rows(results, level) if row.reported)
-    records = ({name: _cell(value) for name, value in record(election, level, row).items()} for row in rows)
-    write_csv(columns(election, level), records, out)
+    write_csv(columns(election, level), [], out)
+    publication = results.publication
+    if publication is not None and level is Level.BUREAU:
+        out.writelines(_bureau_lines(election, each.code, each.rows) for each in publication.departments)
+    elif publication is not None:
+        rows = [sums.nation(results)] if level is Level.NATIONAL else sums.departments(results)
+        out.write(_lines(election, level, (row for row in rows if row.reported)))
     return out.getvalue().encode()
+
+
+@lru_cache(maxsize=256)
+def _bureau_lines(election: Election, code: str, rows: str) -> str:
+    """A department's bureaux as lines of CSV. A publication changes few departments: the others' lines are kept."""
+    return _lines(election, Level.BUREAU, sums.bureaux(election, code, json.loads(rows)))
+
+
+def _lines(election: Election, level: Level, rows: Iterable[TotalsRow]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns(election, level), lineterminator="\n")
+    writer.writerows({name: _cell(value) for name, value in record(election, level, row).items()} for row in rows)
+    return out.getvalue()
 
 
 def write_chain(source: Source, before: int | None) -> bytes:
@@ -87,20 +107,6 @@ def _head(edition: Edition) -> dict[str, Any]:
         return named
     why = "polls-open" if edition.number is None else "nothing-validated"
     return named | {"why": why, "polls_close": schedule.polls_close.astimezone(schedule.zone).isoformat()}
-
-
-def _rows(results: Results, level: Level) -> Iterable[TotalsRow]:
-    if results.publication is None:
-        return ()
-    if level is Level.NATIONAL:
-        return (sums.nation(results),)
-    return sums.departments(results) if level is Level.DEPARTMENT else _bureaux(results)
-
-
-def _bureaux(results: Results) -> Iterator[TotalsRow]:
-    assert results.publication is not None
-    for each in results.publication.departments:
-        yield from sums.bureaux(results.edition.election, each)
 
 
 def _cell(value: Any) -> Any:

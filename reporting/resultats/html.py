@@ -101,7 +101,7 @@ def write_department(source: Source, code: str, locale: str, style: str) -> byte
         return _render("nothing.html", **frame, opened=source.edition.number is not None)
     published = sums.find_published(results, code)
     (row,) = (each for each in sums.departments(results) if each.department == code)
-    bureaux = list(sums.bureaux(source.edition.election, published)) if published else []
+    bureaux = list(sums.bureaux(source.edition.election, code, published.bureaux())) if published else []
     return _render("department.html", **frame, **_standing(source, row), bureaux=bureaux)
 
 

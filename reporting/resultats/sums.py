@@ -1,6 +1,6 @@
 """Published figures as rows of totals: the sums of exactly the bureaux that are listed, out of what the register has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flows.arithmetic import valid_votes
@@ -32,12 +32,12 @@ def find_published(results: Results, code: str) -> PublishedDepartment | None:
     return next((each for each in published if each.code == code), None)
 
 
-def bureaux(election: Election, department: PublishedDepartment) -> Iterator[TotalsRow]:
-    """The published bureaux of a department, in the order of their codes."""
-    for each in department.bureaux():
+def bureaux(election: Election, code: str, published: Iterable[Mapping[str, Any]]) -> Iterator[TotalsRow]:
+    """The published bureaux of the department of this code, in the order of their own."""
+    for each in published:
         figures, electorate = each["figures"], each["electorate"]
         yield TotalsRow(
-            department=department.code,
+            department=code,
             code=each["code"],
             commune=each["commune"],
             name=each["name"],

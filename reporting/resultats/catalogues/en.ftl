@@ -13,7 +13,6 @@ nothing = No result published
 skip = Skip to content
 languages = Language
 other-elections = Other election
-this-election = Election shown
 back = All departments
 month = { $month ->
     [1] January

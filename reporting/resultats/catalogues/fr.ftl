@@ -13,7 +13,6 @@ nothing = Aucun résultat publié
 skip = Aller au contenu
 languages = Langue
 other-elections = Autre scrutin
-this-election = Scrutin affiché
 back = Tous les départements
 month = { $month ->
     [1] janvier

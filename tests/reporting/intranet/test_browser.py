@@ -228,6 +228,7 @@ def phone_in(page, served, pins, code):
 def key_minutes(page, served, code):
     """A clerk keys minutes by keyboard alone, from the desk to the next one."""
     page.goto(f"{served.url}/intranet/minutes")
+    expect(page.locator("main [name=search]")).to_be_focused()
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(page.locator("#f-voters")).to_be_focused()

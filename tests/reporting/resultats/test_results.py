@@ -12,10 +12,13 @@ from public import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, tak
 from sqlalchemy import text, update
 
 from db.schema import Channel, bureau, department
+from flows.catalogue import LOCALES
 from reporting.publication import GENESIS, add_up, sha256
 from reporting.renderings import columns
+from reporting.resultats.html import HERE, Wording
 from reporting.signature import is_signed
 from reporting.totals import Level
+from reporting.wording import read_catalogue
 
 PROVISIONAL = {**FIGURES, "voters": 77777, "1": 77565}
 """Figures that nobody has validated, and that no other figure contains."""
@@ -294,3 +297,18 @@ def test_without_an_election_the_page_says_so(engine):
     response = Public(night_without).get()
     assert response.status_code == 404
     assert "Aucun scrutin" in response.text
+
+
+def test_every_sentence_is_there_in_both_languages_and_is_said():
+    french, english = (set(read_catalogue(locale, Wording.folder)) for locale in LOCALES)
+    assert french == english
+    sources = [*HERE.glob("*.py"), *HERE.glob("templates/*.html"), *HERE.glob("catalogues/fr.ftl")]
+    said = " ".join(path.read_text(encoding="utf-8") for path in sources)
+    made = ("error-", "download-", "figure-")
+    ways = ('"{}"', "'{}'", "{ {} }")
+    unsaid = [
+        each
+        for each in french
+        if not each.startswith(made) and not any(way.replace("{}", each) in said for way in ways)
+    ]
+    assert unsaid == []
