@@ -79,9 +79,9 @@ election_option = click.option(
 def totals_command(house: House, level: str, status: str, form: str, election_id: int | None) -> None:
     """The totals, as they stand."""
     with reading(house, Status(status)) as connection:
-        election, schedule = elections.find(connection, election_id)
+        election, _ = elections.find(connection, election_id)
         if status == Status.VALIDATED:
-            rows = read_published_totals(connection, election, schedule, house.clock(), Level(level))
+            rows = read_published_totals(connection, election, house.clock(), Level(level))
         else:
             rows = read_totals(connection, election, Level(level))
         if form == Format.TABLE:

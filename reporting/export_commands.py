@@ -61,7 +61,7 @@ class Totals:
         """The rows of a level."""
         if self.status is Status.PROVISIONAL:
             return read_totals(self.connection, self.election, level)
-        return read_published_totals(self.connection, self.election, self.schedule, self.at, level)
+        return read_published_totals(self.connection, self.election, self.at, level)
 
 
 @contextmanager

@@ -182,7 +182,7 @@ def _read_totals(desk: Desk, values: Values) -> Records:
             yield totals_record(desk.election, level, row)
         return
     with office().public.snapshot() as connection:
-        for row in read_published_totals(connection, desk.election, desk.schedule, desk.now, level, department):
+        for row in read_published_totals(connection, desk.election, desk.now, level, department):
             yield totals_record(desk.election, level, row)
 
 

@@ -39,7 +39,7 @@ def print_certified(
     )
 
     def read(level: Level) -> Iterator[TotalsRow]:
-        return read_published_totals(public, election, schedule, now, level, department)
+        return read_published_totals(public, election, now, level, department)
 
     if department is None:
         (total,) = read(Level.NATIONAL)
