@@ -66,8 +66,10 @@ class Hand:
 
 
 def _aspect(points: Points) -> float:
+    """Width over height that makes the longest five of the seven steps most equal: round a corner, a step is shorter."""
+
     def unevenness(aspect: float) -> float:
-        steps = [((b[0] - a[0]) ** 2 * aspect**2 + (b[1] - a[1]) ** 2) ** 0.5 for a, b in pairwise(points)]
+        steps = sorted(((b[0] - a[0]) ** 2 * aspect**2 + (b[1] - a[1]) ** 2) ** 0.5 for a, b in pairwise(points))[2:]
         return pstdev(steps) / mean(steps)
 
     return min(ASPECTS, key=unevenness)
