@@ -3,6 +3,7 @@
 import csv
 import random
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean, pstdev
@@ -29,13 +30,7 @@ class Hand:
 
     def __init__(self, path: Path = SAMPLE, seed: int = 0) -> None:
         self._chance = random.Random(seed)
-        self._samples: dict[str, list[tuple[Points, float]]] = {}
-        with path.open(newline="") as file:
-            for row in csv.reader(file):
-                if row[0].isdigit():
-                    numbers = [float(each) for each in row[:16]]
-                    points = list(zip(numbers[::2], numbers[1::2], strict=True))
-                    self._samples.setdefault(row[16], []).append((points, _aspect(points)))
+        self._samples = _read_samples(path)
 
     def figure(self, count: int | str, place: FigureBox, right_aligned: bool = True) -> list[Points]:
         """The strokes of a figure in its cells."""
@@ -63,6 +58,19 @@ class Hand:
             drawn += [_between(a, b, c, d, step / FINENESS) for step in range(FINENESS)]
         drawn.append(points[-1])
         return [(x + self._chance.gauss(0, 0.03), y + self._chance.gauss(0, 0.03)) for x, y in drawn]
+
+
+@cache
+def _read_samples(path: Path) -> dict[str, list[tuple[Points, float]]]:
+    """Of each digit, its samples: eight points, and width over height."""
+    samples: dict[str, list[tuple[Points, float]]] = {}
+    with path.open(newline="") as file:
+        for row in csv.reader(file):
+            if row[0].isdigit():
+                numbers = [float(each) for each in row[:16]]
+                points = list(zip(numbers[::2], numbers[1::2], strict=True))
+                samples.setdefault(row[16], []).append((points, _aspect(points)))
+    return samples
 
 
 def _aspect(points: Points) -> float:

@@ -115,11 +115,16 @@ class _Reader:
             raise NotInk
         if len(self._path) >= MAX_DEPTH or self._elements > MAX_ELEMENTS:
             raise TooIntricate
-        name = tag.removeprefix(INK)
-        self._path.append(name)
-        if name in MAPPINGS or "continuation" in attributes:
+        name = self._name(tag)
+        if name in MAPPINGS or "continuation" in attributes or "trace" in self._path:
             raise UnsupportedInk
+        self._path.append(name)
         self._begin(name, attributes)
+
+    def _name(self, tag: str) -> str:
+        """An element's name in InkML; what an annotation holds is in nobody's vocabulary, or in anybody's."""
+        local = tag.rpartition("}")[2]
+        return local if local == "bureau" and "annotationXML" in self._path else tag.removeprefix(INK)
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         if name == "traceFormat":
@@ -128,14 +133,17 @@ class _Reader:
             self._channels.append(attributes)
             self._intermittent += "intermittentChannels" in self._path
         elif name == "channelProperty" and attributes.get("name") == "resolution":
-            self._resolutions[attributes.get("channel", "")] = _resolution(attributes)
+            resolution = _resolution(attributes)
+            if self._resolutions.setdefault(attributes.get("channel", ""), resolution) != resolution:
+                raise BadFormat
         elif name == "inkSource":
             self._pens += [attributes[key] for key in ("manufacturer", "model", "serialNo") if attributes.get(key)]
         elif name == "trace":
             if len(self._traces) >= MAX_TRACES:
                 raise TooMuchInk
-            self._text = [] if attributes.get("type", "penDown") == "penDown" else None
-        elif name in ("annotation", "annotationXML") or (name == "bureau" and "annotationXML" in self._path):
+            written = attributes.get("type", "penDown") == "penDown" and "definitions" not in self._path
+            self._text = [] if written else None
+        elif name in ("annotation", "annotationXML", "bureau"):
             self._kind = attributes.get("type", name)
             self._text = []
 

@@ -99,5 +99,8 @@ def _number(value: re.Match[str]) -> tuple[str | None, float | None]:
         if sign != "*" or prefix:
             raise BadPoint
         return None, None
-    number = float(int(digits[1:], 16)) if digits.startswith("#") else float(digits)
+    try:
+        number = float(int(digits[1:], 16)) if digits.startswith("#") else float(digits)
+    except OverflowError as error:
+        raise BadPoint from error
     return prefix, -number if minus else number

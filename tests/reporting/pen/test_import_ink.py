@@ -8,6 +8,7 @@ import pytest
 from pen_writing import WRITTEN, Hand, to_inkml, write_figures
 from sqlalchemy import func, insert, select
 
+from db import elections
 from db.audit import Break, verify
 from db.decisions import Decider
 from db.result_schema import pen_document, pen_reading
@@ -15,6 +16,8 @@ from db.schema import audit, standing, tally, tally_count, user
 from db.users import Role
 from reporting.pen import refusals
 from reporting.pen.import_ink import find_document
+from reporting.pen.import_run import import_all
+from reporting.pen.sources import Source
 
 BLANK_BUT_A_SIGNATURE = to_inkml([[(40.0, 250.0), (60.0, 255.0)]])
 
@@ -110,10 +113,10 @@ def nothing_is_stored(desk):
     return not any(desk.rows(table) for table in tables) and not told & {"ink taken", "tally stored"}
 
 
-@pytest.mark.parametrize("broken", [b"<ink", b"", to_inkml([[(float("nan"), 1.0)]])])
-def test_a_bad_document_leaves_nothing_behind(desk, broken):
-    with pytest.raises(refusals.PenRefusal):
-        desk.take(broken)
+def test_a_bad_document_leaves_nothing_behind(desk):
+    for broken in (b"<ink", b"", to_inkml([[(float("nan"), 1.0)]])):
+        with pytest.raises(refusals.PenRefusal):
+            desk.take(broken)
     assert nothing_is_stored(desk)
 
 
@@ -161,6 +164,18 @@ def test_a_consequence_sees_the_tally_in_its_own_transaction(desk, minutes):
 
     desk.take(minutes(), consequences=(look,))
     assert seen == [1]
+
+
+def test_in_a_batch_a_refused_document_takes_no_other_with_it(desk, minutes):
+    documents = [minutes(), b"<ink", minutes("99999999"), minutes("00100023")]
+    sources = [Source(f"{number}.inkml", lambda each=each: each) for number, each in enumerate(documents)]
+    with desk.engine.connect() as connection:
+        election, schedule = elections.find(connection)
+    outcomes = list(import_all(desk.engine, election, schedule, sources, clock=desk.clock, consequences=()))
+    reasons = ["", refusals.NotXml.reason, refusals.NoSuchBureau.reason, ""]
+    assert [(each.name, each.reason) for each in outcomes] == [(f"{n}.inkml", why) for n, why in enumerate(reasons)]
+    assert len(desk.rows(pen_document)) == len(desk.rows(tally)) == 2
+    assert not isinstance(verify(desk.engine), Break)
 
 
 def test_a_strange_name_is_stored_as_what_of_it_can_be_shown(desk, minutes):

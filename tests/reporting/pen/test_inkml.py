@@ -134,6 +134,7 @@ def test_coordinates_far_off_the_form_are_refused(point):
         f"{BUREAU}",
         '<traceGroup><annotation type="bureau"> 00100014 </annotation></traceGroup>',
         "<annotationXML><bureau>00100014</bureau></annotationXML>",
+        '<annotationXML><b:bureau xmlns:b="urn:b">00100014</b:bureau></annotationXML>',
         '<annotationXML type="bureau">00100014</annotationXML>',
         f"{BUREAU}{BUREAU}",
     ],
@@ -146,8 +147,11 @@ def test_the_pen_may_name_itself():
     assert parse(ink(f'{BUREAU}<annotation type="pen">Pen 12\u202e</annotation>{TRACE}')).pen == "Pen 12"
 
 
-def test_what_the_pen_did_in_the_air_is_no_ink():
-    assert len(strokes(TRACE + '<trace type="penUp">1 1, 2 2</trace>')) == 1
+@pytest.mark.parametrize(
+    "trace", ['<trace type="penUp">1 1, 2 2</trace>', "<definitions><trace>1 1</trace></definitions>", "<trace/>"]
+)
+def test_what_the_pen_did_in_the_air_or_never_wrote_is_no_ink(trace):
+    assert len(strokes(TRACE + trace)) == 1
 
 
 LAUGHS = '<!DOCTYPE ink [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -198,6 +202,21 @@ HOSTILE = {
         ink(BUREAU + '<canvasTransform><mapping type="identity"/></canvasTransform>' + TRACE),
         refusals.UnsupportedInk,
     ),
+    "two resolutions": (
+        ink(
+            BUREAU
+            + '<channelProperty channel="X" name="resolution" value="1" units="1/mm"/>'
+            + '<channelProperty channel="X" name="resolution" value="2" units="1/mm"/>'
+            + TRACE
+        ),
+        refusals.BadFormat,
+    ),
+    "a resolution of nothing": (
+        ink(BUREAU + '<channelProperty channel="X" name="resolution" value="nan" units="1/mm"/>' + TRACE),
+        refusals.BadFormat,
+    ),
+    "a hexadecimal number without end": (ink(BUREAU + f"<trace>#{'F' * 5000} 1</trace>"), refusals.BadPoint),
+    "an element in a trace": (ink(BUREAU + "<trace>1 1<annotation/>, 2 2</trace>"), refusals.UnsupportedInk),
     "a trace in pieces": (ink(BUREAU + '<trace continuation="begin">1 1</trace>'), refusals.UnsupportedInk),
 }
 
