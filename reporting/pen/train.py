@@ -43,7 +43,7 @@ def train(rows: Floats, digits: Digits, slope: float = 1.0, offset: float = 0.0)
     """A machine for these digits, its support vectors rounded to the data set's whole numbers."""
     chance = np.random.default_rng(SEED)
     bars = _squeeze(rows[digits == 1], chance)
-    nothing = _spoil(rows, digits, chance)
+    nothing = spoil(rows, digits, chance)
     shown = np.concatenate((rows, *(_vary(rows, chance) for _ in range(HANDS)), bars, nothing)).round()
     classes = np.concatenate((np.tile(digits, 1 + HANDS), np.full(len(bars), 1), np.full(len(nothing), NO_DIGIT)))
     fitted = SVC(C=COST, gamma=GAMMA).fit(features(shown), classes)
@@ -114,7 +114,7 @@ def _squeeze(rows: Floats, chance: np.random.Generator) -> Floats:
     return points.reshape(len(rows), -1)
 
 
-def _spoil(rows: Floats, digits: Digits, chance: np.random.Generator) -> Floats:
+def spoil(rows: Floats, digits: Digits, chance: np.random.Generator) -> Floats:
     """What is no digit: two different digits over each other, a digit struck through to and fro, points at random."""
     points = rows.reshape(-1, POINTS, 2)
     one, other = chance.integers(0, len(points), (2, 2500))

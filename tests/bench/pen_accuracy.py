@@ -21,7 +21,7 @@ from db.register_files import read_election  # noqa: E402
 from flows.ballot import Election  # noqa: E402
 from reporting.pen.reading import READ_FROM, read  # noqa: E402
 from reporting.pen.recogniser import machine  # noqa: E402
-from reporting.pen.train import PARTS, split_by_style, train  # noqa: E402
+from reporting.pen.train import PARTS, split_by_style, spoil, train  # noqa: E402
 from reporting.pen.train import read as read_digits  # noqa: E402
 from reporting.pv_layout import lay_out  # noqa: E402
 
@@ -58,6 +58,12 @@ def draw_and_read():
     places = lay_out(Election(1, file.name, 1, "fr", file.invalid, file.check_digit, tuple(file.candidates), 8))
     hand, chance = Hand(seed=1), np.random.default_rng(1)
     print("as ink, from digits not trained on")
+    cell, over = places["voters"].cells[-1], []
+    for _ in range(DRAWN):
+        one, other = map(str, chance.choice(10, 2, replace=False))
+        (found, *_) = read(hand.digit(one, cell) + hand.digit(other, cell), places)
+        over.append(found.count is not None)
+    print(f"  of {DRAWN} digits written over another: {np.mean(over):.2%} read")
     for length in (1, 2, 3):
         right, sure = [], []
         for _ in range(DRAWN):
@@ -71,7 +77,11 @@ def draw_and_read():
 def main() -> None:
     rows, digits = read_digits(Path(sys.argv[1]))
     kept = len(rows) * 4 // 5
-    tell("the last fifth", *judge(train(rows[:kept], digits[:kept]), rows[kept:]), digits[kept:])
+    trained = train(rows[:kept], digits[:kept])
+    tell("the last fifth", *judge(trained, rows[kept:]), digits[kept:])
+    spoilt = spoil(rows[kept:], digits[kept:], np.random.default_rng(1))
+    _, sure = judge(trained, spoilt)
+    print(f"  of {len(spoilt)} spoilt from these: {(sure >= READ_FROM).mean():.2%} read")
     part = split_by_style(rows, digits)
     found, confidence = np.zeros(len(rows), int), np.zeros(len(rows))
     for each in range(PARTS):

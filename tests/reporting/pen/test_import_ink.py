@@ -19,6 +19,9 @@ from reporting.pen.import_ink import find_document
 from reporting.pen.import_run import import_all
 from reporting.pen.sources import Source
 
+sqlite_is_enough = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is decided before, or beside, the database."""
+
 BLANK_BUT_A_SIGNATURE = to_inkml([[(40.0, 250.0), (60.0, 255.0)]])
 
 
@@ -46,6 +49,7 @@ def test_its_tally_has_the_figures_that_were_read_and_no_others(desk, places):
     assert desk.rows(pen_document)[0].tally_id == stored.id
 
 
+@sqlite_is_enough
 def test_a_figure_below_the_confidence_is_stored_as_unread(desk, places):
     crossed = [*Hand(seed=3).figure(8, places["1"]), *Hand(seed=4).figure(4, places["1"])]
     desk.take(to_inkml([*Hand(seed=3).figure(305, places["voters"]), *crossed]))
@@ -57,6 +61,7 @@ def test_a_figure_below_the_confidence_is_stored_as_unread(desk, places):
     assert counts(desk) == {"voters": 305}
 
 
+@sqlite_is_enough
 def test_where_nothing_is_read_the_ink_is_kept_without_a_tally(desk):
     assert desk.take(BLANK_BUT_A_SIGNATURE).tally is None
     assert desk.rows(tally) == []
@@ -69,6 +74,7 @@ def test_a_second_document_of_a_bureau_is_the_next_version(desk, minutes):
     assert [row.version for row in desk.rows(tally)] == [1, 2]
 
 
+@sqlite_is_enough
 def test_the_newest_document_of_a_bureau_is_found_with_its_readings_in_order(desk, minutes, ballot):
     desk.take(minutes())
     taken = desk.take(minutes(voters=313), "second.inkml")
@@ -82,6 +88,7 @@ def test_the_newest_document_of_a_bureau_is_found_with_its_readings_in_order(des
     assert all(isinstance(value, float) for point in found.strokes[0] for value in point)
 
 
+@sqlite_is_enough
 def test_ink_moves_no_provisional_total(desk, minutes):
     desk.take(minutes())
     assert desk.rows(standing) == []
@@ -113,6 +120,7 @@ def nothing_is_stored(desk):
     return not any(desk.rows(table) for table in tables) and not told & {"ink taken", "tally stored"}
 
 
+@sqlite_is_enough
 def test_a_bad_document_leaves_nothing_behind(desk):
     for broken in (b"<ink", b"", to_inkml([[(float("nan"), 1.0)]])):
         with pytest.raises(refusals.PenRefusal):
@@ -120,12 +128,14 @@ def test_a_bad_document_leaves_nothing_behind(desk):
     assert nothing_is_stored(desk)
 
 
+@sqlite_is_enough
 def test_an_unknown_bureau_is_refused(desk, minutes):
     with pytest.raises(refusals.NoSuchBureau):
         desk.take(minutes("99999999"))
     assert nothing_is_stored(desk)
 
 
+@sqlite_is_enough
 def test_no_document_is_taken_before_the_polls_close(desk, minutes, clock):
     clock.now -= timedelta(hours=2)
     with pytest.raises(refusals.PollsStillOpen):
@@ -133,6 +143,7 @@ def test_no_document_is_taken_before_the_polls_close(desk, minutes, clock):
     assert nothing_is_stored(desk)
 
 
+@sqlite_is_enough
 def test_a_commission_takes_the_pens_of_its_own_department_only(desk, minutes):
     with pytest.raises(refusals.OutsideDepartment):
         desk.take(minutes(), department_code="02")
@@ -156,6 +167,7 @@ def test_a_consequence_that_breaks_takes_everything_with_it(desk, minutes):
     assert nothing_is_stored(desk)
 
 
+@sqlite_is_enough
 def test_a_consequence_sees_the_tally_in_its_own_transaction(desk, minutes):
     seen = []
 
@@ -178,6 +190,7 @@ def test_in_a_batch_a_refused_document_takes_no_other_with_it(desk, minutes):
     assert not isinstance(verify(desk.engine), Break)
 
 
+@sqlite_is_enough
 def test_a_strange_name_is_stored_as_what_of_it_can_be_shown(desk, minutes):
     desk.take(minutes(), "a\udcff\u202eb\n" + "c" * 300)
     name = desk.rows(pen_document)[0].name

@@ -1,8 +1,11 @@
 """Figures from ink: what belongs to which cell, and what is unread rather than guessed."""
 
+from pathlib import Path
+
 import pytest
 from pen_writing import WRITTEN, Hand, write_figures
 
+from reporting.pen.inkml import parse
 from reporting.pen.reading import READ_FROM, Reading, bounds, read
 
 
@@ -25,6 +28,12 @@ def test_hardly_a_figure_is_wrong_and_few_are_unread(places):
         unread += found.count is None
     assert wrong <= 2
     assert unread <= 25
+
+
+def test_the_document_in_the_documentation_is_read_as_it_says(places):
+    page = Path(__file__).parents[3] / "docs" / "pen.md"
+    example = page.read_text().partition("```xml\n")[2].partition("```")[0]
+    assert figure(parse(example.encode()).strokes, places).count == 14
 
 
 def test_a_figure_without_ink_is_unread_and_has_no_digits(places):
