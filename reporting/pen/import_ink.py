@@ -20,7 +20,7 @@ from db.result_schema import pen_document, pen_reading
 from db.schema import Channel, Origin, bureau, department
 from db.tallies import Consequence, NewTally, StoredTally, find_newest, store
 from flows.ballot import Election
-from reporting.pen.inkml import Ink, Stroke, parse
+from reporting.pen.inkml import Stroke, parse
 from reporting.pen.reading import Reading, read
 from reporting.pen.refusals import AlreadyTaken, NoSuchBureau, OutsideDepartment, PollsStillOpen
 from reporting.pv_layout import lay_out
@@ -33,11 +33,13 @@ MAX_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that was parsed and read, not yet stored."""
+    """A document that was parsed and read, not yet stored. `ink` is packed as it will be kept."""
 
     name: str
     digest: str
-    ink: Ink
+    bureau: str
+    pen: str
+    ink: str
     readings: tuple[Reading, ...]
 
 
@@ -99,7 +101,9 @@ def prepare(election: Election, document: bytes, name: str) -> Prepared:
     """Parses a document and reads its figures. Raises a `PenRefusal`."""
     ink = parse(document)
     readings = read(ink.strokes, lay_out(election))
-    return Prepared(printable(name), hashlib.sha256(document).hexdigest(), ink, tuple(readings))
+    return Prepared(
+        printable(name), hashlib.sha256(document).hexdigest(), ink.bureau, ink.pen, _pack(ink.strokes), tuple(readings)
+    )
 
 
 def keep(
@@ -116,7 +120,7 @@ def keep(
     """Stores what was prepared, as `take` does."""
     if not schedule.polls_closed(at):
         raise PollsStillOpen
-    place = _find_bureau(connection, election.id, prepared.ink.bureau)
+    place = _find_bureau(connection, election.id, prepared.bureau)
     if department_code is not None and place.department != department_code:
         raise OutsideDepartment
     audit.lock(connection)
@@ -129,9 +133,9 @@ def keep(
         actor=_actor(by),
         action=INK_TAKEN,
         subject=f"document {document_id}",
-        detail={"bureau": prepared.ink.bureau, "digest": prepared.digest, "name": prepared.name},
+        detail={"bureau": prepared.bureau, "digest": prepared.digest, "name": prepared.name},
     )
-    return Taken(document_id, prepared.ink.bureau, prepared.readings, stored)
+    return Taken(document_id, prepared.bureau, prepared.readings, stored)
 
 
 def _actor(by: Decider | None) -> str:
@@ -206,9 +210,9 @@ def _insert(
         "bureau_id": bureau_id,
         "tally_id": stored.id if stored else None,
         "name": prepared.name,
-        "pen": prepared.ink.pen,
+        "pen": prepared.pen,
         "digest": prepared.digest,
-        "ink": _pack(prepared.ink.strokes),
+        "ink": prepared.ink,
         "user_id": by.user_id if by else None,
         "at": at,
     }

@@ -92,6 +92,6 @@ def _keep(
                 consequences=consequences,
             )
     except PenRefusal as refusal:
-        return Outcome(prepared.name, printable(prepared.ink.bureau), refusal.reason, refusal=type(refusal).__name__)
+        return Outcome(prepared.name, printable(prepared.bureau), refusal.reason, refusal=type(refusal).__name__)
     read = sum(each.count is not None for each in taken.readings)
     return Outcome(prepared.name, taken.bureau, "", read, len(taken.readings) - read)
