@@ -8,10 +8,12 @@ from sqlalchemy import Connection, func, select
 from db import audit, elections
 from db.audit import Break
 from db.result_schema import (
+    pen_document,
     publication,
     published_department,
     pv_entry,
     reconciliation,
+    scan,
     sign_off,
     validated,
     validation,
@@ -19,8 +21,9 @@ from db.result_schema import (
 from db.schema import bureau, decision, department
 from db.schema import election as election_table
 from db.standings import encode_figures, read_figures
-from reporting import minutes
+from reporting import minutes, scans
 from reporting import publication as rule
+from reporting.pen import import_ink
 from reporting.publication import GENESIS, PUBLISHED, encode, encode_rows, results_hash, sha256
 from reporting.reconciliation_list import read_cases
 from reporting.signature import is_signed
@@ -30,7 +33,7 @@ from reporting.validation import Step
 
 def verify_results(connection: Connection) -> Break | None:
     """The first thing that does not follow from what the chain says, or None."""
-    checks = (_entries, _validations, _validated, _settled, _sign_offs, _publications, _published)
+    checks = (_entries, _scans, verify_inks, _validations, _validated, _settled, _sign_offs, _publications, _published)
     return next(filter(None, (check(connection) for check in checks)), None)
 
 
@@ -48,6 +51,27 @@ def _entries(connection: Connection) -> Break | None:
         if stored.pop(key, None) != detail:
             return Break(number, f"entry {key} of the minutes is not what was entered then")
     return _broken(connection, f"entry {next(iter(stored))} of the minutes was never entered") if stored else None
+
+
+def _scans(connection: Connection) -> Break | None:
+    stored = {row["id"]: scans.scan_detail(row) for row in connection.execute(select(scan)).mappings()}
+    for number, _, detail in audit.recorded(connection, scans.SCAN_KEPT):
+        if stored.pop(detail["scan"], None) != detail:
+            return Break(number, f"scan {detail['scan']} is not what was kept then")
+    return _broken(connection, f"scan {next(iter(stored))} was never kept") if stored else None
+
+
+def verify_inks(connection: Connection) -> Break | None:
+    """The first of the pens' documents that is not what was taken then, or None."""
+    query = select(pen_document, bureau.c.code).join(bureau, bureau.c.id == pen_document.c.bureau_id)
+    stored = {
+        f"document {row.id}": import_ink.ink_detail(row.code, row.digest, row.name, row.ink)
+        for row in connection.execute(query)
+    }
+    for number, subject, detail in audit.recorded(connection, import_ink.INK_TAKEN):
+        if stored.pop(subject, None) != detail:
+            return Break(number, f"the pen's {subject} is not what was taken then")
+    return _broken(connection, f"the pen's {next(iter(stored))} was never taken") if stored else None
 
 
 def _validations(connection: Connection) -> Break | None:

@@ -7,10 +7,11 @@ name survives that.
 import hashlib
 import io
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -134,12 +135,19 @@ def keep(connection: Connection, folder: Path, bureau_id: int, by: Decider, draw
     place = connection.execute(query.where(bureau.c.id == bureau_id)).one()
     by.must_be_of_commission(place.department)
     digest = keep_pages(folder, drawn.pages)
-    detail = {"kind": drawn.kind, "pages": len(drawn.pages), "original": drawn.original, "digest": digest}
+    kept = {"kind": drawn.kind, "pages": len(drawn.pages), "original": drawn.original, "digest": digest}
     row = {"election_id": place.election_id, "bureau_id": bureau_id, "user_id": by.user_id, "at": at}
-    key = connection.execute(insert(scan).values({**row, **detail})).inserted_primary_key
+    key = connection.execute(insert(scan).values({**row, **kept})).inserted_primary_key
     assert key is not None
+    detail = scan_detail({**kept, "id": key[0], "bureau_id": bureau_id})
     audit.record(connection, at=at, actor=by.actor, action=SCAN_KEPT, subject=f"code {place.code}", detail=detail)
     return int(key[0])
+
+
+def scan_detail(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chain binds of a scan."""
+    bound = {name: row[name] for name in ("kind", "pages", "original", "digest")}
+    return {**bound, "scan": row["id"], "bureau": row["bureau_id"]}
 
 
 def read_scans(connection: Connection, bureau_id: int) -> list[Scan]:

@@ -19,6 +19,7 @@ from db.elections import Schedule
 from db.result_schema import pen_document, pen_reading
 from db.schema import Channel, Origin, bureau, department
 from db.tallies import Consequence, NewTally, StoredTally, find_newest, store
+from db.users import Role
 from flows.ballot import Election
 from reporting.pen.inkml import Stroke, parse
 from reporting.pen.reading import Reading, read
@@ -121,6 +122,8 @@ def keep(
     if not schedule.polls_closed(at):
         raise PollsStillOpen
     place = _find_bureau(connection, election.id, prepared.bureau)
+    if by is not None and by.role is not Role.CDRV:
+        raise OutsideDepartment
     if department_code is not None and place.department != department_code:
         raise OutsideDepartment
     audit.lock(connection)
@@ -133,9 +136,14 @@ def keep(
         actor=_actor(by),
         action=INK_TAKEN,
         subject=f"document {document_id}",
-        detail={"bureau": prepared.bureau, "digest": prepared.digest, "name": prepared.name},
+        detail=ink_detail(prepared.bureau, prepared.digest, prepared.name, prepared.ink),
     )
     return Taken(document_id, prepared.bureau, prepared.readings, stored)
+
+
+def ink_detail(bureau: str, digest: str, name: str, ink: str) -> dict[str, str]:
+    """What the chain binds of a document; what was read of it is bound as its tally."""
+    return {"bureau": bureau, "digest": digest, "name": name, "ink": hashlib.sha256(ink.encode()).hexdigest()}
 
 
 def _actor(by: Decider | None) -> str:

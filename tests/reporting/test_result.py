@@ -12,11 +12,13 @@ from db.result_schema import (
     published_department,
     pv_entry,
     reconciliation,
+    scan,
     sign_off,
     validated,
     validation,
 )
 from db.schema import Channel, audit, decision
+from reporting import scans
 from reporting.comparison import Kind, State
 from reporting.minutes import (
     FirstEntryThere,
@@ -29,6 +31,7 @@ from reporting.minutes import (
 )
 from reporting.publication import PollsOpen
 from reporting.reconciliation import Choice, DoesNotAddUp, Overtaken, Source, Undecided
+from reporting.scans import Drawn
 from reporting.sign_off import AlreadySigned, NotReady, read_sign_off
 from reporting.tally_life import NotAtThisStage, Stage
 from reporting.validation import NothingToValidate, NotValidated, SameMemberTwice
@@ -340,10 +343,15 @@ TAMPERINGS = {
     (publication, "manifest"): other_figures,
     (publication, "signature"): lambda signature: signature[::-1],
     (decision, "detail"): lambda _: "{}",
+    (scan, "digest"): lambda digest: digest[::-1],
+    (scan, "bureau_id"): lambda _: 2,
 }
 
 
-def test_the_audit_finds_whatever_was_changed_behind_it(night):
+def test_the_audit_finds_whatever_was_changed_behind_it(night, tmp_path):
+    with night.act() as connection:
+        sent = Drawn("png", "0" * 64, [b"a page"])
+        scans.keep(connection, tmp_path, night.ids[CODE], night.people.clerk, sent, at=night.now)
     night.phone()
     night.paper()
     night.validate(night.people.member)
