@@ -1,6 +1,6 @@
 """An election night in a database, with everybody who decides about it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,8 +50,9 @@ class Night:
             yield connection
             connection.commit()
 
-    def tell(self, channel: Channel, code: str = CODE, **changes: int) -> None:
-        """A tally comes by a channel, as the version after its last."""
+    def tell(self, channel: Channel, code: str = CODE, only: Collection[str] = tuple(FIGURES), **changes: int) -> None:
+        """A tally comes by a channel, as the version after its last; of a pen's, `only` some fields may have been read."""
+        figures = {**FIGURES, **changes}
         with self.act() as connection:
             newest = tallies.find_newest(connection, self.ids[code], Origin.LIVE, channel)
             new = NewTally(
@@ -59,7 +60,7 @@ class Night:
                 bureau_id=self.ids[code],
                 channel=channel,
                 origin=Origin.LIVE,
-                figures={**FIGURES, **changes},
+                figures={field: figures[field] for field in only},
                 replaces=newest.version if newest else 0,
                 call_id=None,
                 caller="",

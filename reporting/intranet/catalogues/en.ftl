@@ -655,3 +655,4 @@ pen-NoSuchBureau = Refused: no such bureau in this election.
 pen-AlreadyTaken = Refused: this document has been taken already.
 pen-PollsStillOpen = Refused: the polls are still open.
 pen-OutsideDepartment = Refused: the bureau is in another department.
+to-public-page = The public page

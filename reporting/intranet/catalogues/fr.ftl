@@ -655,3 +655,4 @@ pen-NoSuchBureau = Refusé : ce bureau n'existe pas dans cette élection.
 pen-AlreadyTaken = Refusé : ce document est déjà reçu.
 pen-PollsStillOpen = Refusé : le scrutin n'est pas clos.
 pen-OutsideDepartment = Refusé : ce bureau est d'un autre département.
+to-public-page = La page publique

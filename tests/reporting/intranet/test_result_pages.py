@@ -9,6 +9,7 @@ from night import Night
 from PIL import Image
 
 from db.result_schema import pv_entry, scan, validated
+from db.schema import Channel
 from db.users import Role
 
 NEW = {field: str(count) for field, count in FIGURES.items()}
@@ -169,3 +170,19 @@ def test_what_was_decided_on_an_old_page_is_refused(office, night):
     chair.post(f"{address}/decide", address, version="2", **choices)
     assert "Les chiffres sont tranchés" in chair.page(address)
     assert night.case().settled == FIGURES
+
+
+def test_ink_of_which_not_all_was_read_stands_beside_the_rest(office, night):
+    office.line.reported()
+    office.line.identified("00100038").keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
+    for code in (CODE, "00100038"):
+        night.tell(Channel.PEN, code, only=("3",))
+    supervisor = office.of("supervisor")
+    for path in (
+        f"bureau/{CODE}",
+        f"reconciliation/{CODE}",
+        "bureau/00100038",
+        "flags/1",
+        f"history.csv?bureau={CODE}",
+    ):
+        assert supervisor.get(f"/intranet/{path}").status_code == 200, path
