@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.progress import Progress
 from sqlalchemy import Connection, Engine, select, text
 
+from app import after_a_tally
 from db import calls, elections, tallies
 from db.calls import NewStep
 from db.engine import begin_write, open_engine
@@ -28,7 +29,6 @@ from db.schema import Channel, FlagState, Origin, bureau, flag, tally
 from db.tallies import NewTally
 from flows.replay import flow_version
 from flows.vocabulary import Fresh, Identified, Keyed, Opened, Outcome, Stored
-from reporting.flags import FlagRaiser
 from reporting.rules import RULES, Severity
 
 SEED = 2011
@@ -53,7 +53,7 @@ def report(engine: Engine, election_id: int, results: Path, channel: Channel) ->
     figures = _figures(results)
     codes = list(figures)
     random.Random(SEED).shuffle(codes)
-    raiser = FlagRaiser()
+    consequences = after_a_tally()
     started = time.perf_counter()
     with engine.connect() as connection, Progress(transient=True) as bar:
         election, schedule = elections.find(connection, election_id)
@@ -76,7 +76,7 @@ def report(engine: Engine, election_id: int, results: Path, channel: Channel) ->
                 caller=row.phone or "anonymous",
                 actor="the replay",
             )
-            stored = tallies.store(connection, new, at=at, consequences=(raiser,))
+            stored = tallies.store(connection, new, at=at, consequences=consequences)
             if call_id is not None:
                 calls.append(connection, call_id, 6, [NewStep("tally", Stored(stored.receipt, 1))], at)
             if place % BATCH == BATCH - 1:
