@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from db import audit
 from db.register_files import BureauRow, ElectionFile
+from db.result_schema import pen_document, publication, pv_entry, reconciliation, scan
 from db.schema import Origin, bureau, call, candidate, department, election, pin, tally
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
 
@@ -113,6 +114,10 @@ def _refuse_if_counted(connection: Connection, election_id: int) -> None:
     counted = select(tally.c.id).where(tally.c.election_id == election_id, tally.c.origin == Origin.LIVE.value).limit(1)
     if connection.execute(counted).one_or_none() is not None:
         raise ElectionUnderWay("this election has tallies already: its register is closed")
+    for table in (pv_entry, scan, pen_document, reconciliation, publication):
+        begun = select(table.c.election_id).where(table.c.election_id == election_id).limit(1)
+        if connection.execute(begun).one_or_none() is not None:
+            raise ElectionUnderWay("this election has minutes or decisions already: its register is closed")
 
 
 def _replace_candidates(connection: Connection, election_id: int, candidates: Sequence[Candidate]) -> None:

@@ -21,6 +21,9 @@ pv_entry = Table(
     Column("attempt", Integer, nullable=False, comment="grows when a clerk keys the first entry anew"),
     Column("user_id", ForeignKey("user.id"), nullable=False),
     Column("figures", Text, nullable=False, comment="JSON"),
+    Column(
+        "salt", String(32), nullable=False, comment="of the digest in the audit, which shows no first entry to anybody"
+    ),
     Column("at", Utc, nullable=False),
     Unique("bureau_id", "version", "entry", "attempt"),
     comment="a procès-verbal as one clerk read it",

@@ -85,7 +85,8 @@ def compare(
     kinds = {**_kinds(election, pv, pen or {}), **_kinds(election, phone, pv)}
     lines = tuple(Line(each, phone[each], pv[each], _at(pen, each), kinds.get(each)) for each in fields)
     state = State.DIFFERING if kinds else State.AGREED
-    return Comparison(state, lines, max(_lead_moved(election, phone, pv), _lead_moved(election, pv, pen or {})))
+    moved = (_lead_moved(election, *pair) for pair in ((phone, pv), (pv, pen or {}), (phone, pen or {})))
+    return Comparison(state, lines, max(moved))
 
 
 def _at(figures: Figures | None, field: str) -> int | None:
@@ -95,7 +96,7 @@ def _at(figures: Figures | None, field: str) -> int | None:
 def _lead_moved(election: Election, one: Figures, other: Figures) -> int:
     """The most that one candidate gains on another if `other` is taken instead of `one`."""
     moves = [other.get(each, one[each]) - one[each] for each in election.candidate_fields]
-    return max(*moves, 0) - min(*moves, 0)
+    return max(moves) - min(moves) if len(moves) > 1 else abs(moves[0])
 
 
 def _kinds(election: Election, one: Figures, other: Figures) -> dict[str, Kind]:

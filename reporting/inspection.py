@@ -8,6 +8,7 @@ be at most the stated risk. The draw is by SHA-256 of the published seed and eac
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,6 @@ from db.schema import DecisionKind, bureau, decision
 from db.standings import read_figures
 from flows.arithmetic import valid_votes
 from flows.ballot import Election
-from reporting.comparison import State
 from reporting.tally_life import SETTLED
 
 
@@ -47,41 +47,45 @@ class Plan:
     risk: float
 
 
-def read_inspectable(connection: Connection, election: Election) -> list[Inspectable]:
-    """The bureaux whose channels agree, by code."""
+def read_settled(connection: Connection, election: Election) -> tuple[list[Inspectable], list[Inspectable]]:
+    """The bureaux whose channels agree, which are drawn from, and those that were decided; by code."""
     query = (
-        select(bureau.c.code, reconciliation.c.settled)
+        select(bureau.c.code, reconciliation.c.settled, reconciliation.c.decision_id)
         .join(reconciliation, reconciliation.c.bureau_id == bureau.c.id)
         .where(
             bureau.c.election_id == election.id,
-            reconciliation.c.state == State.AGREED.value,
             reconciliation.c.stage.in_([each.value for each in SETTLED]),
-            reconciliation.c.decision_id.is_(None),
         )
         .order_by(bureau.c.code)
     )
-    found = []
-    for code, settled in connection.execute(query):
+    agreed: list[Inspectable] = []
+    decided: list[Inspectable] = []
+    for code, settled, decision_id in connection.execute(query):
         figures = read_figures(settled)
         votes = {field: figures[field] for field in election.candidate_fields}
-        found.append(Inspectable(code, votes, valid_votes(election, figures)))
-    return found
+        found = Inspectable(code, votes, valid_votes(election, figures))
+        (agreed if decision_id is None else decided).append(found)
+    return agreed, decided
 
 
-def plan(bureaux: Sequence[Inspectable], risk: float) -> Plan:
-    """How many to look at for this risk (above 0, below 1)."""
-    sums: dict[str, int] = {}
-    for each in bureaux:
-        for field, count in each.votes.items():
-            sums[field] = sums.get(field, 0) + count
+def plan(bureaux: Sequence[Inspectable], risk: float, others: Sequence[Inspectable] = ()) -> Plan:
+    """How many to look at for this risk (above 0, below 1). `others` are settled, too, but not drawn from: they count for who
+    is ahead. Whoever could overtake the first with the fewest wrong bureaux decides."""
+    sums: Counter[str] = Counter()
+    for each in (*bureaux, *others):
+        sums.update(each.votes)
     ranked = sorted(sums, key=lambda field: -sums[field])
     if len(ranked) < 2 or not bureaux:
         return Plan(len(bureaux), 0, 0, 0, risk)
     first, second = ranked[:2]
+    wrong = min(_wrong_for(bureaux, first, loser, sums[first] - sums[loser]) for loser in ranked[1:])
     margin = sums[first] - sums[second]
-    bounds = sorted((each.valid + each.votes[first] - each.votes[second] for each in bureaux), reverse=True)
-    wrong = fewest_wrong(bounds, margin)
     return Plan(len(bureaux), margin, wrong, sample_size(len(bureaux), wrong, risk), risk)
+
+
+def _wrong_for(bureaux: Sequence[Inspectable], first: str, loser: str, margin: int) -> int:
+    bounds = sorted((each.valid + each.votes[first] - each.votes[loser] for each in bureaux), reverse=True)
+    return fewest_wrong(bounds, margin)
 
 
 def fewest_wrong(bounds: Iterable[int], margin: int) -> int:
@@ -158,8 +162,8 @@ def draw_sample(
     seed = " ".join(seed.split())
     if not SHORTEST_SEED <= len(seed) <= LONGEST_SEED:
         raise NoSeed
-    found = read_inspectable(connection, election)
-    planned = plan(found, risk)
+    found, others = read_settled(connection, election)
+    planned = plan(found, risk, others)
     codes = [each.code for each in found]
     detail = {
         "seed": seed,

@@ -4,6 +4,8 @@ The two entries make a tally of the channel `pv` once they are the same, or once
 entry after that begins the next version. The refusals are here; the page and the command line only word them.
 """
 
+import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +20,20 @@ from db.result_schema import pv_entry
 from db.schema import Channel, DecisionKind, Origin, bureau, department, user
 from db.standings import encode_figures, read_figures
 from db.tallies import Consequence, NewTally, StoredTally
-from flows.arithmetic import balance
+from flows.arithmetic import Balance, balance
 from flows.ballot import Election
 from reporting.publication import PollsOpen
-from reporting.reconciliation import DoesNotAddUp
 
 ENTERED = "PV entered"
 FIRST, SECOND = 1, 2
+
+
+class DoesNotAddUp(Exception):
+    """The figures do not make the voters: `sums` says by how much. They can be taken as the paper has them, if that is said."""
+
+    def __init__(self, sums: Balance) -> None:
+        super().__init__(sums)
+        self.sums = sums
 
 
 class SameClerkTwice(Exception):
@@ -136,11 +145,13 @@ def enter(
     entry: int | None = None,
     as_written: bool = False,
     anew: bool = False,
+    from_file: bool = False,
     consequences: Sequence[Consequence] = (),
 ) -> Paper:
     """Stores one clerk's reading, and the tally if it is the second and the same; the caller commits. Call `begin_write` first.
 
-    `entry` is 1 or 2, or None for whichever is wanted. `anew` begins another version of minutes that are settled. A clerk may
+    `entry` is 1 or 2, or None for whichever is wanted. `anew` begins another version of minutes that are settled. `from_file`
+    says in the audit that the command line entered them, which takes the account on its user's word. A clerk may
     key their own first entry again until there is a second; the same figures again change nothing. Raises `NotTheirs`,
     `PollsOpen`, `ThirdLookWanted`, `PvSettled`, `SameClerkTwice`, `FirstEntryThere`, `NoFirstEntry`, and `DoesNotAddUp` unless
     the figures are `as_written` on the paper.
@@ -157,27 +168,22 @@ def enter(
     if entry == FIRST and paper.first is not None and dict(paper.first.figures) == dict(figures):
         return paper
     attempt = paper.first.attempt + 1 if entry == FIRST and paper.first else 1
-    row = {"bureau_id": bureau_id, "version": paper.version, "entry": entry, "attempt": attempt}
-    values = {**row, "election_id": election.id, "user_id": by.user_id, "figures": encode_figures(figures), "at": at}
-    connection.execute(insert(pv_entry).values(values))
-    audit.record(
-        connection, at=at, actor=by.actor, action=ENTERED, subject=f"code {code}", detail=entry_detail(row, figures)
-    )
+    row = {"bureau_id": bureau_id, "version": paper.version, "entry": entry, "attempt": attempt, "user_id": by.user_id}
+    row |= {"figures": encode_figures(figures), "salt": secrets.token_hex(16)}
+    connection.execute(insert(pv_entry).values({**row, "election_id": election.id, "at": at}))
+    actor = f"command line for {by.actor}" if from_file else by.actor
+    audit.record(connection, at=at, actor=actor, action=ENTERED, subject=f"code {code}", detail=entry_detail(row))
     if entry == SECOND and paper.first is not None and dict(paper.first.figures) == dict(figures):
         new = _tally(election, bureau_id, paper, by, figures)
         tallies.store(connection, new, at=at, consequences=consequences)
     return read_paper(connection, bureau_id)
 
 
-def entry_detail(row: Mapping[str, Any], figures: Mapping[str, int]) -> dict[str, Any]:
-    """What the chain binds of an entry."""
-    return {
-        "bureau": row["bureau_id"],
-        "version": row["version"],
-        "entry": row["entry"],
-        "attempt": row["attempt"],
-        "figures": dict(figures),
-    }
+def entry_detail(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chain binds of an entry: its figures by a salted digest, for the audit is read while the second is blind."""
+    names = {"bureau_id": "bureau", "version": "version", "entry": "entry", "attempt": "attempt", "user_id": "account"}
+    digest = hashlib.sha256(f"{row['salt']}{row['figures']}".encode()).hexdigest()
+    return {**{said: row[column] for column, said in names.items()}, "digest": digest}
 
 
 def look(

@@ -93,6 +93,7 @@ def import_minutes(
         with engine.connect() as connection:
             begin_write(connection)
             for row in batch:
+                at = clock()
                 try:
                     paper = minutes.enter(
                         connection,
@@ -101,12 +102,16 @@ def import_minutes(
                         row.bureau_id,
                         by,
                         row.figures,
-                        at=clock(),
+                        at=at,
                         entry=entry,
+                        from_file=True,
                         consequences=consequences,
                     )
                 except tuple(REASONS) as refusal:
                     _refuse(done, row, refusal)
+                    continue
+                if paper.first is not None and paper.first.user_id == by.user_id and paper.first.at < at:
+                    done.there += 1
                     continue
                 done.entered += 1
                 done.settled += paper.first is None

@@ -109,7 +109,7 @@ def publish(
             "previous": last.hash if last else GENESIS,
             "key": signer.public_key,
             "changed": sorted(codes.values()),
-            "inspection": _inspection(connection, election.id),
+            "inspection": _inspection(connection, election.id, with_codes=not codes),
             **_summary(connection, election),
         }
     )
@@ -122,13 +122,14 @@ def publish(
     return int(number)
 
 
-def _inspection(connection: Connection, election_id: int) -> dict[str, Any] | None:
-    """The newest sample for inspection by hand, so that its seed is public; its codes are drawn by whoever wants to."""
+def _inspection(connection: Connection, election_id: int, *, with_codes: bool) -> dict[str, Any] | None:
+    """The newest sample for inspection by hand, so that its seed is public; its codes are in the publication of the draw only,
+    which changes no department."""
     sample = read_sample(connection, election_id)
     if sample is None:
         return None
     about = {"seed": sample.seed, "risk": sample.risk, "bureaux": sample.bureaux, "drawn_from": sample.drawn_from}
-    return {**about, "size": len(sample.codes)}
+    return {**about, "size": len(sample.codes), **({"codes": list(sample.codes)} if with_codes else {})}
 
 
 def read_publication(

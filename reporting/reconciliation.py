@@ -15,14 +15,17 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
 from db.elections import ElectionShelf
-from db.result_schema import reconciliation, sign_off
-from db.schema import Channel, DecisionKind, Origin, bureau, department, tally_count
+from db.result_schema import reconciliation, scan, sign_off
+from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, tally_count, user
 from db.schema import election as election_table
 from db.standings import encode_figures, read_figures
 from db.tallies import StoredTally
-from flows.arithmetic import Balance, balance
+from db.users import Role
+from flows.arithmetic import balance
 from flows.ballot import MAX_FIGURE_DIGITS, Election
 from reporting.comparison import Comparison, Figures, Line, compare
+from reporting.minutes import DoesNotAddUp, SameClerkTwice, ThirdLookWanted, read_entries, read_paper
+from reporting.publication import PollsOpen
 from reporting.tally_life import COMPARED, Event, Stage, follow
 
 SIGN_OFF_REOPENED = "sign-off reopened"
@@ -42,20 +45,16 @@ class Overtaken(Exception):
     """Something has changed since the page that this was decided on."""
 
 
+class NoScan(Exception):
+    """A figure was to be read from a scan, and none is kept."""
+
+
 class Undecided(Exception):
     """A field about which the channels differ was left open, or taken from a channel that has nothing: `field` says which."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
-
-
-class DoesNotAddUp(Exception):
-    """The figures do not make the voters: `sums` says by how much. They can be taken as the paper has them, if that is said."""
-
-    def __init__(self, sums: Balance) -> None:
-        super().__init__(sums)
-        self.sums = sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class Case:
     row: Row[Any] | None
     bureau_id: int
     code: str
+    polls_close: datetime
     department_id: int
     department: str
     comparison: Comparison
@@ -92,11 +92,16 @@ class Case:
         """The figures that were agreed on or decided."""
         return read_figures(self.row.settled) if self.row and self.row.settled else None
 
+    def must_be_closed(self, at: datetime) -> None:
+        """Raises `PollsOpen` while the polls are open."""
+        if at < self.polls_close:
+            raise PollsOpen
+
 
 _row = select(reconciliation).where(reconciliation.c.bureau_id == bindparam("bureau"))
 _about = (
     select(bureau.c.code, bureau.c.electorate, bureau.c.department_id, department.c.code.label("department"))
-    .add_columns(bureau.c.election_id, election_table.c.revision)
+    .add_columns(bureau.c.election_id, election_table.c.revision, election_table.c.polls_close)
     .select_from(bureau.join(department).join(election_table, election_table.c.id == bureau.c.election_id))
     .where(bureau.c.id == bindparam("bureau"))
 )
@@ -146,8 +151,12 @@ class Reconciler:
 
 
 def _still_holds(before: Row[Any], compared: Comparison) -> bool:
-    """True if all channels still agree on the very figures that they agreed on: nothing that anybody looked at has changed."""
-    if before.stage not in (Stage.AGREED, Stage.HALF_VALIDATED, Stage.VALIDATED) or before.decision_id is not None:
+    """True if all channels still agree on the very figures that they agreed on: nothing that anybody looked at has changed.
+
+    What was refused, or taken back, stays so: saying it again does not bring it back.
+    """
+    undecided = before.stage in (Stage.AGREED, Stage.HALF_VALIDATED, Stage.VALIDATED) and before.decision_id is None
+    if not undecided and before.stage != Stage.REFUSED:
         return False
     return compared.agreed is not None and encode_figures(compared.agreed) == before.settled
 
@@ -176,7 +185,12 @@ def _reopen_sign_off(connection: Connection, department_id: int, code: str, at: 
     if gone.rowcount:
         subject = f"department {code}"
         audit.record(
-            connection, at=at, actor="the reconciliation", action=SIGN_OFF_REOPENED, subject=subject, detail={}
+            connection,
+            at=at,
+            actor="the reconciliation",
+            action=SIGN_OFF_REOPENED,
+            subject=subject,
+            detail={"department": department_id},
         )
 
 
@@ -186,7 +200,7 @@ def open_case(connection: Connection, election: Election, bureau_id: int) -> Cas
     about = connection.execute(_about, {"bureau": bureau_id}).one()
     phone, pv, pen = (_figures(connection, getattr(row, each) if row else None) for each in _IDS)
     compared = compare(election, phone, pv, pen, about.electorate)
-    return Case(row, bureau_id, about.code, about.department_id, about.department, compared)
+    return Case(row, bureau_id, about.code, about.polls_close, about.department_id, about.department, compared)
 
 
 def decide(
@@ -203,15 +217,20 @@ def decide(
 ) -> None:
     """Settles a bureau's figures, field by field; the caller commits. Call `begin_write` first.
 
-    `version` is that of the page on which it was decided. Fields on which all agree need no choice. Raises `NotTheirs`,
-    `Overtaken`, `NotAtThisStage`, `Undecided`, `NoReason`, and `DoesNotAddUp` unless they are taken `as_written`.
+    `version` is that of the page on which it was decided. Fields on which all agree need no choice. Nobody decides about
+    minutes that they keyed, nor the chair where the High Authority has. Raises `NotTheirs`, `PollsOpen`, `Overtaken`,
+    `NotAtThisStage`, `ThirdLookWanted`, `SameClerkTwice`, `NoScan`, `Undecided`, `NoReason`, and `DoesNotAddUp` unless they are
+    taken `as_written`.
     """
     audit.lock(connection)
     case = open_case(connection, election, bureau_id)
     by.must_be_chair_or_authority(case.department)
+    case.must_be_closed(at)
     if case.version != version:
         raise Overtaken
     stage = follow(case.stage, Event.DECIDED)
+    _must_be_free_to_decide(connection, case, by)
+    _must_have_scan(connection, bureau_id, choices)
     sources = {line.field: _source(line.field, choices, case.comparison) for line in case.comparison.lines}
     figures = {line.field: _chosen(line, sources[line.field]) for line in case.comparison.lines}
     sums = balance(election, figures)
@@ -228,6 +247,27 @@ def decide(
     )
     decision_id = decisions.take(connection, new, by, at=at)
     settle(connection, case, election, stage, decision_id, figures, at)
+
+
+def _must_be_free_to_decide(connection: Connection, case: Case, by: Decider) -> None:
+    """Who keyed the minutes does not decide about them; while entries differ, the third look comes first."""
+    paper = read_paper(connection, case.bureau_id)
+    if paper.second is not None:
+        raise ThirdLookWanted
+    for version in (paper.version, paper.version - 1):
+        if any(row.user_id == by.user_id for _, row in read_entries(connection, case.bureau_id, version)):
+            raise SameClerkTwice
+    if case.stage is Stage.DECIDED and case.row is not None:
+        query = select(user.c.role).join(decision, decision.c.user_id == user.c.id)
+        if connection.execute(query.where(decision.c.id == case.row.decision_id)).scalar_one() == Role.AUTHORITY.value:
+            by.must_be_authority()
+
+
+def _must_have_scan(connection: Connection, bureau_id: int, choices: Mapping[str, Choice]) -> None:
+    if all(choice.source is not Source.SCAN for choice in choices.values()):
+        return
+    if connection.execute(select(scan.c.id).where(scan.c.bureau_id == bureau_id).limit(1)).one_or_none() is None:
+        raise NoScan
 
 
 def settle(

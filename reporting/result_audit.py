@@ -1,14 +1,16 @@
 """What `audit verify` checks of entries, reconciliation, validation and publication: that each follows from what was done."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from db import audit, elections
 from db.audit import Break
 from db.result_schema import (
     pen_document,
+    pen_reading,
     publication,
     published_department,
     pv_entry,
@@ -18,16 +20,19 @@ from db.result_schema import (
     validated,
     validation,
 )
-from db.schema import bureau, decision, department
+from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, standing, tally
+from db.schema import audit as audit_rows
 from db.schema import election as election_table
 from db.standings import encode_figures, read_figures
 from reporting import minutes, scans
 from reporting import publication as rule
 from reporting.pen import import_ink
-from reporting.publication import GENESIS, PUBLISHED, encode, encode_rows, results_hash, sha256
-from reporting.reconciliation_list import read_cases
+from reporting.pen.reading import Reading
+from reporting.publication import GENESIS, PUBLISHED, add_up, encode, encode_rows, results_hash, sha256
+from reporting.reconciliation import SIGN_OFF_REOPENED
+from reporting.reconciliation_list import ListedCase, read_cases
 from reporting.signature import is_signed
-from reporting.tally_life import Stage
+from reporting.tally_life import COMPARED, Event, Stage
 from reporting.validation import Step
 
 
@@ -45,7 +50,7 @@ def _entries(connection: Connection) -> Break | None:
     stored: dict[tuple[int, int, int, int], dict[str, Any]] = {}
     for row in connection.execute(select(pv_entry)).mappings():
         key = (row["bureau_id"], row["version"], row["entry"], row["attempt"])
-        stored[key] = minutes.entry_detail(row, read_figures(row["figures"]))
+        stored[key] = minutes.entry_detail(row)
     for number, _, detail in audit.recorded(connection, minutes.ENTERED):
         key = (detail["bureau"], detail["version"], detail["entry"], detail["attempt"])
         if stored.pop(key, None) != detail:
@@ -63,9 +68,12 @@ def _scans(connection: Connection) -> Break | None:
 
 def verify_inks(connection: Connection) -> Break | None:
     """The first of the pens' documents that is not what was taken then, or None."""
+    readings: dict[int, list[Reading]] = {}
+    for row in connection.execute(select(pen_reading)):
+        readings.setdefault(row.document_id, []).append(Reading(row.field, row.digits, row.confidence, row.count))
     query = select(pen_document, bureau.c.code).join(bureau, bureau.c.id == pen_document.c.bureau_id)
     stored = {
-        f"document {row.id}": import_ink.ink_detail(row.code, row.digest, row.name, row.ink)
+        f"document {row.id}": import_ink.ink_detail(row.code, row.digest, row.name, row.ink, readings.get(row.id, []))
         for row in connection.execute(query)
     }
     for number, subject, detail in audit.recorded(connection, import_ink.INK_TAKEN):
@@ -75,22 +83,21 @@ def verify_inks(connection: Connection) -> Break | None:
 
 
 def _validations(connection: Connection) -> Break | None:
-    """Every gesture was about the very figures that are written down for it."""
+    """Every gesture of the High Authority was about the very figures that are written down for it."""
     bound: dict[int, dict[str, list[Any]]] = {}
-    said: dict[int, str] = {}
-    query = (
-        select(validation, bureau.c.code, decision.c.detail)
-        .join(bureau, bureau.c.id == validation.c.bureau_id)
-        .join(decision, decision.c.id == validation.c.decision_id)
-    )
+    query = select(validation, bureau.c.code).join(bureau, bureau.c.id == validation.c.bureau_id)
     for row in connection.execute(query):
         bound.setdefault(row.decision_id, {})[row.code] = [row.version, read_figures(row.figures)]
-        said[row.decision_id] = row.detail or "{}"
-    for decision_id, about in bound.items():
-        if json.loads(said[decision_id]).get("digest") != sha256(encode(about)):
-            return _broken(connection, f"what decision {decision_id} validated is not what was validated then")
+    gestures = (DecisionKind.VALIDATED.value, DecisionKind.TAKEN_BACK.value)
+    for each in connection.execute(select(decision.c.id, decision.c.detail).where(decision.c.kind.in_(gestures))):
+        if json.loads(each.detail).get("digest") != sha256(encode(bound.pop(each.id, {}))):
+            return _broken(connection, f"what decision {each.id} was about is not what is written down for it")
+    if bound:
+        return _broken(connection, f"decision {next(iter(bound))} validated nothing")
     strangers = (
-        select(func.count()).select_from(validation.join(decision)).where(validation.c.user_id != decision.c.user_id)
+        select(func.count())
+        .select_from(validation.join(decision, decision.c.id == validation.c.decision_id))
+        .where(validation.c.user_id != decision.c.user_id)
     )
     if connection.execute(strangers).scalar_one():
         return _broken(connection, "a validation is not by the account that decided it")
@@ -99,20 +106,28 @@ def _validations(connection: Connection) -> Break | None:
 
 def _validated(connection: Connection) -> Break | None:
     """What is validated is what two members validated, and nobody has taken back since."""
-    expected: dict[int, tuple[int, str, int, int]] = {}
+    expected: dict[int, list[Any]] = {}
     first: dict[int, tuple[int, int]] = {}
+    back: dict[int, tuple[int, int]] = {}
     for row in connection.execute(select(validation).order_by(validation.c.id)):
+        bureau_id, user_id = row.bureau_id, row.user_id
         if row.step == Step.FIRST:
-            first[row.bureau_id] = (row.version, row.user_id)
+            first[bureau_id] = (row.version, user_id)
         elif row.step == Step.SECOND:
-            version, member = first.get(row.bureau_id, (0, row.user_id))
-            if version != row.version or member == row.user_id:
-                return _broken(connection, f"bureau {row.bureau_id} was not validated by two members")
-            expected[row.bureau_id] = (row.version, row.figures, member, row.user_id)
-        elif row.step == Step.TAKE_BACK_SECOND:
-            expected.pop(row.bureau_id, None)
+            version, member = first.get(bureau_id, (0, user_id))
+            if version != row.version or member == user_id:
+                return _broken(connection, f"bureau {bureau_id} was not validated by two members")
+            expected[bureau_id] = [row.version, row.figures, member, user_id, None]
+            back.pop(bureau_id, None)
+        elif row.step == Step.TAKE_BACK_FIRST:
+            back[bureau_id] = (row.id, user_id)
+            expected[bureau_id][-1] = row.id
+        else:
+            if back.pop(bureau_id, (0, user_id))[1] == user_id:
+                return _broken(connection, f"bureau {bureau_id} was not taken back by two members")
+            expected.pop(bureau_id, None)
     found = {
-        row.bureau_id: (row.version, row.figures, row.first_user_id, row.second_user_id)
+        row.bureau_id: [row.version, row.figures, row.first_user_id, row.second_user_id, row.take_back_id]
         for row in connection.execute(select(validated))
     }
     wrong = next((each for each in found.keys() | expected.keys() if found.get(each) != expected.get(each)), None)
@@ -121,36 +136,85 @@ def _validated(connection: Connection) -> Break | None:
     )
 
 
+KINDS = {
+    Stage.DECIDED: {DecisionKind.FIELDS_DECIDED},
+    Stage.LISTED: {DecisionKind.LISTED_MISSING},
+    Stage.REFUSED: {DecisionKind.REFUSED, DecisionKind.TAKEN_BACK},
+}
+"""The decisions that lead to a stage."""
+
+
 def _settled(connection: Connection) -> Break | None:
-    """What is settled is what the channels agree on, or what was decided."""
-    rows = {
-        row.code: row
-        for row in connection.execute(
-            select(bureau.c.code, bureau.c.election_id, reconciliation, decision.c.detail)
-            .join(bureau, bureau.c.id == reconciliation.c.bureau_id)
-            .outerjoin(decision, decision.c.id == reconciliation.c.decision_id)
-        )
-    }
+    """Each bureau's row compares the newest tallies, and what is settled is what they agree on, or what was decided."""
+    newest = _newest_tallies(connection)
+    steps = {row.id: row for row in connection.execute(select(validation))}
+    query = (
+        select(bureau.c.code, reconciliation, decision.c.detail, decision.c.kind)
+        .join(bureau, bureau.c.id == reconciliation.c.bureau_id)
+        .outerjoin(decision, decision.c.id == reconciliation.c.decision_id)
+    )
+    rows = {(row.election_id, row.code): row for row in connection.execute(query)}
+    for row in rows.values():
+        if newest.pop(row.bureau_id, (None, None, None)) != (row.phone_id, row.pv_id, row.pen_id):
+            return _broken(connection, f"bureau {row.code} is not compared by its newest tallies")
+    if newest:
+        return _broken(connection, f"bureau {next(iter(newest))} has tallies that are not compared")
     for election_id in connection.scalars(select(election_table.c.id)).all():
         election, _ = elections.find(connection, election_id)
         for case in read_cases(connection, election):
-            row = rows.get(case.code)
-            if row is None or row.election_id != election_id:
-                continue
-            decided = json.loads(row.detail or "{}").get("figures")
-            figures = decided if row.decision_id is not None else case.comparison.agreed
-            settled = None if figures is None or case.stage is Stage.REFUSED else encode_figures(figures)
-            if (row.state, row.settled) != (case.comparison.state.value, settled):
+            row = rows.get((election_id, case.code))
+            if row is not None and not _follows(row, case, steps):
                 return _broken(connection, f"the reconciliation of bureau {case.code} does not follow from its tallies")
     return None
 
 
+def _newest_tallies(connection: Connection) -> dict[int, tuple[int | None, int | None, int | None]]:
+    """By bureau: the tally that stands, and the newest of the minutes and of the pen."""
+    found: dict[int, dict[str, int]] = {}
+    for bureau_id, tally_id in connection.execute(select(standing.c.bureau_id, standing.c.tally_id)):
+        found.setdefault(bureau_id, {})[Channel.PHONE] = tally_id
+    papers = select(tally.c.bureau_id, tally.c.channel, func.max(tally.c.id))
+    papers = papers.where(tally.c.origin == Origin.LIVE.value, tally.c.channel.in_((Channel.PV, Channel.PEN)))
+    for bureau_id, channel, tally_id in connection.execute(papers.group_by(tally.c.bureau_id, tally.c.channel)):
+        found.setdefault(bureau_id, {})[channel] = tally_id
+    return {
+        bureau_id: (ids.get(Channel.PHONE), ids.get(Channel.PV), ids.get(Channel.PEN))
+        for bureau_id, ids in found.items()
+    }
+
+
+def _follows(row: Row[Any], case: ListedCase, steps: Mapping[int, Row[Any]]) -> bool:
+    """True if a bureau's stage and figures follow from its channels, the decision about it, and its validations."""
+    agreed = case.comparison.agreed
+    decided = json.loads(row.detail).get("figures") if row.detail else None
+    figures = decided if row.decision_id is not None else agreed
+    settled = None if figures is None else encode_figures(figures)
+    if (row.state, row.settled) != (case.comparison.state.value, settled):
+        return False
+    stage = Stage(row.stage)
+    if stage in KINDS:
+        return row.kind in KINDS[stage] and row.validation_id is None
+    if stage in (Stage.HALF_VALIDATED, Stage.VALIDATED):
+        step = steps.get(row.validation_id)
+        wanted = Step.FIRST if stage is Stage.HALF_VALIDATED else Step.SECOND
+        return step is not None and (step.step, step.version, step.figures) == (wanted.value, row.version, row.settled)
+    return row.decision_id is None and row.validation_id is None and stage == COMPARED[Event(f"compared-{row.state}")]
+
+
 def _sign_offs(connection: Connection) -> Break | None:
-    query = select(sign_off.c.department_id, sign_off.c.figures, decision.c.detail).join(decision)
-    for row in connection.execute(query):
-        if read_figures(row.figures) != json.loads(row.detail)["figures"]:
-            return _broken(connection, f"the sign-off of department {row.department_id} is not what was signed")
-    return None
+    """A department is signed off if its chair signed, and nothing has reopened it since."""
+    signed: dict[int, dict[str, int]] = {}
+    query = select(audit_rows.c.action, audit_rows.c.detail).where(
+        audit_rows.c.action.in_((DecisionKind.SIGNED_OFF.value, SIGN_OFF_REOPENED))
+    )
+    for action, text in connection.execute(query.order_by(audit_rows.c.id)):
+        detail = json.loads(text)
+        if action == SIGN_OFF_REOPENED:
+            signed.pop(detail["department"], None)
+        else:
+            signed[detail["department"]] = detail["figures"]
+    found = {row.department_id: read_figures(row.figures) for row in connection.execute(select(sign_off))}
+    return None if found == signed else _broken(connection, "the departments' sign-offs are not those that were signed")
 
 
 def _publications(connection: Connection) -> Break | None:
@@ -179,7 +243,9 @@ def _published(connection: Connection) -> Break | None:
         bureaux = rule.read_publishable(connection, place.id)
         row = compiled.pop((place.election_id, place.code), None)
         expected = encode_rows(bureaux) if bureaux else None
-        if (row.rows if row else None) != expected or (row and row.hash != sha256(row.rows)):
+        totals = encode(add_up(bureaux)) if bureaux else None
+        kept = (row.rows, row.totals, row.hash) if row else (None, None, None)
+        if kept != (expected, totals, sha256(expected) if expected else None):
             return _broken(connection, f"what is published of department {place.code} is not what is validated")
         if row:
             hashes.setdefault(place.election_id, {})[place.code] = row.hash

@@ -6,6 +6,7 @@ name survives that.
 
 import hashlib
 import io
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import Connection, insert, select
@@ -29,10 +31,12 @@ LONGEST_SIDE = 2200
 """Pixels: an A4 page at 190 dots an inch, on which handwriting is read well."""
 QUALITY = 82
 POINTS_PER_INCH = 72
+DEEP = 65_535
+"""White of 16 bits."""
 SIGNATURES = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"%PDF-": "pdf"}
 SCAN_KEPT = "scan kept"
 _one_at_a_time = threading.Lock()
-"""PDFium serves one thread."""
+"""PDFium serves one thread, and one picture of 60 million pixels takes memory enough."""
 
 
 class BadScan(Exception):
@@ -71,8 +75,9 @@ def draw(data: bytes) -> Drawn:
     if kind is None:
         raise BadScan("scan-unknown")
     try:
-        images = _pdf_pages(data) if kind == "pdf" else [_picture(data, kind)]
-        return Drawn(kind, hashlib.sha256(data).hexdigest(), [_jpeg(image) for image in images])
+        with _one_at_a_time:
+            images = _pdf_pages(data) if kind == "pdf" else [_picture(data, kind)]
+            return Drawn(kind, hashlib.sha256(data).hexdigest(), [_jpeg(image) for image in images])
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise BadScan("scan-broken") from error
     except pypdfium2.PdfiumError as error:
@@ -87,24 +92,27 @@ def _picture(data: bytes, kind: str) -> Image.Image:
 
 
 def _pdf_pages(data: bytes) -> Iterator[Image.Image]:
-    with _one_at_a_time:
-        document = pypdfium2.PdfDocument(data)
-        try:
-            if not 0 < len(document) <= MAX_PAGES:
-                raise BadScan("scan-pages")
-            for page in document:
-                scale = LONGEST_SIDE / max(1, *page.get_size())
-                yield page.render(scale=min(scale, LONGEST_SIDE / POINTS_PER_INCH)).to_pil()
-        finally:
-            document.close()
+    document = pypdfium2.PdfDocument(data)
+    try:
+        if not 0 < len(document) <= MAX_PAGES:
+            raise BadScan("scan-pages")
+        for page in document:
+            scale = LONGEST_SIDE / max(1, *page.get_size())
+            yield page.render(scale=min(scale, LONGEST_SIDE / POINTS_PER_INCH)).to_pil()
+    finally:
+        document.close()
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    """Nothing but the picture: a new image takes over no metadata."""
-    image = image.convert("RGB")
+    """Nothing but the picture, on white paper: its points are put into an image of ours, which knows nothing else."""
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if image.mode.startswith(("I", "F")):
+        image = Image.fromarray((np.asarray(image, dtype=np.float64) / DEEP * 255).clip(0, 255).astype(np.uint8))
+    paper = Image.new("RGB", image.size, "white")
+    ink = image.convert("RGBA")
+    paper.paste(ink, mask=ink)
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, exif=b"", icc_profile=None)
+    paper.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 
@@ -116,9 +124,22 @@ def keep_pages(folder: Path, pages: Sequence[bytes]) -> str:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(f".{threading.get_ident()}.part")
         draft.touch(mode=0o600)
-        draft.write_bytes(page)
+        with draft.open("wb") as file:
+            file.write(page)
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
+        _sync(path.parent)
     return digest
+
+
+def _sync(folder: Path) -> None:
+    """Makes a new name in a folder outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def page_path(folder: Path, digest: str, number: int) -> Path:
@@ -126,15 +147,15 @@ def page_path(folder: Path, digest: str, number: int) -> Path:
     return folder / digest[:2] / f"{digest}-{number}.jpg"
 
 
-def keep(connection: Connection, folder: Path, bureau_id: int, by: Decider, drawn: Drawn, *, at: datetime) -> int:
-    """Keeps a scan of a bureau's minutes and returns its id; the caller commits. Call `begin_write` first.
+def keep(connection: Connection, digest: str, bureau_id: int, by: Decider, drawn: Drawn, *, at: datetime) -> int:
+    """Keeps a scan of a bureau's minutes, whose pages were kept as `digest`, and returns its id; the caller commits.
 
+    Call `begin_write` first.
     Raises `NotTheirs`: it is the commission's.
     """
     query = select(bureau.c.code, bureau.c.election_id, department.c.code.label("department")).join(department)
     place = connection.execute(query.where(bureau.c.id == bureau_id)).one()
     by.must_be_of_commission(place.department)
-    digest = keep_pages(folder, drawn.pages)
     kept = {"kind": drawn.kind, "pages": len(drawn.pages), "original": drawn.original, "digest": digest}
     row = {"election_id": place.election_id, "bureau_id": bureau_id, "user_id": by.user_id, "at": at}
     key = connection.execute(insert(scan).values({**row, **kept})).inserted_primary_key

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, func, insert, select
 
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
-from db.result_schema import reconciliation, sign_off
+from db.result_schema import reconciliation, sign_off, validated
 from db.schema import DecisionKind, bureau, decision, department, user
 from db.standings import encode_figures, read_figures
 from flows.ballot import Election
-from reporting.reconciliation import open_case, settle
-from reporting.tally_life import READY, Event, Stage, follow
+from reporting.reconciliation import Overtaken, open_case, settle
+from reporting.tally_life import READY, Event, NotAtThisStage, Stage, follow
 
 
 class NotReady(Exception):
@@ -39,15 +39,21 @@ class SignOff:
 
 
 def list_missing(
-    connection: Connection, election: Election, bureau_id: int, by: Decider, reason: str, *, at: datetime
+    connection: Connection, election: Election, bureau_id: int, by: Decider, reason: str, *, version: int, at: datetime
 ) -> None:
     """Lists a bureau as missing, so that its department can be signed off; the caller commits. Call `begin_write` first.
 
-    Raises `NotTheirs` (it is the department's chair's), `NotAtThisStage`, or `NoReason`.
+    `version` is that of the page. Raises `NotTheirs` (it is the department's chair's), `PollsOpen`, `Overtaken`,
+    `NotAtThisStage`, which is also for a bureau that is published, or `NoReason`.
     """
     audit.lock(connection)
     case = open_case(connection, election, bureau_id)
     by.must_be_of_commission(case.department, chair=True)
+    case.must_be_closed(at)
+    if case.version != version:
+        raise Overtaken
+    if connection.execute(select(validated.c.bureau_id).where(validated.c.bureau_id == bureau_id)).one_or_none():
+        raise NotAtThisStage(Stage.VALIDATED)
     stage = follow(case.stage, Event.LISTED)
     about = {"bureau_id": bureau_id}
     new = NewDecision(DecisionKind.LISTED_MISSING, election.id, f"code {case.code}", reason, about, {})
@@ -69,7 +75,12 @@ def sign(connection: Connection, election: Election, code: str, by: Decider, not
     if unready:
         raise NotReady(unready)
     figures = _cumulated(connection, election, department_id)
-    detail = {"bureaux": sum(stages.values()), "missing": stages[Stage.LISTED], "figures": figures}
+    detail = {
+        "department": department_id,
+        "bureaux": sum(stages.values()),
+        "missing": stages[Stage.LISTED],
+        "figures": figures,
+    }
     about = {"department_id": department_id}
     new = NewDecision(DecisionKind.SIGNED_OFF, election.id, f"department {code}", note, about, detail)
     decision_id = decisions.take(connection, new, by, at=at)

@@ -56,7 +56,9 @@ READY = SETTLED | {Stage.LISTED}
 
 LIFE: Mapping[Event, Mapping[Stage, Stage]] = {
     **{event: dict.fromkeys(Stage, stage) for event, stage in COMPARED.items()},
-    Event.DECIDED: dict.fromkeys((Stage.INCOMPLETE, Stage.DIFFERING, Stage.DECIDED, Stage.REFUSED), Stage.DECIDED),
+    Event.DECIDED: dict.fromkeys(
+        (Stage.INCOMPLETE, Stage.DIFFERING, Stage.DECIDED, Stage.LISTED, Stage.REFUSED), Stage.DECIDED
+    ),
     Event.LISTED: {Stage.INCOMPLETE: Stage.LISTED},
     Event.FIRST_VALIDATION: dict.fromkeys((Stage.AGREED, Stage.DECIDED), Stage.HALF_VALIDATED),
     Event.SECOND_VALIDATION: {Stage.HALF_VALIDATED: Stage.VALIDATED},

@@ -9,13 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, func, insert, select, update
 
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
 from db.elections import Schedule
-from db.result_schema import reconciliation, validated, validation
-from db.schema import DecisionKind, FlagState, bureau, decision, department, flag, user
+from db.result_schema import pv_entry, reconciliation, validated, validation
+from db.schema import DecisionKind, FlagState, Origin, bureau, decision, department, flag, tally, user
 from db.standings import read_figures
 from flows.ballot import Election
 from reporting.comparison import State
@@ -46,6 +46,10 @@ class NothingToValidate(Exception):
     """No bureau of the department can be validated at once by this member."""
 
 
+class MinutesOpen(Exception):
+    """The bureau's minutes are being keyed anew: nobody validates until they are settled."""
+
+
 class NotValidated(Exception):
     """The bureau is not validated, so that nothing can be taken back."""
 
@@ -72,7 +76,8 @@ def validate_bureau(
 ) -> Stage:
     """Validates one bureau as the page of this `version` showed it, and returns its stage; the caller commits.
 
-    Call `begin_write` first. Raises `NotTheirs`, `PollsOpen`, `Overtaken`, `NotAtThisStage`, or `SameMemberTwice`.
+    Call `begin_write` first. Raises `NotTheirs`, `PollsOpen`, `Overtaken`, `NotAtThisStage`, `SameMemberTwice`, or
+    `MinutesOpen`.
     """
     _begin(connection, hall, by, at)
     row = connection.execute(_candidates().where(reconciliation.c.bureau_id == bureau_id)).one_or_none()
@@ -83,6 +88,8 @@ def validate_bureau(
     if row.stage == Stage.HALF_VALIDATED and row.first_user_id == by.user_id:
         raise SameMemberTwice
     stage = follow(Stage(row.stage), _EVENTS[_step(row)])
+    if row.keyed_anew:
+        raise MinutesOpen
     _validate(connection, hall, [row], by, f"code {row.code}", {"bureau_id": bureau_id}, at)
     return stage
 
@@ -117,14 +124,19 @@ def refuse(
     if case.version != version:
         raise Overtaken
     stage = follow(case.stage, Event.REFUSED)
-    new = NewDecision(DecisionKind.REFUSED, hall.election.id, f"code {case.code}", reason, {"bureau_id": bureau_id}, {})
-    settle(connection, case, hall.election, stage, decisions.take(connection, new, by, at=at), None, at)
+    case.must_be_closed(at)
+    about, detail = {"bureau_id": bureau_id}, {"figures": case.settled}
+    new = NewDecision(DecisionKind.REFUSED, hall.election.id, f"code {case.code}", reason, about, detail)
+    settle(connection, case, hall.election, stage, decisions.take(connection, new, by, at=at), case.settled, at)
 
 
-def take_back(connection: Connection, hall: Hall, bureau_id: int, by: Decider, reason: str, *, at: datetime) -> bool:
+def take_back(
+    connection: Connection, hall: Hall, bureau_id: int, by: Decider, reason: str, *, version: int, at: datetime
+) -> bool:
     """Takes a validation back, and returns whether it is gone: the second member's does it, and takes it off the public page.
 
-    The caller commits. Call `begin_write` first. Raises `NotTheirs`, `NotValidated`, `SameMemberTwice`, or `NoReason`.
+    `version` is that of what the page showed as published. The caller commits. Call `begin_write` first. Raises `NotTheirs`,
+    `NotValidated`, `Overtaken`, `SameMemberTwice`, or `NoReason`.
     """
     _begin(connection, hall, by, at)
     query = (
@@ -139,10 +151,12 @@ def take_back(connection: Connection, hall: Hall, bureau_id: int, by: Decider, r
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotValidated
+    if row.version != version:
+        raise Overtaken
     if row.asked_by == by.user_id:
         raise SameMemberTwice
     step = Step.TAKE_BACK_FIRST if row.asked_by is None else Step.TAKE_BACK_SECOND
-    detail = {"step": step.value, "digest": _digest([row])}
+    detail = {"step": step.value, "digest": _digest([row]), "figures": read_figures(row.figures)}
     about = {"bureau_id": bureau_id}
     new = NewDecision(DecisionKind.TAKEN_BACK, hall.election.id, f"code {row.code}", reason, about, detail)
     decision_id = decisions.take(connection, new, by, at=at)
@@ -153,7 +167,7 @@ def take_back(connection: Connection, hall: Hall, bureau_id: int, by: Decider, r
     connection.execute(delete(validated).where(validated.c.bureau_id == bureau_id))
     case = open_case(connection, hall.election, bureau_id)
     if case.stage is Stage.VALIDATED:
-        settle(connection, case, hall.election, follow(case.stage, Event.TAKEN_BACK), decision_id, None, at)
+        settle(connection, case, hall.election, follow(case.stage, Event.TAKEN_BACK), decision_id, case.settled, at)
     publish(connection, hall.election, hall.schedule, [row.department_id], hall.signer, at)
     return True
 
@@ -193,11 +207,20 @@ def read_validated(connection: Connection, bureau_id: int) -> ValidatedBureau | 
 
 def at_once(department_id: int, user_id: int) -> Select[Any]:
     """The bureaux of a department that a member may validate in one gesture: agreed, and without a serious flag open."""
+    later = tally.alias()
     serious = exists().where(
-        flag.c.tally_id == reconciliation.c.phone_id,
+        flag.c.tally_id == tally.c.id,
+        tally.c.bureau_id == reconciliation.c.bureau_id,
+        tally.c.origin == Origin.LIVE.value,
         flag.c.severity == Severity.SERIOUS.value,
         flag.c.state == FlagState.OPEN.value,
         ~exists().where(decision.c.flag_id == flag.c.id),
+        ~exists().where(
+            later.c.bureau_id == tally.c.bureau_id,
+            later.c.origin == tally.c.origin,
+            later.c.channel == tally.c.channel,
+            later.c.version > tally.c.version,
+        ),
     )
     mine = validation.c.user_id.is_not_distinct_from(user_id)
     return _candidates().where(
@@ -207,6 +230,16 @@ def at_once(department_id: int, user_id: int) -> Select[Any]:
         reconciliation.c.stage.in_((Stage.AGREED.value, Stage.HALF_VALIDATED.value)),
         ~mine,
         ~serious,
+        ~_keyed_anew(),
+    )
+
+
+def _keyed_anew() -> ColumnElement[bool]:
+    """True of a bureau whose minutes somebody has begun to key again: what was settled is in doubt."""
+    settled = select(tally.c.version).where(tally.c.id == reconciliation.c.pv_id).correlate(reconciliation)
+    return exists().where(
+        pv_entry.c.bureau_id == reconciliation.c.bureau_id,
+        pv_entry.c.version > func.coalesce(settled.scalar_subquery(), 0),
     )
 
 
@@ -215,6 +248,7 @@ def _candidates() -> Select[Any]:
     return (
         select(reconciliation.c.bureau_id, reconciliation.c.department_id, reconciliation.c.stage)
         .add_columns(reconciliation.c.version, reconciliation.c.settled.label("figures"))
+        .add_columns(_keyed_anew().label("keyed_anew"))
         .add_columns(validation.c.user_id.label("first_user_id"), bureau.c.code, department.c.code.label("department"))
         .select_from(
             reconciliation.join(bureau, bureau.c.id == reconciliation.c.bureau_id)

@@ -14,11 +14,12 @@ from db.engine import begin_write
 from db.public import PublicDatabase
 from db.schema import Channel, Origin, bureau, department
 from db.tallies import NewTally
-from reporting import minutes, reconciliation, sign_off, validation
+from reporting import minutes, reconciliation, scans, sign_off, validation
 from reporting.flag_inbox import FlagFilter, RaisedFlag, read_flags
 from reporting.publication import Publication, read_publication
 from reporting.reconciliation import Case, Choice, Source
 from reporting.result_audit import verify_results
+from reporting.scans import Drawn
 from reporting.signature import Signer
 from reporting.validation import Hall
 
@@ -91,6 +92,12 @@ class Night:
         self.enter(self.people.clerk, code, figures, anew=settled)
         self.enter(self.people.second_clerk, code, figures)
 
+    def scan(self, code: str = CODE) -> None:
+        """A picture of the minutes is attached, which nobody looks at."""
+        with self.act() as connection:
+            sent = Drawn("png", "0" * 64, [b"a page"])
+            scans.keep(connection, "f0" * 32, self.ids[code], self.people.clerk, sent, at=self.now)
+
     def look(self, by, figures=None, reason: str = "The paper says so", code: str = CODE, **options: Any) -> None:
         with self.act() as connection:
             bureau_id = self.ids[code]
@@ -105,8 +112,9 @@ class Night:
             reconciliation.decide(connection, self.election, bureau_id, by, choices, reason, **options)
 
     def list_missing(self, by, code: str = CODE, reason: str = "Not found") -> None:
+        version = self.case(code).version
         with self.act() as connection:
-            sign_off.list_missing(connection, self.election, self.ids[code], by, reason, at=self.now)
+            sign_off.list_missing(connection, self.election, self.ids[code], by, reason, version=version, at=self.now)
 
     def sign(self, by, department_code: str = "01", note: str = "Counted") -> None:
         with self.act() as connection:
@@ -128,9 +136,11 @@ class Night:
         with self.act() as connection:
             validation.refuse(connection, self.hall, self.ids[code], by, reason, version=version, at=self.now)
 
-    def take_back(self, by, reason: str = "A mistake", code: str = CODE) -> None:
+    def take_back(self, by, reason: str = "A mistake", code: str = CODE, version: int | None = None) -> None:
+        shown = self.read(lambda connection: validation.read_validated(connection, self.ids[code]))
+        version = version or (shown.version if shown else 0)
         with self.act() as connection:
-            validation.take_back(connection, self.hall, self.ids[code], by, reason, at=self.now)
+            validation.take_back(connection, self.hall, self.ids[code], by, reason, version=version, at=self.now)
 
     def read(self, reading: Callable[[Connection], Any]) -> Any:
         with self.engine.connect() as connection:

@@ -157,7 +157,9 @@ def list_missing(code: str) -> Response:
         reason = request.form.get("reason", "")
 
         def act() -> None:
-            sign_off.list_missing(desk.connection, desk.election, bureau.id, decider(), reason, at=desk.now)
+            sign_off.list_missing(
+                desk.connection, desk.election, bureau.id, decider(), reason, version=_version(), at=desk.now
+            )
 
         return attempt(desk, act, "listed-missing", _back(code))
 
@@ -201,6 +203,8 @@ def take_back(code: str) -> Response:
         reason = request.form.get("reason", "")
 
         def act() -> None:
-            validation.take_back(desk.connection, hall(desk), bureau.id, decider(), reason, at=desk.now)
+            validation.take_back(
+                desk.connection, hall(desk), bureau.id, decider(), reason, version=_version(), at=desk.now
+            )
 
         return attempt(desk, act, "taken-back", _back(code))

@@ -28,6 +28,7 @@ from reporting.intranet.accounts import current_reader, post
 from reporting.intranet.rights import Reader, reader
 from reporting.intranet.wording import Wording
 from reporting.minutes import (
+    DoesNotAddUp,
     FirstEntryThere,
     NoFirstEntry,
     NothingDiffers,
@@ -36,11 +37,11 @@ from reporting.minutes import (
     ThirdLookWanted,
 )
 from reporting.publication import PollsOpen
-from reporting.reconciliation import DoesNotAddUp, Overtaken, Undecided
+from reporting.reconciliation import NoScan, Overtaken, Undecided
 from reporting.sign_off import AlreadySigned, NotReady
 from reporting.signature import Signer
 from reporting.tally_life import NotAtThisStage
-from reporting.validation import NothingToValidate, NotValidated, SameMemberTwice
+from reporting.validation import MinutesOpen, NothingToValidate, NotValidated, SameMemberTwice
 
 EXTENSION = "remontee-intranet"
 MAX_DIGITS = 9
@@ -213,6 +214,8 @@ REFUSALS: Mapping[type[Exception], str] = {
     NothingToValidate: "nothing-to-validate",
     NotValidated: "not-validated-yet",
     NoSeed: "no-seed",
+    NoScan: "no-scan-kept",
+    MinutesOpen: "minutes-open",
 }
 """What is said where nothing was done."""
 

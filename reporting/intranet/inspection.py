@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from reporting.inspection import draw_sample, plan, read_inspectable, read_sample
+from reporting.inspection import draw_sample, plan, read_sample, read_settled
 from reporting.intranet.cases import hall
 from reporting.intranet.desk import attempt, decider, open_desk
 from reporting.intranet.sheets import Parameter
@@ -22,12 +22,13 @@ def inspection() -> str:
     """The plan for a risk, and the newest sample."""
     risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.args.get("risk") or "5"))
     with open_desk() as desk:
+        agreed, decided = read_settled(desk.connection, desk.election)
         return render_template(
             "intranet/inspection.html",
             desk=desk,
             risks=RISKS,
             risk=risk,
-            plan=plan(read_inspectable(desk.connection, desk.election), RISKS[risk]),
+            plan=plan(agreed, RISKS[risk], decided),
             sample=read_sample(desk.connection, desk.election.id),
         )
 

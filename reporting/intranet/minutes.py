@@ -11,6 +11,7 @@ from db.decisions import NotTheirs
 from db.engine import begin_write
 from db.result_schema import scan as scan_table
 from db.schema import bureau as bureau_table
+from db.schema import department
 from flows.ballot import MAX_FIGURE_DIGITS
 from reporting import scans
 from reporting.intranet.desk import (
@@ -25,9 +26,8 @@ from reporting.intranet.desk import (
     refusal_in_words,
 )
 from reporting.intranet.sheets import asked_page
-from reporting.minutes import FIRST, Paper, enter, look, read_paper
+from reporting.minutes import FIRST, DoesNotAddUp, Paper, enter, look, read_paper
 from reporting.paper_list import PaperFilter, PaperState, count_papers, read_papers
-from reporting.reconciliation import DoesNotAddUp
 
 PER_PAGE = 100
 UPLOADS = frozenset({"intranet.keep_scan", "intranet.take_ink"})
@@ -196,32 +196,37 @@ def keep_scan(code: str) -> Response:
     back = redirect(url_for("intranet.pv", code=code))
     sent = request.files.get("scan")
     with open_desk() as desk:
-        bureau = desk.bureau(code)
-        try:
-            drawn = scans.draw(sent.stream.read(scans.MAX_BYTES + 1) if sent else b"")
-        except scans.BadScan as refusal:
-            flash(desk.wording.text(refusal.reason))
-            return back
-        said = desk.wording.text("scan-kept", count=len(drawn.pages))
+        bureau, wording = desk.bureau(code), desk.wording
+    try:
+        drawn = scans.draw(sent.stream.read(scans.MAX_BYTES + 1) if sent else b"")
+    except scans.BadScan as refusal:
+        flash(wording.text(refusal.reason))
+        return back
+    digest = scans.keep_pages(office().scans, drawn.pages)
     with office().engine.connect() as connection:
         begin_write(connection)
         try:
-            scans.keep(connection, office().scans, bureau.id, decider(), drawn, at=office().clock())
+            scans.keep(connection, digest, bureau.id, decider(), drawn, at=office().clock())
         except NotTheirs:
             abort(403)
         connection.commit()
-    flash(said)
+    flash(wording.text("scan-kept", count=len(drawn.pages)))
     return back
 
 
 def scan(scan_id: int, page: int) -> Response:
     """A page of a scan."""
     with open_desk() as desk:
-        query = select(scan_table.c.digest, scan_table.c.pages, bureau_table.c.code).join(bureau_table)
-        row = desk.connection.execute(query.where(scan_table.c.id == scan_id)).one_or_none()
+        query = (
+            select(scan_table.c.digest, scan_table.c.pages, department.c.code)
+            .select_from(scan_table.join(bureau_table).join(department))
+            .where(scan_table.c.id == scan_id)
+        )
+        row = desk.connection.execute(query).one_or_none()
         if row is None or not 0 < page <= row.pages:
             abort(404)
-        desk.bureau(row.code)
+        if not desk.reader.may_see(row.code):
+            abort(403)
         path = scans.page_path(office().scans, row.digest, page)
     if not path.exists():
         abort(404)

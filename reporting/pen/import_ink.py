@@ -6,7 +6,7 @@ for a moment only. `take` does both.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,14 +136,16 @@ def keep(
         actor=_actor(by),
         action=INK_TAKEN,
         subject=f"document {document_id}",
-        detail=ink_detail(prepared.bureau, prepared.digest, prepared.name, prepared.ink),
+        detail=ink_detail(prepared.bureau, prepared.digest, prepared.name, prepared.ink, prepared.readings),
     )
     return Taken(document_id, prepared.bureau, prepared.readings, stored)
 
 
-def ink_detail(bureau: str, digest: str, name: str, ink: str) -> dict[str, str]:
-    """What the chain binds of a document; what was read of it is bound as its tally."""
-    return {"bureau": bureau, "digest": digest, "name": name, "ink": hashlib.sha256(ink.encode()).hexdigest()}
+def ink_detail(bureau: str, digest: str, name: str, ink: str, readings: Iterable[Reading]) -> dict[str, str]:
+    """What the chain binds of a document: its ink, and what it was read as."""
+    read_as = sorted([each.field, each.digits, each.count] for each in readings)
+    bound = hashlib.sha256(f"{ink}{json.dumps(read_as)}".encode()).hexdigest()
+    return {"bureau": bureau, "digest": digest, "name": name, "ink": bound}
 
 
 def _actor(by: Decider | None) -> str:
@@ -184,11 +186,15 @@ def _store_tally(
     by: Decider | None,
     consequences: Sequence[Consequence],
 ) -> StoredTally | None:
-    """A tally of the figures that were read, and no others; None where there are none."""
-    figures = {each.field: each.count for each in prepared.readings if each.count is not None}
-    if not figures:
+    """A tally of the figures that were read, and of those that an earlier document had; None where none is read now.
+
+    A pen that reads less than the one before takes nothing back: a disagreement must not disappear with a shorter document.
+    """
+    read_now = {each.field: each.count for each in prepared.readings if each.count is not None}
+    if not read_now:
         return None
     before = find_newest(connection, bureau_id, Origin.LIVE, Channel.PEN)
+    figures = {**(before.figures if before else {}), **read_now}
     new = NewTally(
         election_id=election.id,
         bureau_id=bureau_id,

@@ -7,7 +7,7 @@ looked up once, and from then on an answer costs less than a page of Flask's tha
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from reporting.resultats.editions import Edition
 from reporting.resultats.kiosk import Kiosk, View
@@ -39,7 +39,7 @@ class Counter:
             return self._behind(environ, start)
         try:
             status, headers, body = self._kiosk.take(view).respond(environ)
-        except (DBAPIError, KeyError):  # the database is gone, or the election: who is behind finds the words
+        except (SQLAlchemyError, KeyError):  # the database is gone, or the election: who is behind finds the words
             return self._behind(environ, start)
         start(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -49,7 +49,7 @@ class Counter:
         view = views.get(_address(environ))
         try:
             return view if view and editions is self._kiosk.editions() else None
-        except DBAPIError:
+        except SQLAlchemyError:
             return None
 
 

@@ -160,7 +160,10 @@ class Kiosk:
             return found
 
     def _keep(self, view: View, copy: Copy) -> None:
-        """What was printed longest ago goes first."""
+        """What was printed longest ago goes first. Of the chain only its newest page is kept: the others are as many as
+        there are publications, and nobody asks for one twice."""
+        if view.kind == "chain" and view.detail:
+            return
         with self._keeping:
             kept = {each: old for each, old in self._copies.items() if each != view}
             room = ROOM - copy.document.size - sum(old.document.size for old in kept.values())

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from db.public import PublicDatabase
@@ -69,8 +69,7 @@ def results_app(engine: Engine, clock: Callable[[], datetime], ticks: Callable[[
     ):
         app.add_url_rule(f"{ROOT}{path}", view.__name__, view)
     app.register_error_handler(Refused, lambda refused: pages.refuse(refused.status, refused.key))
-    app.register_error_handler(DBAPIError, lambda _error: pages.come_back())
-    app.register_error_handler(InterfaceError, lambda _error: pages.come_back())
+    app.register_error_handler(SQLAlchemyError, lambda _error: pages.come_back())
     app.register_error_handler(HTTPException, pages.refuse_http)
     app.wsgi_app = pages.counter = Counter(pages.kiosk, app.wsgi_app)
     return app
@@ -120,9 +119,12 @@ class Pages:
     def chain(self) -> Response:
         """The publications, one by one."""
         before = request.args.get("before", "")
-        if before and _number(before) is None:
+        number = _number(before)
+        if before and number is None:
             raise Refused(400, "error-bad-number")
-        return self._take(View(self._edition().election.id, "chain", detail=before))
+        edition = self._edition()
+        page = "" if number is None or number > (edition.number or 0) else str(number)
+        return self._take(View(edition.election.id, "chain", detail=page))
 
     def style(self) -> Response:
         """The style sheet."""
@@ -143,6 +145,8 @@ class Pages:
     def refuse_http(self, error: HTTPException) -> Response:
         """The same, of what Flask refuses."""
         status = error.code or 500
+        if status >= 500:
+            return self.come_back()
         key = f"error-{status}" if status in (404, 405) else "error-other"
         response = self.refuse(status, key)
         response.headers.extend({name: value for name, value in error.get_headers() if name == "Allow"})

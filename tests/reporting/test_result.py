@@ -1,12 +1,15 @@
 """From minutes to publication: who may do what, what is refused, and what the public sees."""
 
 import pytest
-from conftest import CODE, FIGURES
+from conftest import CODE, DATA, FIGURES
 from night import Night, take
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from db import elections
 from db.decisions import NoReason, NotTheirs
+from db.elections import ElectionUnderWay
+from db.register_files import read_bureaux, read_election
 from db.result_schema import (
     publication,
     published_department,
@@ -18,9 +21,9 @@ from db.result_schema import (
     validation,
 )
 from db.schema import Channel, audit, decision
-from reporting import scans
 from reporting.comparison import Kind, State
 from reporting.minutes import (
+    DoesNotAddUp,
     FirstEntryThere,
     NoFirstEntry,
     NothingDiffers,
@@ -30,11 +33,10 @@ from reporting.minutes import (
     read_paper,
 )
 from reporting.publication import PollsOpen
-from reporting.reconciliation import Choice, DoesNotAddUp, Overtaken, Source, Undecided
-from reporting.scans import Drawn
+from reporting.reconciliation import Choice, NoScan, Overtaken, Source, Undecided
 from reporting.sign_off import AlreadySigned, NotReady, read_sign_off
 from reporting.tally_life import NotAtThisStage, Stage
-from reporting.validation import NothingToValidate, NotValidated, SameMemberTwice
+from reporting.validation import MinutesOpen, NothingToValidate, NotValidated, SameMemberTwice
 
 OTHER = "00100046"
 SLIP = {**FIGURES, "3": 130, "4": 30}
@@ -151,8 +153,12 @@ def test_where_channels_differ_somebody_accountable_decides_field_by_field(night
         night.decide(night.people.chair, take(Source.PEN, "3", "4"))
     with pytest.raises(NoReason):
         night.decide(night.people.chair, take(Source.PV, "3", "4"), "")
+    read = {**take(Source.PV, "3"), "4": Choice(Source.SCAN, 41)}
+    with pytest.raises(NoScan):
+        night.decide(night.people.chair, read)
+    night.scan()
     with pytest.raises(DoesNotAddUp):
-        night.decide(night.people.chair, {**take(Source.PV, "3"), "4": Choice(Source.SCAN, 41)})
+        night.decide(night.people.chair, read)
     with pytest.raises(Overtaken):
         night.decide(night.people.chair, take(Source.PV, "3", "4"), version=case.version - 1)
     night.decide(night.people.chair, take(Source.PV, "3", "4"))
@@ -331,15 +337,127 @@ def other_figures(text: str) -> str:
     return text.replace("120", "121")
 
 
+def test_nobody_decides_about_minutes_that_they_keyed(night):
+    night.enter(night.people.chair)
+    night.enter(night.people.second_clerk, figures=SLIP)
+    night.phone(**SLIP)
+    with pytest.raises(ThirdLookWanted):
+        night.decide(night.people.chair, take(Source.PHONE, *FIGURES))
+    night.look(night.people.member)
+    with pytest.raises(SameClerkTwice):
+        night.decide(night.people.chair, take(Source.PHONE, "3", "4"))
+    night.decide(night.people.member, take(Source.PHONE, "3", "4"))
+    night.phone(**{"3": 125, "4": 35})
+    night.decide(night.people.member, take(Source.PV, "3", "4"))
+
+
+def test_the_chair_does_not_overrule_the_high_authority(night):
+    night.phone(**SLIP)
+    night.paper()
+    night.decide(night.people.member, take(Source.PV, "3", "4"))
+    with pytest.raises(NotTheirs):
+        night.decide(night.people.chair, take(Source.PHONE, "3", "4"))
+
+
+def test_what_was_refused_or_taken_back_does_not_come_back_by_being_said_again(night):
+    night.phone()
+    night.paper()
+    night.refuse(night.people.member)
+    night.phone()
+    night.tell(Channel.PEN)
+    assert night.case().stage is Stage.REFUSED
+    with pytest.raises(NothingToValidate):
+        night.validate_department(night.people.member)
+    night.decide(night.people.chair, {}, "Looked again")
+    night.validate(night.people.member)
+    night.validate(night.people.second_member)
+    night.take_back(night.people.member)
+    night.take_back(night.people.second_member)
+    night.phone()
+    assert night.case().stage is Stage.REFUSED
+    assert night.broken() is None
+
+
+def test_nothing_is_validated_while_its_minutes_are_keyed_anew(night):
+    night.phone()
+    night.paper()
+    night.enter(night.people.clerk, figures=SLIP, anew=True)
+    with pytest.raises(MinutesOpen):
+        night.validate(night.people.member)
+    with pytest.raises(NothingToValidate):
+        night.validate_department(night.people.member)
+    night.enter(night.people.second_clerk, figures=SLIP)
+    assert night.case().stage is Stage.DIFFERING
+
+
+def test_a_serious_flag_of_an_operators_tally_keeps_a_bureau_out_of_the_gesture(night):
+    night.tell(Channel.OPERATOR, **{"3": 130, "4": 30})
+    night.phone()
+    night.paper()
+    assert "channels-differ" in [flag.code for flag in night.flags()]
+    with pytest.raises(NothingToValidate):
+        night.validate_department(night.people.member)
+    night.validate(night.people.member)
+
+
+def test_a_published_bureau_is_not_listed_as_missing_nor_taken_back_from_an_older_page(night):
+    night.phone()
+    night.paper()
+    night.validate(night.people.member)
+    night.validate(night.people.second_member)
+    with pytest.raises(Overtaken):
+        night.take_back(night.people.member, version=99)
+    with pytest.raises(NotAtThisStage):
+        night.list_missing(night.people.chair)
+
+
+def test_before_the_polls_close_nothing_is_decided_or_listed(night):
+    night.now = night.schedule.polls_close.replace(hour=12)
+    night.scan()
+    read = {field: Choice(Source.SCAN, count) for field, count in FIGURES.items()}
+    for act in (lambda: night.decide(night.people.chair, read), lambda: night.list_missing(night.people.chair)):
+        with pytest.raises(PollsOpen):
+            act()
+
+
+def test_a_register_with_minutes_or_decisions_is_closed(night):
+    night.enter(night.people.clerk)
+    file = read_election(DATA / "election.toml")
+    with night.act() as connection, pytest.raises(ElectionUnderWay):
+        elections.load(connection, file, read_bureaux(DATA / "bureaux.csv", file.check_digit), at=night.now)
+
+
+def test_minutes_keyed_anew_elsewhere_hold_up_nobody_else(night):
+    for code, figures in ((CODE, FIGURES), (OTHER, SLIP)):
+        night.phone(code, **figures)
+        night.paper(code, figures)
+    night.paper(OTHER, FIGURES)
+    night.enter(night.people.clerk, OTHER, anew=True)
+    night.validate(night.people.member)
+
+
+def test_nobody_reads_a_first_entry_in_the_audit(night):
+    night.enter(night.people.clerk)
+    with night.engine.connect() as connection:
+        detail = connection.execute(select(audit.c.detail).order_by(audit.c.id.desc())).scalars().first()
+    assert "312" not in detail
+    assert night.broken() is None
+
+
 TAMPERINGS = {
     (pv_entry, "figures"): other_figures,
+    (pv_entry, "user_id"): lambda _: 1,
     (validation, "figures"): other_figures,
     (validation, "user_id"): lambda _: 1,
     (validated, "figures"): other_figures,
     (validated, "first_user_id"): lambda _: 1,
     (reconciliation, "settled"): other_figures,
     (reconciliation, "state"): lambda _: "differing",
+    (reconciliation, "stage"): lambda _: "agreed",
+    (reconciliation, "phone_id"): lambda _: None,
+    (validated, "take_back_id"): lambda _: 1,
     (published_department, "rows"): other_figures,
+    (published_department, "totals"): other_figures,
     (publication, "manifest"): other_figures,
     (publication, "signature"): lambda signature: signature[::-1],
     (decision, "detail"): lambda _: "{}",
@@ -348,10 +466,8 @@ TAMPERINGS = {
 }
 
 
-def test_the_audit_finds_whatever_was_changed_behind_it(night, tmp_path):
-    with night.act() as connection:
-        sent = Drawn("png", "0" * 64, [b"a page"])
-        scans.keep(connection, tmp_path, night.ids[CODE], night.people.clerk, sent, at=night.now)
+def test_the_audit_finds_whatever_was_changed_behind_it(night):
+    night.scan()
     night.phone()
     night.paper()
     night.validate(night.people.member)

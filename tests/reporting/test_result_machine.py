@@ -30,7 +30,7 @@ from reporting.minutes import FirstEntryThere, NothingDiffers, PvSettled, SameCl
 from reporting.reconciliation import Source, Undecided
 from reporting.sign_off import AlreadySigned, NotReady
 from reporting.tally_life import NotAtThisStage
-from reporting.validation import NothingToValidate, NotValidated, SameMemberTwice
+from reporting.validation import MinutesOpen, NothingToValidate, NotValidated, SameMemberTwice
 
 KEPT = {election, candidate, department, bureau, pin, user, audit, audit_head}
 REFUSALS = (
@@ -41,6 +41,7 @@ REFUSALS = (
     NotValidated,
     NothingDiffers,
     NothingToValidate,
+    MinutesOpen,
     PvSettled,
     SameClerkTwice,
     SameMemberTwice,

@@ -55,6 +55,12 @@ def upgrade() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False, comment="grows when a clerk keys the first entry anew"),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("figures", sa.Text(), nullable=False, comment="JSON"),
+        sa.Column(
+            "salt",
+            sa.String(length=32),
+            nullable=False,
+            comment="of the digest in the audit, which shows no first entry to anybody",
+        ),
         sa.Column("at", db.schema.Utc(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["bureau_id"], ["bureau.id"], name=op.f("fk_pv_entry_bureau_id")),
         sa.ForeignKeyConstraint(["election_id"], ["election.id"], name=op.f("fk_pv_entry_election_id")),
@@ -268,11 +274,14 @@ def _compare_what_came() -> None:
 
 def _make_public_role() -> None:
     """Roles are the whole server's, so that another database may have made this one already."""
-    op.execute(
-        "DO $$ BEGIN CREATE ROLE remontee_public NOLOGIN; "
-        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-    )
-    op.execute("DO $$ BEGIN EXECUTE format('GRANT remontee_public TO %I', current_user); END $$")
+    here = op.get_bind()
+    if here.execute(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = 'remontee_public'")).scalar_one() == 0:
+        op.execute(
+            "DO $$ BEGIN CREATE ROLE remontee_public NOLOGIN; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+    if not here.execute(sa.text("SELECT pg_has_role(current_user, 'remontee_public', 'MEMBER')")).scalar_one():
+        op.execute("DO $$ BEGIN EXECUTE format('GRANT remontee_public TO %I', current_user); END $$")
     op.execute(f"GRANT SELECT ON {', '.join(PUBLIC)} TO remontee_public")
 
 

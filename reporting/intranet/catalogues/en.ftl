@@ -614,7 +614,7 @@ draw-papers = { $count ->
     [one] Draw 1 paper
    *[other] Draw { $count } papers
 }
-seed-help = Twenty dice thrown in public, once the list stands. The seed is published: anybody can draw again (SHA-256 of "seed,code", the smallest first).
+seed-help = Twenty dice thrown in public, once the list stands. The seed and the codes are published: of two bureaux, the one whose SHA-256 of "seed,code" is smaller is drawn first, as anybody can check.
 sample = Sample
 sample-of = { $count } papers of { $bureaux } agreed, drawn at { $time }, risk { $percent } %.
 drawn-from = Drawn from (digest)
@@ -656,3 +656,5 @@ pen-AlreadyTaken = Refused: this document has been taken already.
 pen-PollsStillOpen = Refused: the polls are still open.
 pen-OutsideDepartment = Refused: the bureau is in another department.
 to-public-page = The public page
+no-scan-kept = No picture is attached: nothing can be read from it.
+minutes-open = The minutes are being keyed anew: nothing is validated before they are settled.

@@ -614,7 +614,7 @@ draw-papers = { $count ->
     [one] Tirer 1 procès-verbal
    *[other] Tirer { $count } procès-verbaux
 }
-seed-help = Une vingtaine de dés jetés en public, après l'arrêt de la liste. La graine est publiée : chacun peut refaire le tirage (SHA-256 de « graine,code », les plus petits d'abord).
+seed-help = Une vingtaine de dés jetés en public, après l'arrêt de la liste. La graine et les codes tirés sont publiés : de deux bureaux, celui dont SHA-256 de « graine,code » est le plus petit est tiré d'abord, et chacun peut le vérifier.
 sample = Échantillon
 sample-of = { $count } procès-verbaux sur { $bureaux } concordants, tirés à { $time }, risque { $percent } %.
 drawn-from = Tiré de (empreinte)
@@ -656,3 +656,5 @@ pen-AlreadyTaken = Refusé : ce document est déjà reçu.
 pen-PollsStillOpen = Refusé : le scrutin n'est pas clos.
 pen-OutsideDepartment = Refusé : ce bureau est d'un autre département.
 to-public-page = La page publique
+no-scan-kept = Aucune photo n'est jointe : rien ne peut y être lu.
+minutes-open = Le procès-verbal est en cours de nouvelle saisie : rien ne se valide avant qu'il soit arrêté.

@@ -110,3 +110,6 @@ error-bad-number = The number of a publication is a number.
 error-503 = The results cannot be read at the moment. Come back in a minute.
 error-other = This request could not be served.
 to-results = To the results
+inspection = Inspection by hand
+inspection-of = { $size } minutes drawn from { $bureaux } whose channels agree, at a risk of { $percent } %. Their codes are in the publication of the draw.
+seed = Seed of the draw

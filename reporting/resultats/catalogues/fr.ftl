@@ -113,3 +113,6 @@ error-bad-number = Le numéro d'une publication est un nombre.
 error-503 = Les résultats ne peuvent être lus pour l'instant. Revenez dans une minute.
 error-other = Cette demande n'a pas pu être servie.
 to-results = Vers les résultats
+inspection = Contrôle à la main
+inspection-of = { $size } procès-verbaux tirés parmi { $bureaux } dont les canaux concordent, au risque de { $percent } %. Leurs codes sont dans la publication du tirage.
+seed = Graine du tirage

@@ -301,7 +301,7 @@ def test_six_people_take_a_tally_from_the_phone_to_the_public_page(watched, serv
     expect(reader.locator("main")).to_contain_text("François Hollande")
     assert code in reader.request.get(public).text()
 
-    assert refused(chair, served, f"{case}/take-back", reason="x")
+    assert refused(chair, served, f"{case}/take-back", reason="x", version="2")
     for page, button in ((member, "Demander le retrait"), (other, "Confirmer le retrait")):
         assert code in page.request.get(public).text()
         page.goto(f"{served.url}/intranet/{case}")

@@ -1,4 +1,4 @@
-"""From the minutes to the public page on the intranet: six people in a real browser, and what their forms refuse."""
+"""From the minutes to the public page on the intranet: what its forms do, and what they refuse."""
 
 import io
 
@@ -78,7 +78,8 @@ def picture(kind: str) -> bytes:
     out = io.BytesIO()
     exif = Image.Exif()
     exif[0x010F] = "A camera with a name"
-    options = {} if kind == "PDF" else {"exif": exif}
+    told = {"JPEG": {"exif": exif, "comment": b"a camera's comment"}, "PNG": {"exif": exif}, "PDF": {"title": "camera"}}
+    options = told[kind]
     Image.new("RGB", (400, 560), "white").save(out, kind, **options)
     return out.getvalue()
 
@@ -136,7 +137,12 @@ def test_a_department_is_validated_by_two_members_and_signed_by_its_chair(office
         assert (
             clerk.post(f"/intranet/reconciliation/{code}/missing", "/intranet/account", reason="x").status_code == 403
         )
-        chair.post(f"/intranet/reconciliation/{code}/missing", f"/intranet/reconciliation/{code}", reason="Lost")
+        chair.post(
+            f"/intranet/reconciliation/{code}/missing",
+            f"/intranet/reconciliation/{code}",
+            reason="Lost",
+            version="0",
+        )
     chair.post("/intranet/validation/01/sign", "/intranet/validation/01", reason="All counted")
     assert "Signé par" in chair.page("/intranet/validation/01")
     for name in ("authority", "second-member"):
