@@ -107,37 +107,30 @@ def _report(path: Path, done: Imported) -> None:
 @election_option
 @click.pass_obj
 def reconcile_command(house: House, state: str | None, form: str, election_id: int | None) -> None:
-    """Phone, minutes and ink compared, field by field; as a table, only what differs, the heaviest first."""
+    """Phone, minutes and ink compared, a row a field; as a table, without --state, only what differs, the heaviest first."""
     with snapshot(house.engine) as connection:
         election, _ = elections.find(connection, election_id)
         wanted = CaseFilter(state=State(state) if state else None)
         if form == Format.TABLE:
-            _print_cases(read_cases(connection, election, wanted, order=Order.AT_STAKE))
+            _print_cases(read_cases(connection, election, wanted, order=Order.AT_STAKE), everything=state is not None)
             return
         cases = read_cases(connection, election, wanted)
-        write(
-            form,
-            RECONCILIATION_COLUMNS,
-            reconciliation_records(cases),
-            {"election": named(election), "state": state},
-            "fields",
-        )
+        head = {"election": named(election), "state": state}
+        write(form, RECONCILIATION_COLUMNS, reconciliation_records(cases), head, "fields")
 
 
-def _print_cases(cases: Iterator[ListedCase]) -> None:
-    """A line for each field that differs; bureaux that lack a channel are counted, not listed."""
+def _print_cases(cases: Iterator[ListedCase], *, everything: bool) -> None:
+    """The seven columns of the other forms; unless `everything` is asked for, only fields that differ are listed."""
     table = Table(title="Channels", title_style="bold")
-    for name in ("Bureau", "Place", "Stage", "At stake", "Field", "Phone", "PV", "Pen", "How"):
-        table.add_column(name, justify="right" if name in ("At stake", "Phone", "PV", "Pen") else "left")
+    for name in RECONCILIATION_COLUMNS:
+        table.add_column(name, justify="right" if name in ("phone", "pv", "pen") else "left")
     counts = dict.fromkeys(State, 0)
     for case in cases:
-        state = case.comparison.state
-        counts[state] += 1
-        for line in case.comparison.lines if state is State.DIFFERING else ():
-            if line.kind is not None:
-                figures = ("–" if each is None else str(each) for each in (line.phone, line.pv, line.pen))
-                place = escape(f"{case.commune}, {case.name}")
-                cells = (case.code, place, case.stage.value, str(case.comparison.at_stake), line.field)
-                table.add_row(*cells, *figures, line.kind.value)
+        counts[case.comparison.state] += 1
+        for row in reconciliation_records([case]):
+            if everything or (row["state"] == State.DIFFERING and row["kind"]):
+                table.add_row(
+                    *("–" if row[name] is None else escape(str(row[name])) for name in RECONCILIATION_COLUMNS)
+                )
     print_table(table, sys.stdout)
     click.echo(", ".join(f"{count} {state.value}" for state, count in counts.items()))

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
 from db import elections
@@ -89,7 +89,7 @@ def import_command(house: House, path: Path, election_id: int | None, report_fil
         election, schedule = elections.find(connection, election_id)
     report = Report()
     try:
-        with _progress() as advance, _report_rows(report_file) as write:
+        with _progress(path) as advance, _report_rows(report_file) as write:
             for outcome in import_all(
                 house.engine, election, schedule, find_sources(path), clock=house.clock, consequences=house.consequences
             ):
@@ -106,16 +106,13 @@ def import_command(house: House, path: Path, election_id: int | None, report_fil
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[], None]]:
-    """A bar where somebody watches; how many documents there will be is not known before the last."""
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("documents", total=None)
-
-        def advance() -> None:
-            bar.advance(task)
-            bar.update(task, description=f"{bar.tasks[0].completed:.0f} documents")
-
-        yield advance
+def _progress(path: Path) -> Iterator[Callable[[], None]]:
+    """A bar where somebody watches. The documents are counted first, by their names alone."""
+    total = sum(1 for _ in find_sources(path))
+    columns = (TextColumn("documents"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("documents", total=total)
+        yield lambda: bar.advance(task)
 
 
 @contextmanager

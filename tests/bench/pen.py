@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from pen_writing import NAMESPACE, Hand, to_inkml, write_figures  # noqa: E402 -
 from reporting.pv_layout import lay_out  # noqa: E402
 
 BAD = 100
+MOST_MB = 300
 
 
 def hostile_documents(good: bytes) -> list[bytes]:
@@ -111,9 +113,12 @@ def main() -> None:
         subprocess.run(command, cwd=TESTS.parent, env=environment, check=False)
         taken = time.perf_counter() - started
         with report.open(newline="") as file:
-            documents = sum(1 for _ in csv.DictReader(file))
+            outcomes = Counter(bool(row["reason"]) for row in csv.DictReader(file))
+        documents = outcomes.total()
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"{documents} documents in {taken:.1f} s: {documents / taken:.0f} a second, peak RSS {peak:.0f} MB")
+    print(f"taken {outcomes[False]}, refused {outcomes[True]}")
+    sys.exit(0 if outcomes == {False: chosen.documents, True: BAD} and peak < MOST_MB else 1)
 
 
 if __name__ == "__main__":

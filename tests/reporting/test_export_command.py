@@ -4,7 +4,8 @@ import csv
 import json
 
 import pytest
-from conftest import CODE
+from conftest import CODE, DATA
+from jsonschema import Draft4Validator
 from night import Night
 from openpyxl import load_workbook
 
@@ -25,7 +26,7 @@ def told(line):
 
 @pytest.mark.parametrize(("status", "codes"), [("provisional", 8), ("validated", 1)])
 def test_each_form_holds_what_its_status_says(told, run, tmp_path, status, codes):
-    for form in ("csv", "json", "xlsx"):
+    for form in ("csv", "json", "xlsx", "nist"):
         out = tmp_path / f"results.{form}"
         assert run("export", "--format", form, "--out", str(out), "--status", status)[0] == 0
     with (tmp_path / "results.csv").open(encoding="utf-8") as file:
@@ -34,6 +35,10 @@ def test_each_form_holds_what_its_status_says(told, run, tmp_path, status, codes
     book = load_workbook(tmp_path / "results.xlsx", read_only=True)
     assert len(rows) == len(read["rows"]) == book["bureau"].max_row - 1 == codes
     assert (read["status"], rows[0]["code"], read["rows"][0]["3"]) == (status, CODE, 120)
+    report = json.loads((tmp_path / "results.nist").read_text(encoding="utf-8"))
+    schema = json.loads((DATA / "nist" / "NIST_V2_election_results_reporting.json").read_text(encoding="utf-8"))
+    Draft4Validator(schema).validate(report)
+    assert report["Status"] == ("certified" if status == "validated" else "unofficial-partial")
     nation = dict(zip(*([cell.value for cell in row] for row in book["national"].iter_rows()), strict=True))
     assert nation["reported"] == (2 if status == "provisional" else 1)
     assert nation["3"] == sum(row["3"] for row in read["rows"])

@@ -93,7 +93,7 @@ missing-department = Department { $department } – { $lacking ->
     [one] one station
    *[other] { $lacking } stations
   } of { $bureaux }
-missing-unsaid = no result at this moment
+missing-unsaid = not validated at this moment
 signer-chair-commission = Chair of the commission
 signer-member-commission = Member of the commission
 signer-chair-authority = Chair of the High Authority

@@ -93,7 +93,7 @@ missing-department = Département { $department } – { $lacking ->
     [one] un bureau
    *[other] { $lacking } bureaux
   } sur { $bureaux }
-missing-unsaid = aucun résultat à ce moment
+missing-unsaid = pas validé à ce moment
 signer-chair-commission = Le président de la commission
 signer-member-commission = Un membre de la commission
 signer-chair-authority = Le président de la Haute Autorité

@@ -192,3 +192,29 @@ def test_ink_of_which_not_all_was_read_stands_beside_the_rest(office, night):
         f"history.csv?bureau={CODE}",
     ):
         assert supervisor.get(f"/intranet/{path}").status_code == 200, path
+
+
+def test_pens_documents_are_taken_in_on_a_page_and_their_ink_is_seen(office, minutes):
+    clerk = office.of("clerk")
+    documents = [(io.BytesIO(each), name) for each, name in ((minutes(), "a.inkml"), (b"<ink", "<b>.inkml"))]
+    text = clerk.post("/intranet/pen", documents=documents).get_data(as_text=True)
+    assert "chiffres lus" in text
+    assert "Refusé : ce n&#39;est pas du XML bien formé" in text
+    assert "<b>.inkml" not in text
+    case = clerk.get(f"/intranet/reconciliation/{CODE}").get_data(as_text=True)
+    assert case.count('<svg xmlns="http://www.w3.org/2000/svg" class="ink"') == len(FIGURES) + 1
+
+
+def test_a_sample_is_drawn_by_the_authority_and_its_seed_published(office, night):
+    office.line.reported()
+    night.paper()
+    member, address = office.of("authority"), "/intranet/inspection/draw"
+    member.post(address, "/intranet/inspection", seed="short", risk="5")
+    assert "de 10 à 200 caractères" in member.page("/intranet/inspection")
+    assert office.of("supervisor").post(address, "/intranet/account", seed="17 4 92 33 5 61").status_code == 403
+    member.post(address, "/intranet/inspection", seed="17 4 92 33 5 61", risk="5")
+    assert "17 4 92 33 5 61" in member.page("/intranet/inspection")
+    drawn = night.published().content["inspection"]
+    assert (drawn["seed"], drawn["size"], drawn["codes"]) == ("17 4 92 33 5 61", 1, [CODE])
+    assert "17 4 92 33 5 61" in office.intranet.visitor().page("/resultats")
+    assert night.broken() is None

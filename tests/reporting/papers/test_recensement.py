@@ -110,7 +110,7 @@ def test_provisional_minutes_say_so_on_every_page():
 def test_who_is_missing_is_listed_with_the_reason():
     text = " ".join(plain(department()[0]))
     assert "001 000 03 – Commune 3, Bureau 1 : procès-verbal attendu" in text
-    assert "001 000 77 – Commune 77, Bureau 1 : aucun résultat à ce moment" in text
+    assert "001 000 77 – Commune 77, Bureau 1 : pas validé à ce moment" in text
     assert "Aucun bureau ne manque." in " ".join(plain(department(silent=frozenset())[0]))
 
 
@@ -129,7 +129,7 @@ def test_the_nation_has_a_line_a_department_and_its_total():
     assert "973 0 / 12 – –" in text
     assert line(election, whole, ("Total",)) in text
     assert "Département 2A – un bureau sur 12 : liaison coupée" in text
-    assert "Département 973 – 12 bureaux sur 12 : aucun résultat à ce moment" in text
+    assert "Département 973 – 12 bureaux sur 12 : pas validé à ce moment" in text
     assert "Le président de la Haute Autorité" in text
 
 
