@@ -56,11 +56,16 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
 
 
+RULES = {"dark": ["color-contrast"], "narrow": ["color-contrast", "scrollable-region-focusable"]}
+"""What another look can change: all else is checked in the light one."""
+
+
 def faults(page: Page, axe: str, path: str, look: str) -> list[tuple[str, str, str]]:
     """The serious faults of accessibility of the page that is open, which is named for its screenshot."""
+    wanted = {"resultTypes": ["violations"], **({"runOnly": RULES[look]} if look in RULES else {})}
     shoot(page, f"{re.sub(r'[^a-z0-9]+', '-', path)}-{look}")
     page.evaluate(axe)
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    result = page.evaluate("wanted => axe.run(document, wanted)", wanted)
     return [
         (path, each["id"], node["html"][:160])
         for each in result["violations"]
