@@ -1,5 +1,6 @@
 """Whatever a caller does: every document is well formed, and nothing is stored that was not read back and confirmed."""
 
+import pytest
 from conftest import CODE, FIGURES, Line
 from defusedxml.ElementTree import fromstring
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,9 @@ from flows.catalogue import prompts
 from flows.figures import Sheet, figure_lines
 from flows.replay import MAX_STEPS
 from ivr.simulator.handset import State
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""The conversation is the same on both; storing, racing and resuming have tests on both."""
 
 SILENCE, HANG_UP, CODE_KEYS, PIN_KEYS = "silence", "hang up", "the code", "the PIN"
 PLAUSIBLE = [*(f"{count}#" for count in FIGURES.values()), "*".join(map(str, FIGURES.values())) + "#"]

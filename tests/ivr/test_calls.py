@@ -10,6 +10,9 @@ import ivr.line
 from db.schema import Origin, call, call_step, election, tally
 from ivr.carriers.twilio import SIGNATURE_HEADER
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is heard is the same on both; what a call leaves in the database has tests on both."""
+
 BEFORE_CLOSING = datetime(2011, 10, 9, 14, 0, tzinfo=UTC)
 OTHER = "00100023"
 

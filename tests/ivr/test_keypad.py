@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 
 from db.schema import call
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""The page is the same on both; what the line stores has tests on both."""
+
 
 @pytest.fixture
 def served(engine, pins):
