@@ -297,6 +297,7 @@ def _invite(house: House, pins_file: Path, logins_file: Path) -> None:
             f"A bureau to try    code {invitation.code}, PIN {invitation.pin} ({invitation.commune})", bold=True
         )
         click.echo(f"All sample PINs    {pins_file}")
+    click.secho(f"The public page    {house.public_url}/resultats", bold=True)
     click.secho(f"The intranet       {house.public_url}/intranet/", bold=True)
     click.echo(
         "Sample logins      role          e-mail                          password          second factor (secret)"

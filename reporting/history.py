@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
+from db.result_schema import validation
 from db.schema import Channel, Origin, call, decision, standing, tally, tally_count, user
 from flows.ballot import Election
 from reporting.flag_inbox import FlagFilter, read_flags
@@ -129,11 +130,15 @@ def _tallies(connection: Connection, bureau_id: int) -> list[Event]:
 
 def _decisions(connection: Connection, bureau_id: int, flags: Sequence[int]) -> list[Event]:
     calls = select(call.c.id).where(call.c.bureau_id == bureau_id)
+    gestures = select(validation.c.decision_id).where(validation.c.bureau_id == bureau_id)
     query = (
         select(decision, user.c.email)
         .join(user)
         .where(
-            (decision.c.bureau_id == bureau_id) | decision.c.flag_id.in_(flags) | decision.c.call_id.in_(calls),
+            (decision.c.bureau_id == bureau_id)
+            | decision.c.flag_id.in_(flags)
+            | decision.c.call_id.in_(calls)
+            | decision.c.id.in_(gestures),
         )
     )
     return [

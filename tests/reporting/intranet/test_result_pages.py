@@ -150,6 +150,9 @@ def test_a_department_is_validated_by_two_members_and_signed_by_its_chair(office
         page = member.get("/intranet/validation/01").get_data(as_text=True)
         seen = page.partition('name="seen" value="')[2].partition('"')[0]
         member.post("/intranet/validation/01/validate", "/intranet/validation/01", seen=seen)
+    history = member.page(f"/intranet/reconciliation/{CODE}")
+    assert history.count("Validé par un membre de la Haute Autorité") == 2
+    assert "PROVISOIRE" not in history
     (row,) = office.line.rows(validated)
     assert row.first_user_id != row.second_user_id
     assert night.public_figures() == {CODE: FIGURES}
