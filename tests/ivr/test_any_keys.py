@@ -27,7 +27,7 @@ actions = st.one_of(
     st.text("0123456789*#", min_size=1, max_size=8),
 )
 calls = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

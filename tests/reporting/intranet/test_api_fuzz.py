@@ -11,7 +11,7 @@ from conftest import serving
 from db.users import Role
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-EXAMPLES = "10"
+EXAMPLES = "6"
 
 
 @pytest.mark.parametrize(

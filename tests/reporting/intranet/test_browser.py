@@ -12,7 +12,7 @@ from db.schema import flag
 from db.users import Role
 
 pytestmark = [
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.xdist_group("browser of the intranet"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # the pages' own tests run on both
 ]
 
