@@ -1,6 +1,6 @@
 """Trains the recogniser: `python -m reporting.pen.train PENDIGITS.csv.gz` writes `model/parameters.npz` anew (a minute).
 
-Needs scikit-learn, which only development installs. The same data give the same parameters.
+Needs scikit-learn 1.9.1 (`pip install scikit-learn==1.9.1`), which nothing else does. The same data give the same parameters.
 
 The machine has to read hands that it has not seen. So every digit is also shown as others might write it: turned, slanted,
 shaken and unevenly paced; and what is no digit is shown as a class of its own: digits written over each other, struck through,
