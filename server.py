@@ -6,11 +6,11 @@ from granian.constants import Interfaces
 BACKLOG = 4096
 
 
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+def serve(host: str, port: int, workers: int, threads: int, application: str = "app:create_app") -> None:
     """Serves the application until interrupted, with `threads` in each worker: while one waits for the disk, the database or a
-    PIN's hash, the others go on."""
+    PIN's hash, the others go on. `application` names the factory."""
     Granian(
-        "app:create_app",
+        application,
         factory=True,
         interface=Interfaces.WSGI,
         address=host,

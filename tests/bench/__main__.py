@@ -1,5 +1,5 @@
-"""Runs every benchmark."""
+"""What `make bench` runs: the line side by side."""
 
-from tests.bench import replay
+from tests.bench.line.__main__ import main
 
-replay.main()
+main()

@@ -1,0 +1,99 @@
+"""Starts a line as `serve` would, on a free port, and reads from /proc what it and its database cost."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests.bench.line.calls import PUBLIC_URL, SECRET, TOKEN
+
+TICKS = os.sysconf("SC_CLK_TCK")
+KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A served line."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """What its workers have used."""
+        return sum(map(_cpu, _family(self.pid)))
+
+    def memory(self) -> int:
+        """Bytes that its processes hold, each worker's own."""
+        return sum(_memory(pid) for pid in _family(self.pid))
+
+
+@contextmanager
+def served(application: str, url: str, workers: int, threads: int) -> Iterator[Line]:
+    """`application` under the production server, with the database at `url`, until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    names = {
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "PIN_PEPPER": SECRET,
+        "PUBLIC_URL": PUBLIC_URL,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+    }
+    start = f"import server; server.serve('127.0.0.1', {port}, {workers}, {threads}, '{application}')"
+    log = subprocess.DEVNULL if "BENCH_LOG" not in os.environ else None
+    process = subprocess.Popen(
+        [sys.executable, "-c", start], env={**os.environ, **names}, stdout=log, stderr=log, start_new_session=True
+    )
+    try:
+        _wait(port)
+        yield Line(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(port: int) -> None:
+    for _ in range(300):
+        try:
+            urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the line did not start")
+
+
+def database_cpu_seconds(postmaster: int | None) -> float:
+    """What PostgreSQL has used since it started, its ended backends included; 0 for SQLite, which runs in the workers."""
+    return 0.0 if postmaster is None else sum(map(_cpu, _family(postmaster)))
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all that came from it."""
+    children = [int(each) for task in Path(f"/proc/{pid}/task").glob("*/children") for each in task.read_text().split()]
+    return [pid, *(each for child in children for each in _family(child))]
+
+
+def _cpu(pid: int) -> float:
+    """User and system seconds of the process, and of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except FileNotFoundError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / TICKS
+
+
+def _memory(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return 0
+    lines = [line.split() for line in status.splitlines() if line.startswith("RssAnon")]
+    return sum(int(line[1]) * KIB for line in lines)
