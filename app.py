@@ -34,7 +34,7 @@ from ivr.simulator.evening import NoLine
 from ivr.simulator.handset import BadTwiml, LineFailed
 from ivr.simulator.keypad import keypad_blueprint
 from ivr.simulator.phone import Phone, send_to
-from ivr.webhooks import voice_blueprint
+from ivr.webhooks import serve_line, voice_app
 from reporting.commands import flags_command, totals_command
 from reporting.export_commands import export_command
 from reporting.flags import FlagRaiser
@@ -124,7 +124,6 @@ def create_app(
         locale=settings.line_locale,
         consequences=consequences,
     )
-    app.register_blueprint(voice_blueprint(line, carrier, settings.public_url))
     if settings.rehearsal:
         keypad = keypad_blueprint(
             app,
@@ -144,6 +143,7 @@ def create_app(
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
+    app.wsgi_app = serve_line(app.wsgi_app, voice_app(line, carrier, settings.public_url))
     return app
 
 

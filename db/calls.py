@@ -6,8 +6,10 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from db.schema import Origin, call, call_step, election
+from flows.ballot import Election
 from flows.vocabulary import AnyAnswer, Outcome
 
 NEWEST = 2**31 - 1
@@ -22,14 +24,38 @@ class LoggedCall:
     been loaded by now."""
 
     id: int
+    sid: str
     election_id: int
     origin: Origin
     flow_version: str
     caller: str
     bureau_id: int | None
     answers: tuple[AnyAnswer, ...]
+    started_at: datetime
     last_at: datetime
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """A call that has just come in. `sid` is the carrier's name for it."""
+
+    sid: str
+    election_id: int
+    origin: Origin
+    flow_version: str
+    caller: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallSoFar:
+    """A call as far as the confirmation of its figures."""
+
+    id: int
+    started_at: datetime
+    flow_version: str
+    answers: tuple[AnyAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +68,13 @@ class NewStep:
 
 _columns = (
     call.c.id,
+    call.c.sid,
     call.c.election_id,
     call.c.origin,
     call.c.flow_version,
     call.c.caller,
     call.c.bureau_id,
+    call.c.started_at,
     election.c.revision,
     call_step.c.at,
     call_step.c.answer,
@@ -54,8 +82,21 @@ _columns = (
 _with_steps = select(*_columns).select_from(call.join(election).join(call_step)).order_by(call_step.c.step)
 _by_sid = _with_steps.where(call.c.sid == bindparam("which"))
 _by_id = _with_steps.where(call.c.id == bindparam("which"))
-_open = insert(call)
+_open = {
+    dialect: dialect.insert(call).on_conflict_do_nothing(index_elements=["sid"]).returning(call.c.id)
+    for dialect in (sqlite, postgresql)
+}
 _append = insert(call_step)
+_append_under = (
+    insert(call_step)
+    .from_select(
+        [column.name for column in call_step.columns],
+        select(*(bindparam(column.name, type_=column.type) for column in call_step.columns)).where(
+            election.c.id == bindparam("under"), election.c.revision == bindparam("loaded")
+        ),
+    )
+    .execution_options(preserve_rowcount=True)
+)
 _identify = update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau"))
 _finish = update(call).where(call.c.id == bindparam("which")).values(outcome=bindparam("how"))
 _blame = update(call).where(call.c.id == bindparam("which")).values(pin_failures=call.c.pin_failures + 1)
@@ -84,12 +125,14 @@ def _logged(connection: Connection, statement: object, which: int | str) -> Logg
     first = rows[0]
     return LoggedCall(
         id=first.id,
+        sid=first.sid,
         election_id=first.election_id,
         origin=Origin(first.origin),
         flow_version=first.flow_version,
         caller=first.caller,
         bureau_id=first.bureau_id,
         answers=tuple(_decoder.decode(row.answer) for row in rows),
+        started_at=first.started_at,
         last_at=rows[-1].at,
         revision=first.revision,
     )
@@ -113,37 +156,45 @@ def read_previous(connection: Connection, bureau_id: int, origin: Origin, except
         before = logged.id
 
 
-def open_call(
-    connection: Connection, *, sid: str, election_id: int, origin: Origin, flow_version: str, caller: str, at: datetime
-) -> int:
-    """A new call's row; returns its id. Raises IntegrityError if the carrier's name for it is taken."""
-    values = {
-        "sid": sid,
-        "election_id": election_id,
-        "origin": origin.value,
-        "flow_version": flow_version,
-        "caller": caller,
-        "pin_failures": 0,
-        "started_at": at,
-    }
-    key = connection.execute(_open, values).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+def open_call(connection: Connection, new: NewCall, opening: NewStep) -> int | None:
+    """A new call's row, with its first answer; returns its id, or None if the carrier's name for it is taken."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    key = connection.execute(
+        _open[dialect],
+        {
+            "sid": new.sid,
+            "election_id": new.election_id,
+            "origin": new.origin.value,
+            "flow_version": new.flow_version,
+            "caller": new.caller,
+            "pin_failures": 0,
+            "started_at": new.at,
+        },
+    ).scalar_one_or_none()
+    if key is not None:
+        append(connection, key, 0, [opening], new.at)
+    return key
 
 
 def append(connection: Connection, call_id: int, first: int, steps: Sequence[NewStep], at: datetime) -> None:
     """Appends answers, numbered from `first`. Raises IntegrityError if one of the numbers is taken."""
-    rows = [
-        {
-            "call_id": call_id,
-            "step": number,
-            "at": at,
-            "asked": new.asked,
-            "answer": _encoder.encode(new.answer).decode(),
-        }
-        for number, new in enumerate(steps, first)
-    ]
-    connection.execute(_append, rows)
+    connection.execute(_append, [_step(call_id, number, new, at) for number, new in enumerate(steps, first)])
+
+
+def append_under(
+    connection: Connection, call_id: int, number: int, new: NewStep, at: datetime, under: Election
+) -> bool:
+    """Appends one answer, if the register is still the one that `under` was read from; returns whether it is.
+
+    Raises IntegrityError if the number is taken.
+    """
+    guard = {"under": under.id, "loaded": under.revision}
+    return connection.execute(_append_under, {**_step(call_id, number, new, at), **guard}).rowcount == 1
+
+
+def _step(call_id: int, number: int, new: NewStep, at: datetime) -> dict[str, object]:
+    answer = _encoder.encode(new.answer).decode()
+    return {"call_id": call_id, "step": number, "at": at, "asked": new.asked, "answer": answer}
 
 
 def identify(connection: Connection, call_id: int, bureau_id: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
@@ -196,6 +197,8 @@ def _remove(connection: Connection, code: str, bureau_id: int) -> None:
     connection.execute(delete(bureau).where(bureau.c.id == bureau_id))
 
 
+NONE_LOADED = "no election is loaded"
+
 _by_id = select(election).where(election.c.id == bindparam("which"))
 _latest = select(election).order_by(election.c.polls_close.desc(), election.c.id.desc()).limit(1)
 _candidates = select(candidate).where(candidate.c.election_id == bindparam("which")).order_by(candidate.c.position)
@@ -205,8 +208,12 @@ def find(connection: Connection, election_id: int | None = None) -> tuple[Electi
     """The election named by its id, or by default the one that closes last, with its schedule. Raises `NoElection`."""
     row = connection.execute(*((_latest,) if election_id is None else (_by_id, {"which": election_id}))).one_or_none()
     if row is None:
-        raise NoElection("no election is loaded" if election_id is None else f"there is no election {election_id}")
-    return _election(connection, row), Schedule(row.polls_close, timezone(timedelta(minutes=row.utc_offset)))
+        raise NoElection(NONE_LOADED if election_id is None else f"there is no election {election_id}")
+    return _election(connection, row), _schedule(row)
+
+
+def _schedule(row: Row[Any]) -> Schedule:
+    return Schedule(row.polls_close, timezone(timedelta(minutes=row.utc_offset)))
 
 
 class ElectionShelf:
@@ -214,6 +221,16 @@ class ElectionShelf:
 
     def __init__(self) -> None:
         self._read: dict[tuple[int, int], Election] = {}
+
+    def latest(self, connection: Connection) -> tuple[Election, Schedule]:
+        """The election that closes last, with its schedule as of now. Raises `NoElection`."""
+        row = connection.execute(_latest).one_or_none()
+        if row is None:
+            raise NoElection(NONE_LOADED)
+        key = (row.id, row.revision)
+        if key not in self._read:
+            self._read[key] = _election(connection, row)
+        return self._read[key], _schedule(row)
 
     def take(self, connection: Connection, election_id: int, revision: int) -> Election:
         """The election at its present `revision`; read from the database only if that is new."""
@@ -223,7 +240,7 @@ class ElectionShelf:
         return self._read[key]
 
 
-def _election(connection: Connection, row: Row) -> Election:  # type: ignore[type-arg]
+def _election(connection: Connection, row: Row[Any]) -> Election:
     candidates = tuple(
         Candidate(each.number, each.name, each.spoken) for each in connection.execute(_candidates, {"which": row.id})
     )

@@ -1,17 +1,25 @@
 """The database's engine: SQLite in WAL with `synchronous=FULL`, or PostgreSQL; the URL chooses."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+
+from db.one_writer import Queue
 
 PATIENCE_SECONDS = 5
 """How long a webhook waits for SQLite's one place, or for a lock, or for a connection: the carrier waits 15 s in all, and its
 fallback must still find somebody at home."""
+
+IDLE_SECONDS = 1.0
+"""A connection to PostgreSQL that has rested for so long is asked whether it still lives before it is used."""
 
 
 class UnusableDatabase(Exception):
@@ -25,15 +33,16 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, ValueError) as error:
         raise UnusableDatabase("DATABASE_URL is not a database's URL") from error
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
+        engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=16,
             max_overflow=16,
-            pool_pre_ping=True,
             pool_timeout=PATIENCE_SECONDS,
             connect_args={"connect_timeout": PATIENCE_SECONDS, "options": f"-c lock_timeout={PATIENCE_SECONDS}s"},
             hide_parameters=True,
         )
+        _ask_the_idle(engine)
+        return engine
     if parsed.get_backend_name() != "sqlite":
         raise UnusableDatabase(f"DATABASE_URL: {parsed.get_backend_name()} is neither sqlite nor postgresql")
     if parsed.database in (None, "", ":memory:"):
@@ -44,13 +53,38 @@ def open_engine(url: str) -> Engine:
         raise UnusableDatabase(f"DATABASE_URL: {error.filename}: {error.strerror}") from error
     engine = create_engine(
         parsed,
-        connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False, "isolation_level": None},
+        connect_args={
+            "timeout": PATIENCE_SECONDS,
+            "check_same_thread": False,
+            "isolation_level": None,
+            "factory": Queue(PATIENCE_SECONDS).connection,
+        },
         pool_size=16,
         max_overflow=16,
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Replaces what the pool kept and the server has closed meanwhile; a busy line's connections are not asked each time."""
+
+    def checked_out(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("returned", 0.0) < IDLE_SECONDS:
+            return
+        try:
+            alive = engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("the database closed the connection") from error
+        if not alive:
+            raise DisconnectionError("the database closed the connection")
+
+    def checked_in(_connection: Any, record: Any) -> None:
+        record.info["returned"] = time.monotonic()
+
+    event.listen(engine, "checkout", checked_out)
+    event.listen(engine, "checkin", checked_in)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -72,12 +106,35 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def autocommitting(engine: Engine) -> Engine:
+    """The same database and pool, where each statement commits by itself until `begin_write`: a statement that stands alone
+    goes to PostgreSQL and back once, not three times. SQLite does so anyway."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def begin_write(connection: Connection) -> None:
-    """On SQLite, takes the one writer's place until the commit; PostgreSQL needs no such thing.
+    """Begins a transaction that may write, unless one has begun: on SQLite it takes the one writer's place until it ends.
 
     Reads see the newest commit, statement by statement: before this call on SQLite (autocommit), always on PostgreSQL
     (READ COMMITTED). So what must not change between reading and writing is locked (`with_for_update`), or guarded by a
     unique key.
     """
-    if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite":
+        if driver.autocommit and driver.info.transaction_status == TransactionStatus.IDLE:
+            connection.exec_driver_sql("BEGIN")
+        return
+    if driver.in_transaction:
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    try:
+        driver.begin_write()
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+
+def begin_one_write(connection: Connection) -> None:
+    """As `begin_write`, for one single statement: PostgreSQL, where connections are `autocommitting`, needs no transaction."""
+    if connection.dialect.name == "sqlite":
+        begin_write(connection)

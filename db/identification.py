@@ -36,15 +36,25 @@ class Verdict:
 
 
 def verify(
-    connection: Connection, seal: PinSeal, attempt: Attempt, *, at: datetime, blame: Callable[[], None] = lambda: None
+    connection: Connection,
+    seal: PinSeal,
+    attempt: Attempt,
+    *,
+    at: datetime,
+    begin: Callable[[], None] | None = None,
+    blame: Callable[[], None] = lambda: None,
 ) -> Verdict:
-    """Checks an attempt and counts it; begins the write, and the caller commits. `blame` is called if the PIN is wrong.
+    """Checks an attempt and counts it; begins the write (by `begin`, if that is more than `begin_write`), and the caller
+    commits. `blame` is called if the PIN is wrong.
 
     The slow hash is computed before the transaction, the count that decides is made within it.
     """
     found = find_credentials(connection, attempt.election_id, attempt.code)
     right = seal.matches(attempt.election_id, attempt.code, attempt.pin, found.sealed if found else None)
-    begin_write(connection)
+    if begin is None:
+        begin_write(connection)
+    else:
+        begin()
     until = _guard(connection, attempt, right, at, blame)
     return Verdict(found if right and until is None else None, until)
 

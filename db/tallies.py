@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from stdnum import damm
 
 from db import audit, standings
+from db.calls import CallSoFar
 from db.schema import Channel, Origin, tally, tally_count
 
 RECEIPT_DIGITS = 6
@@ -28,9 +29,9 @@ class NewTally:
     origin: Origin
     figures: Mapping[str, int]
     replaces: int
-    call_id: int | None
     caller: str
     actor: str
+    call: CallSoFar | None = None
     user_id: int | None = None
 
 
@@ -47,8 +48,8 @@ class StoredTally:
     at: datetime
     receipt: str
     figures: Mapping[str, int]
-    call_id: int | None
     caller: str
+    call: CallSoFar | None = None
     stands: bool = False
 
 
@@ -80,7 +81,7 @@ def find_newest(connection: Connection, bureau_id: int, origin: Origin, channel:
         return None
     figures = dict(connection.execute(_counts, {"which": row.id}).all())
     return StoredTally(
-        row.id, row.election_id, bureau_id, channel, origin, row.version, row.at, row.receipt, figures, row.call_id, ""
+        row.id, row.election_id, bureau_id, channel, origin, row.version, row.at, row.receipt, figures, caller=""
     )
 
 
@@ -105,7 +106,7 @@ def store(
         "origin": new.origin.value,
         "version": version,
         "at": at,
-        "call_id": new.call_id,
+        "call_id": new.call.id if new.call else None,
         "user_id": new.user_id,
         "receipt": receipt,
     }
@@ -131,8 +132,8 @@ def store(
         at,
         receipt,
         dict(new.figures),
-        new.call_id,
         new.caller,
+        new.call,
         stands,
     )
     connection.execute(

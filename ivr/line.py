@@ -1,7 +1,8 @@
 """Runs one call: replays its log, applies the new answer, runs the errands, appends, commits; then there is something to say.
 
-A step is one transaction. Two copies of a webhook race for the primary key (call, step): the loser starts over, finds the
-step taken, and says what the winner said.
+A step is one transaction, and most steps are one statement. Two copies of a webhook race for the primary key (call, step):
+the loser starts over, finds the step taken, and says what the winner said. Who has just taken a call's last answer need not
+read and replay the log for the next one (`ongoing`).
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +12,11 @@ from itertools import islice
 from math import ceil
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db import calls, elections, lockout, tallies
-from db.calls import LoggedCall, NewStep
-from db.engine import begin_write
+from db.calls import CallSoFar, LoggedCall, NewStep
+from db.engine import autocommitting, begin_one_write, begin_write
 from db.identification import Attempt, verify
 from db.pins import PinSeal
 from db.schema import Channel, Origin
@@ -47,6 +48,7 @@ from flows.vocabulary import (
     Transfer,
     Turn,
 )
+from ivr.ongoing import OngoingCall, OngoingCalls
 
 GATHER_SECONDS = 10
 """How long a question waits for the first key, and between two keys."""
@@ -97,13 +99,14 @@ class PhoneLine:
         locale: str = "",
         consequences: Sequence[tallies.Consequence] = (),
     ) -> None:
-        self.engine = engine
+        self._engine = autocommitting(engine)
         self.seal = seal
         self.clock = clock
         self.hotline = hotline
         self.consequences = consequences
         self._locale = locale
         self._elections = elections.ElectionShelf()
+        self._ongoing = OngoingCalls()
 
     def answer(self, sid: str, caller: str) -> Reply:
         """Takes a call. Raises `NoElection` if there is none to take it for, and then leaves no trace of it."""
@@ -120,7 +123,7 @@ class PhoneLine:
 
     def resume(self, sid: str) -> Reply:
         """Says the pending question again, after a webhook of this call failed. Raises `UnknownCall`."""
-        with self.engine.connect() as connection:
+        with self._engine.connect() as connection:
             logged = self._find(connection, sid)
             try:
                 election = self._election(connection, logged)
@@ -131,8 +134,8 @@ class PhoneLine:
 
     def hang_up(self, sid: str, *, status: str, duration: int | None) -> None:
         """Notes that the call is over; does nothing if it is unknown, or was over already."""
-        with self.engine.connect() as connection:
-            begin_write(connection)
+        with self._engine.connect() as connection:
+            begin_one_write(connection)
             calls.hang_up(connection, sid, status=status, duration=duration, at=self.clock())
             connection.commit()
 
@@ -148,53 +151,78 @@ class PhoneLine:
         return election
 
     def _race(self, attempt: Callable[[Connection], Reply]) -> Reply:
+        """Attempts it again where another copy of the webhook was faster, or the database closed the connection: whatever
+        that attempt committed, the next finds."""
+        lost: DBAPIError
         for _ in range(RACES):
             try:
-                with self.engine.connect() as connection:
+                with self._engine.connect() as connection:
                     return attempt(connection)
             except Outdated as outdated:
                 return self._outdated(outdated.election)
-            except IntegrityError as error:
+            except DBAPIError as error:
+                if not (isinstance(error, IntegrityError) or error.connection_invalidated):
+                    raise
                 lost = error
         raise lost
 
     def _answer(self, connection: Connection, sid: str, caller: str) -> Reply:
-        taken = calls.find(connection, sid)
-        if taken is not None:
-            return self._again(connection, taken, 0)
-        election, schedule = elections.find(connection)
+        election, schedule = self._elections.latest(connection)
         now = self.clock()
-        closed = schedule.polls_closed(now)
+        opened = Opened(polls_closed=schedule.polls_closed(now), hotline=bool(self.hotline))
+        origin = Origin.LIVE if opened.polls_closed else Origin.REHEARSAL
+        version = flow_version(election)
         begin_write(connection)
-        call_id = calls.open_call(
-            connection,
-            sid=sid,
-            election_id=election.id,
-            origin=Origin.LIVE if closed else Origin.REHEARSAL,
-            flow_version=flow_version(election),
-            caller=caller,
-            at=now,
-        )
-        opened = Opened(polls_closed=closed, hotline=bool(self.hotline))
-        calls.append(connection, call_id, 0, [NewStep(OpenLine().name, opened)], now)
+        new = calls.NewCall(sid, election.id, origin, version, caller, now)
+        call_id = calls.open_call(connection, new, NewStep(OpenLine().name, opened))
+        if call_id is None:
+            connection.rollback()
+            return self._again(connection, self._find(connection, sid), 0)
         connection.commit()
-        return self._reply(Conversation(election, [opened]), election)
+        conversation = Conversation(election, [opened])
+        call = OngoingCall(call_id, sid, election, origin, version, caller, None, now, now, [opened], conversation)
+        return self._keep(call)
 
     def _step(
         self, connection: Connection, sid: str, number: int, respond: Callable[["CallerTurn"], AnyAnswer | None]
     ) -> Reply:
-        logged = self._find(connection, sid)
-        if number < len(logged.answers):
-            return self._again(connection, logged, number)
+        call = self._ongoing.take(sid, number)
+        if call is None:
+            logged = self._find(connection, sid)
+            if number < len(logged.answers):
+                return self._again(connection, logged, number)
+            call = self._replay(connection, logged)
+            if number > len(logged.answers):
+                return self._reply(call.conversation, call.election)
+        if call.conversation.pending is not None:
+            turn = CallerTurn(self, connection, call, self.clock())
+            answer = respond(turn)
+            if answer is not None:
+                turn.take(answer)
+        return self._keep(call)
+
+    def _keep(self, call: OngoingCall) -> Reply:
+        """What the caller hears next; then the call is anybody's again."""
+        reply = self._reply(call.conversation, call.election)
+        if reply.pending is not None:
+            self._ongoing.put(call)
+        return reply
+
+    def _replay(self, connection: Connection, logged: LoggedCall) -> OngoingCall:
         election = self._election(connection, logged)
-        conversation = Conversation(election, logged.answers)
-        if number > len(logged.answers) or conversation.pending is None:
-            return self._reply(conversation, election)
-        turn = CallerTurn(self, connection, election, logged, conversation, self.clock())
-        answer = respond(turn)
-        if answer is not None:
-            turn.take(answer)
-        return self._reply(conversation, election)
+        return OngoingCall(
+            logged.id,
+            logged.sid,
+            election,
+            logged.origin,
+            logged.flow_version,
+            logged.caller,
+            logged.bureau_id,
+            logged.started_at,
+            logged.last_at,
+            list(logged.answers),
+            Conversation(election, logged.answers),
+        )
 
     def _again(self, connection: Connection, logged: LoggedCall, number: int) -> Reply:
         """What was said after step `number`, however far the call has come since."""
@@ -224,22 +252,14 @@ class PhoneLine:
 class CallerTurn:
     """One answer of the caller, with the errands that it leads to."""
 
-    def __init__(
-        self,
-        line: PhoneLine,
-        connection: Connection,
-        election: Election,
-        logged: LoggedCall,
-        conversation: Conversation,
-        now: datetime,
-    ) -> None:
+    def __init__(self, line: PhoneLine, connection: Connection, call: OngoingCall, now: datetime) -> None:
         self._line = line
         self._connection = connection
-        self._election = election
-        self._logged = logged
-        self._conversation = conversation
+        self._call = call
+        self._election = call.election
+        self._conversation = call.conversation
         self._now = now
-        self._bureau_id = logged.bureau_id
+        self._writes = False
 
     def keyed(self, keys: str) -> AnyAnswer | None:
         """What the keys mean to the pending turn; None if it was waiting for something else."""
@@ -247,7 +267,7 @@ class CallerTurn:
         if not isinstance(pending, (Ask, AskPin)):
             return None
         if not keys:
-            waited = (self._now - self._logged.last_at).total_seconds()
+            waited = (self._now - self._call.last_at).total_seconds()
             return Silent(immediate=waited < GATHER_SECONDS)
         if isinstance(pending, AskPin):
             return self._verdict(pending.code, keys)
@@ -270,11 +290,31 @@ class CallerTurn:
             if not isinstance(errand, Errand):
                 break
             answer = self._run(errand)
-        begin_write(self._connection)
-        calls.append(self._connection, self._logged.id, first, steps, self._now)
-        if self._conversation.outcome is not None:
-            calls.finish(self._connection, self._logged.id, self._conversation.outcome)
+        self._append(first, steps)
         self._connection.commit()
+        self._call.answers += [step.answer for step in steps]
+        self._call.last_at = self._now
+
+    def _append(self, first: int, steps: list[NewStep]) -> None:
+        call, outcome = self._call, self._conversation.outcome
+        if len(steps) == 1 and outcome is None and not self._writes:
+            begin_one_write(self._connection)
+            if not calls.append_under(self._connection, call.id, first, steps[0], self._now, self._election):
+                raise Outdated(self._election)
+            return
+        self._begin()
+        calls.append(self._connection, call.id, first, steps, self._now)
+        if outcome is not None:
+            calls.finish(self._connection, call.id, outcome)
+
+    def _begin(self) -> None:
+        """Begins the write, unless it has begun, and holds the register as it is until the end of it. Raises `Outdated`."""
+        if self._writes:
+            return
+        self._writes = True
+        begin_write(self._connection)
+        if elections.hold_revision(self._connection, self._election.id) != self._election.revision:
+            raise Outdated(self._election)
 
     def _run(self, errand: Errand) -> AnyAnswer:
         if isinstance(errand, LookUp):
@@ -285,25 +325,24 @@ class CallerTurn:
 
     def _verdict(self, code: str, keys: str) -> AnyAnswer:
         """Checks a PIN, if it is one."""
-        opened = self._logged.answers[0]
+        opened = self._call.answers[0]
         if keys == "*" or (keys == "0" and isinstance(opened, Opened) and opened.hotline):
             return Keyed(keys)
         if len(keys) != PIN_LENGTH or not keys.isdigit():
             return Malformed()
-        attempt = Attempt(
-            self._election.id, code, keys, self._logged.caller, actor="the line", detail={"call": self._logged.id}
-        )
-        verdict = verify(self._connection, self._line.seal, attempt, at=self._now, blame=self._blame)
+        call = self._call
+        attempt = Attempt(self._election.id, code, keys, call.caller, actor="the line", detail={"call": call.id})
+        verdict = verify(self._connection, self._line.seal, attempt, at=self._now, begin=self._begin, blame=self._blame)
         if verdict.locked_until is not None:
             return self._locked(verdict.locked_until)
         if verdict.bureau is None:
             return Refused()
-        self._bureau_id = verdict.bureau.bureau_id
-        calls.identify(self._connection, self._logged.id, self._bureau_id)
+        call.bureau_id = verdict.bureau.bureau_id
+        calls.identify(self._connection, call.id, call.bureau_id)
         return Identified(verdict.bureau.code, verdict.bureau.name, verdict.bureau.commune, verdict.bureau.electorate)
 
     def _blame(self) -> None:
-        calls.blame(self._connection, self._logged.id)
+        calls.blame(self._connection, self._call.id)
 
     def _locked(self, until: datetime) -> Locked:
         if until >= lockout.FOR_GOOD:
@@ -311,36 +350,36 @@ class CallerTurn:
         return Locked(max(1, ceil((until - self._now).total_seconds() / 60)))
 
     def _progress(self) -> AnyAnswer:
-        assert self._bureau_id is not None
-        newest = tallies.find_newest(self._connection, self._bureau_id, self._logged.origin, Channel.PHONE)
+        call = self._call
+        assert call.bureau_id is not None
+        newest = tallies.find_newest(self._connection, call.bureau_id, call.origin, Channel.PHONE)
         if newest is not None:
             _, schedule = elections.find(self._connection, self._election.id)
             local = newest.at.astimezone(schedule.zone)
             figures = {field: newest.figures[field] for field in self._election.fields}
             return Reported(figures, newest.version, newest.receipt, local.hour, local.minute)
-        previous = calls.read_previous(self._connection, self._bureau_id, self._logged.origin, self._logged.id)
+        previous = calls.read_previous(self._connection, call.bureau_id, call.origin, call.id)
         for logged in islice(previous, DRAFTS_SOUGHT):
-            if logged.flow_version == self._logged.flow_version:
+            if logged.flow_version == call.flow_version:
                 figures = Conversation(self._election, logged.answers).figures
                 if figures:
                     return Interrupted(dict(figures))
         return Fresh()
 
     def _store(self, errand: StoreTally) -> AnyAnswer:
-        assert self._bureau_id is not None
-        begin_write(self._connection)
-        if elections.hold_revision(self._connection, self._election.id) != self._election.revision:
-            raise Outdated(self._election)
+        call = self._call
+        assert call.bureau_id is not None
+        self._begin()
         new = tallies.NewTally(
             election_id=self._election.id,
-            bureau_id=self._bureau_id,
+            bureau_id=call.bureau_id,
             channel=Channel.PHONE,
-            origin=self._logged.origin,
+            origin=call.origin,
             figures=errand.figures,
             replaces=errand.replaces,
-            call_id=self._logged.id,
-            caller=self._logged.caller,
-            actor=f"call {self._logged.id}",
+            call=CallSoFar(call.id, call.started_at, call.flow_version, tuple(call.answers)),
+            caller=call.caller,
+            actor=f"call {call.id}",
         )
         try:
             stored = tallies.store(self._connection, new, at=self._now, consequences=self._line.consequences)

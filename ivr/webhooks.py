@@ -1,8 +1,14 @@
-"""The webhooks under `/voice`: who calls them is proven by the signature, before anything is read or written."""
+"""The webhooks under `/voice`: who calls them is proven by the signature, before anything is read or written.
+
+They are an application of their own beside the house: no session, no cookie and no guard of the intranet is theirs, and none
+costs them anything.
+"""
 
 import logging
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.elections import NoElection
@@ -18,15 +24,37 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 log = logging.getLogger(__name__)
 
 
-def voice_blueprint(line: PhoneLine, carrier: Carrier, public_url: str) -> Blueprint:
+ROOT = "/voice"
+MAX_BODY = 64 * 1024
+"""Bytes of a webhook: Twilio's are some 700."""
+
+WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def serve_line(house: WSGI, voice: Flask) -> WSGI:
+    """The house, with the line beside it."""
+    answer_call = voice.wsgi_app
+
+    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        ours = environ["PATH_INFO"].startswith(ROOT)
+        return answer_call(environ, start) if ours else house(environ, start)
+
+    return answer
+
+
+def voice_app(line: PhoneLine, carrier: Carrier, public_url: str) -> Flask:
     """The routes of the line, for a carrier that reaches them at `public_url`."""
-    voice = Blueprint("voice", __name__, url_prefix="/voice")
+    voice = Flask(__name__, static_folder=None)
+    voice.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    voice.url_map.strict_slashes = False
     writer = TwimlWriter(public_url, line.hotline, carrier.voices)
     base = public_url.rstrip("/")
 
     @voice.before_request
     def refuse_strangers() -> None:
         """Nobody but the carrier gets further than this: 403, and no trace of a call."""
+        if request.url_rule is None:
+            return
         query = request.query_string.decode("ascii", "replace")
         url = base + request.path + (f"?{query}" if query else "")
         if not carrier.is_authentic(url, request.form, request.headers.get(SIGNATURE_HEADER, "")):
@@ -41,7 +69,7 @@ def voice_blueprint(line: PhoneLine, carrier: Carrier, public_url: str) -> Bluep
     def xml(text: str) -> Response:
         return Response(text, mimetype="text/xml")
 
-    @voice.post("/answer")
+    @voice.post(f"{ROOT}/answer")
     def answer() -> Response:
         """The number's voice webhook: a call comes in."""
         try:
@@ -49,23 +77,23 @@ def voice_blueprint(line: PhoneLine, carrier: Carrier, public_url: str) -> Bluep
         except NoElection:
             return xml(writer.farewell("not-ready", line.locale()))
 
-    @voice.post("/step/<int:step>/keys")
+    @voice.post(f"{ROOT}/step/<int:step>/keys")
     def keys(step: int) -> Response:
         """The keys of one answer. An empty or absent `Digits` is silence."""
         return document(line.keyed(request.form["CallSid"], step, request.form.get("Digits", "")))
 
-    @voice.post("/step/<int:step>/silence")
+    @voice.post(f"{ROOT}/step/<int:step>/silence")
     def silence(step: int) -> Response:
         """Nothing was keyed in time."""
         return document(line.keyed(request.form["CallSid"], step, ""))
 
-    @voice.post("/step/<int:step>/returned")
+    @voice.post(f"{ROOT}/step/<int:step>/returned")
     def returned(step: int) -> Response:
         """The transfer to the hot line is over."""
         reached = request.form.get("DialCallStatus") in ("completed", "answered")
         return document(line.returned(request.form["CallSid"], step, reached=reached))
 
-    @voice.post("/status")
+    @voice.post(f"{ROOT}/status")
     def status() -> tuple[str, int]:
         """The carrier's status callback: the call is over, or merely goes on."""
         state = request.form.get("CallStatus", "")
@@ -78,7 +106,7 @@ def voice_blueprint(line: PhoneLine, carrier: Carrier, public_url: str) -> Bluep
             )
         return NO_CONTENT
 
-    @voice.post("/fallback")
+    @voice.post(f"{ROOT}/fallback")
     def fallback() -> Response:
         """What the carrier calls if a webhook failed: the pending question again, or an apology."""
         log.error("the carrier fell back: error %s", request.form.get("ErrorCode", "?")[:16])

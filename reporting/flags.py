@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from db import audit, calls
+from db import audit
 from db.elections import ElectionShelf
 from db.phone_numbers import is_number
 from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally, tally_count
@@ -63,7 +63,6 @@ _siblings = (
     .order_by(tally.c.version.desc())
 )
 _counts = select(tally_count.c.field, tally_count.c.count).where(tally_count.c.tally_id == bindparam("which"))
-_started = select(call.c.started_at, call.c.sid).where(call.c.id == bindparam("which"))
 _insert = insert(flag)
 _settle = update(flag).where(flag.c.id == bindparam("which")).values(state=bindparam("now"), facts=bindparam("found"))
 _said_before = (
@@ -125,7 +124,7 @@ class FlagRaiser:
         live = stored.origin is Origin.LIVE
         previous, other = _siblings_of(connection, stored)
         election = self._elections.take(connection, stored.election_id, about.revision)
-        heard = _listened(connection, election, stored)
+        heard = _listened(election, stored)
         twins = {"election": stored.election_id, "hash": digest(stored.figures), "bureau": stored.bureau_id}
         wrong = {"election": stored.election_id, "keyed": about.code}
         return Facts(
@@ -164,22 +163,18 @@ def _siblings_of(
     return previous, other
 
 
-def _listened(connection: Connection, election: Election, stored: StoredTally) -> tuple[float, float] | None:
+def _listened(election: Election, stored: StoredTally) -> tuple[float, float] | None:
     """How long the call has lasted, and how long all that it heard takes to say; None where the tally came by no call."""
-    if stored.call_id is None:
-        return None
-    began = connection.execute(_started, {"which": stored.call_id}).one()
-    logged = calls.find(connection, began.sid)
-    if logged is None or logged.flow_version != flow_version(election):
+    if stored.call is None or stored.call.flow_version != flow_version(election):
         return None
     catalogue = prompts(election.locale)
     conversation = Conversation(election)
     characters = 0
-    for answer in logged.answers:
+    for answer in stored.call.answers:
         conversation.answer(answer)
         if conversation.waits:
             characters += sum(len(catalogue.text(line)) for line in conversation.lines)
-    return (stored.at - began.started_at).total_seconds(), characters / CHARACTERS_PER_SECOND
+    return (stored.at - stored.call.started_at).total_seconds(), characters / CHARACTERS_PER_SECOND
 
 
 def _check(rule: Rule, facts: Facts, stored: StoredTally) -> Finding:

@@ -263,7 +263,6 @@ def _tally(election: Election, bureau_id: int, paper: Paper, by: Decider, figure
         origin=Origin.LIVE,
         figures=figures,
         replaces=paper.version - 1,
-        call_id=None,
         caller="",
         actor=by.actor,
         user_id=by.user_id,

@@ -63,7 +63,6 @@ class Night:
                 origin=Origin.LIVE,
                 figures={field: figures[field] for field in only},
                 replaces=newest.version if newest else 0,
-                call_id=None,
                 caller="",
                 actor="test",
             )

@@ -171,7 +171,6 @@ def _new(desk: Desk, page: Page, sheet: Sheet, told: Mapping[str, Any]) -> NewTa
         origin=page.origin,
         figures=sheet.figures,
         replaces=page.follows,
-        call_id=None,
         caller=told["caller"],
         actor=decider().actor,
         user_id=current_user.id,

@@ -202,7 +202,6 @@ def _store_tally(
         origin=Origin.LIVE,
         figures=figures,
         replaces=before.version if before else 0,
-        call_id=None,
         caller="",
         actor=_actor(by),
         user_id=by.user_id if by else None,

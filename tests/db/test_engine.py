@@ -130,7 +130,6 @@ def test_a_database_of_before_the_minutes_is_brought_on_with_its_tallies(tmp_pat
             origin=Origin.LIVE,
             figures=FIGURES,
             replaces=0,
-            call_id=None,
             caller="",
             actor="test",
         )

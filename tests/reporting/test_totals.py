@@ -36,7 +36,6 @@ def store(connection, code, figures, replaces=0, origin=Origin.LIVE, channel=Cha
         origin=origin,
         figures=figures,
         replaces=replaces,
-        call_id=None,
         caller="",
         actor="test",
     )

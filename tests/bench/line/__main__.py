@@ -28,7 +28,7 @@ from db.engine import open_engine
 from db.migrate import upgrade
 from db.schema import tally
 from tests.bench.line import timed
-from tests.bench.line.calls import Call, Reporter, load, one_by_one, sign
+from tests.bench.line.calls import Call, Reporter, load, one_by_one
 from tests.bench.line.drive import Drive, pace, saturate
 from tests.bench.line.servers import Line, database_cpu_seconds, served
 
@@ -123,11 +123,11 @@ def measure(place: Database, calls: int, rounds: int) -> dict[str, float]:
             for name, application in APPLICATIONS.items()
         }
         for number in range(rounds):
-            script = [(each, sign(one_by_one(each))) for each in _take(reporters, calls + WARM_UP)]
+            script = [(each, one_by_one(each)) for each in _take(reporters, calls + WARM_UP)]
             for name in sorted(lines, key=lambda name: hash((number, name))):
                 found[name].append(_round(lines[name], place, [call for _, call in script], strict=name != "bare"))
     _print(found)
-    late = _pace(place, [sign(one_by_one(each)) for each in _take(reporters, paced + WARM_UP)])
+    late = _pace(place, [one_by_one(each) for each in _take(reporters, paced + WARM_UP)])
     print(f"remontee at {PACES[place.kind]}/s: p50 {late.percentile(50):.1f} ms, p99 {late.percentile(99):.1f} ms")
     _print_database(place, reporters, calls)
     _count(engine, reporters)
@@ -174,7 +174,7 @@ def _print(found: dict[str, list[Round]]) -> None:
 
 def _print_database(place: Database, reporters: Iterator[Reporter], calls: int) -> None:
     """Time at the database, per webhook, as the worker's driver sees it."""
-    script = [sign(one_by_one(each)) for each in _take(reporters, calls)]
+    script = [one_by_one(each) for each in _take(reporters, calls)]
     for name, application in TIMED.items():
         with tempfile.TemporaryDirectory() as folder:
             os.environ[timed.FOLDER] = folder

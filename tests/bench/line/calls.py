@@ -31,10 +31,11 @@ that looks up how far the bureau is (3)."""
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """A president with something to say: code, PIN, and the figures in the minutes' order."""
+    """A president with something to say: code, PIN, telephone, and the figures in the minutes' order."""
 
     code: str
     pin: str
+    caller: str
     figures: tuple[int, ...]
 
 
@@ -65,7 +66,7 @@ def load(engine: Engine, bureaux: int) -> list[Reporter]:
         clear = pins.issue(connection, loaded.election_id, PinSeal(SECRET), at=closed)
         connection.commit()
     chance = random.Random(2011)
-    return [Reporter(code, pin, _figures(chance)) for code, pin in clear.items()]
+    return [Reporter(code, pin, f"+336{39980000 + int(code):08}", _figures(chance)) for code, pin in clear.items()]
 
 
 def _figures(chance: random.Random) -> tuple[int, ...]:
@@ -74,8 +75,17 @@ def _figures(chance: random.Random) -> tuple[int, ...]:
     return sum(votes) + invalid, invalid, *votes
 
 
-def one_by_one(reporter: Reporter) -> Iterator[tuple[str, str]]:
-    """Path and keys of each webhook of a call that keys figure by figure: twelve with six candidates."""
+def one_by_one(reporter: Reporter) -> Call:
+    """A call that keys figure by figure: twelve webhooks with six candidates."""
+    return _sign(reporter, _one_by_one(reporter))
+
+
+def at_once(reporter: Reporter) -> Call:
+    """A call that keys all figures at once: five webhooks."""
+    return _sign(reporter, _at_once(reporter))
+
+
+def _one_by_one(reporter: Reporter) -> Iterator[tuple[str, str]]:
     yield "/voice/answer", ""
     yield "/voice/step/1/keys", reporter.code
     yield "/voice/step/2/keys", reporter.pin
@@ -84,8 +94,7 @@ def one_by_one(reporter: Reporter) -> Iterator[tuple[str, str]]:
     yield f"/voice/step/{FIGURE_STEPS.stop}/keys", "1"
 
 
-def at_once(reporter: Reporter) -> Iterator[tuple[str, str]]:
-    """The same for a call that keys all figures at once: five."""
+def _at_once(reporter: Reporter) -> Iterator[tuple[str, str]]:
     yield "/voice/answer", ""
     yield "/voice/step/1/keys", reporter.code
     yield "/voice/step/2/keys", reporter.pin
@@ -93,12 +102,11 @@ def at_once(reporter: Reporter) -> Iterator[tuple[str, str]]:
     yield f"/voice/step/{FIGURE_STEPS.start + 1}/keys", "1"
 
 
-def sign(webhooks: Iterator[tuple[str, str]]) -> Call:
-    """A call on the wire, as the simulated carrier signs it."""
+def _sign(reporter: Reporter, webhooks: Iterator[tuple[str, str]]) -> Call:
     carrier, sid, requests = Twilio(TOKEN), f"CA{uuid4().hex}", list(webhooks)
     call = []
     for place, (path, keys) in enumerate(requests):
-        form = _form(sid, keys)
+        form = _form(sid, reporter.caller, keys)
         body = urlencode(form).encode()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {urlsplit(PUBLIC_URL).netloc}\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
@@ -110,9 +118,10 @@ def sign(webhooks: Iterator[tuple[str, str]]) -> Call:
     return tuple(call)
 
 
-def _form(sid: str, keys: str) -> dict[str, str]:
+def _form(sid: str, caller: str, keys: str) -> dict[str, str]:
+    """Twenty-five fields and the keys."""
     place = {"City": "", "Country": "FR", "State": "", "Zip": ""}
-    numbers = {"Called": "+33199001111", "Caller": "+33478000000", "From": "+33478000000", "To": "+33199001111"}
+    numbers = {"Called": "+33199001111", "Caller": caller, "From": caller, "To": "+33199001111"}
     return {
         "AccountSid": "AC00000000000000000000000000000001",
         "ApiVersion": "2010-04-01",

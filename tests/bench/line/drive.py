@@ -115,7 +115,7 @@ async def saturate(port: int, calls: Iterable[Call], at_once: int, *, strict: bo
 
 
 async def pace(port: int, calls: Sequence[Call], rate: float, at_once: int) -> Drive:
-    """Carries the calls so that `rate` webhooks a second set out, at random moments (Poisson), whether the line keeps up or not.
+    """Carries the calls so that `rate` webhooks a second set out, at random moments (Poisson), however the line keeps up.
 
     A webhook whose call is not yet answered, or for which all lines are taken, counts from when it should have set out.
     """

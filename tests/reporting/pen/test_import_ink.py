@@ -46,7 +46,7 @@ def test_its_tally_has_the_figures_that_were_read_and_no_others(desk, places):
     read = {each.field: each.count for each in taken.readings if each.count is not None}
     assert counts(desk) == read == {"voters": 305, "3": 120}
     (stored,) = desk.rows(tally)
-    assert (stored.channel, stored.origin, stored.version, stored.call_id) == ("pen", "live", 1, None)
+    assert (stored.channel, stored.origin, stored.version, stored.call) == ("pen", "live", 1, None)
     assert desk.rows(pen_document)[0].tally_id == stored.id
 
 

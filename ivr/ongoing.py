@@ -1,0 +1,58 @@
+"""The calls that this worker has just served, kept so that the next answer need not replay the log.
+
+The log stays the truth: what is kept is where a replay of the log would come to, as of the newest answer that this worker
+has committed. Another worker may have taken the call further meanwhile; then the next answer's number is taken in the log
+already, or is not the one that is expected here, and the log is read. Any worker can take any step, with or without this.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.schema import Origin
+from flows.ballot import Election
+from flows.replay import Conversation
+from flows.vocabulary import AnyAnswer
+
+KEPT = 2048
+"""Calls that a worker keeps, the newest: some 5 kB each."""
+
+
+@dataclass(slots=True)
+class OngoingCall:
+    """A call with its conversation, at the answer that was committed last (at `last_at`)."""
+
+    id: int
+    sid: str
+    election: Election
+    origin: Origin
+    flow_version: str
+    caller: str
+    bureau_id: int | None
+    started_at: datetime
+    last_at: datetime
+    answers: list[AnyAnswer]
+    conversation: Conversation
+
+
+class OngoingCalls:
+    """The calls that are kept. Whoever takes one has it alone: it is gone from here until it is put back."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._calls: OrderedDict[str, OngoingCall] = OrderedDict()
+        self._kept = kept
+        self._lock = threading.Lock()
+
+    def take(self, sid: str, step: int) -> OngoingCall | None:
+        """The call, if it is kept and waits for the answer of this number."""
+        with self._lock:
+            call = self._calls.pop(sid, None)
+        return call if call is not None and call.conversation.steps == step else None
+
+    def put(self, call: OngoingCall) -> None:
+        """Keeps a call as it was committed, and lets the oldest go."""
+        with self._lock:
+            self._calls[call.sid] = call
+            while len(self._calls) > self._kept:
+                self._calls.popitem(last=False)
