@@ -58,26 +58,62 @@ class Head:
     hash: str
 
 
+class Chain:
+    """The chain's end, as one transaction sees it. Rows are kept here until `write`, which writes all of them at once.
+
+    From `lock` on, and until the transaction is over, nobody else appends: all writers meet there, so lock late.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._kept: list[dict[str, Any]] = []
+        self._end: Head | None = None
+
+    def lock(self) -> int:
+        """Queues for the chain's end; returns the number that the next row will have."""
+        if self._end is None:
+            row = self._connection.execute(_head).one_or_none()
+            self._end = Head(row.id, row.hash) if row else Head(0, GENESIS)
+        return self._end.row + len(self._kept) + 1
+
+    def record(self, *, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+        """Keeps a row to append."""
+        self._kept.append(
+            {
+                "at": at.astimezone(UTC).isoformat(),
+                "actor": actor,
+                "action": action,
+                "subject": subject,
+                "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
+            }
+        )
+
+    def write(self) -> None:
+        """Appends the rows that were kept."""
+        self.lock()
+        assert self._end is not None
+        begun, rows = self._end.row > 0, []
+        for kept in self._kept:
+            row = {"id": self._end.row + 1, **kept}
+            self._end = Head(row["id"], row_hash(row, self._end.hash))
+            rows.append({**row, "hash": self._end.hash})
+        self._kept = []
+        if not rows:
+            return
+        self._connection.execute(_append, rows)
+        if begun:
+            self._connection.execute(_move_head, {"head_id": self._end.row, "head_hash": self._end.hash})
+        else:
+            self._connection.execute(insert(audit_head), {"one": True, "id": self._end.row, "hash": self._end.hash})
+
+
 def record(
     connection: Connection, *, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any]
 ) -> None:
     """Appends a row, in the caller's transaction; writers queue for the head, so do this last."""
-    head = connection.execute(_head).one_or_none()
-    number, previous = (head.id + 1, head.hash) if head else (1, GENESIS)
-    row = {
-        "id": number,
-        "at": at.astimezone(UTC).isoformat(),
-        "actor": actor,
-        "action": action,
-        "subject": subject,
-        "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
-    }
-    digest = row_hash(row, previous)
-    connection.execute(_append, {**row, "hash": digest})
-    if head is None:
-        connection.execute(insert(audit_head), {"one": True, "id": number, "hash": digest})
-    else:
-        connection.execute(_move_head, {"head_id": number, "head_hash": digest})
+    chain = Chain(connection)
+    chain.record(at=at, actor=actor, action=action, subject=subject, detail=detail)
+    chain.write()
 
 
 def row_hash(row: Mapping[str, Any] | RowMapping, previous: str) -> str:
@@ -87,8 +123,8 @@ def row_hash(row: Mapping[str, Any] | RowMapping, previous: str) -> str:
 
 
 def lock(connection: Connection) -> None:
-    """Queues for the head: until this transaction ends, nobody else appends."""
-    connection.execute(_head)
+    """Queues for the chain's end: until this transaction is over, nobody else appends."""
+    Chain(connection).lock()
 
 
 def head(connection: Connection) -> Head:

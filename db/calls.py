@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.schema import Origin, call, call_step, election
+from db.schema import Channel, Origin, call, call_step, election, tally
 from flows.ballot import Election
 from flows.vocabulary import AnyAnswer, Outcome
 
@@ -82,10 +82,28 @@ _columns = (
 _with_steps = select(*_columns).select_from(call.join(election).join(call_step)).order_by(call_step.c.step)
 _by_sid = _with_steps.where(call.c.sid == bindparam("which"))
 _by_id = _with_steps.where(call.c.id == bindparam("which"))
-_open = {
-    dialect: dialect.insert(call).on_conflict_do_nothing(index_elements=["sid"]).returning(call.c.id)
-    for dialect in (sqlite, postgresql)
-}
+_COLUMNS = ("sid", "election_id", "origin", "flow_version", "caller", "pin_failures", "started_at")
+_FIRST = ("at", "asked", "answer")
+_open = sqlite.insert(call).on_conflict_do_nothing(index_elements=["sid"]).returning(call.c.id)
+_opened = (
+    postgresql.insert(call)
+    .values({name: bindparam(f"call_{name}", type_=call.c[name].type) for name in _COLUMNS})
+    .on_conflict_do_nothing(index_elements=["sid"])
+    .returning(call.c.id)
+    .cte("opened")
+)
+_open_and_append = (
+    insert(call_step)
+    .from_select(
+        ["call_id", "step", *_FIRST],
+        select(
+            _opened.c.id,
+            literal_column("0"),
+            *(bindparam(f"first_{name}", type_=call_step.c[name].type) for name in _FIRST),
+        ),
+    )
+    .returning(call_step.c.call_id)
+)
 _append = insert(call_step)
 _append_under = (
     insert(call_step)
@@ -117,6 +135,26 @@ _previous = (
     .limit(1)
 )
 
+_situation = (
+    select(
+        election.c.revision,
+        or_(
+            exists().where(
+                tally.c.bureau_id == bindparam("bureau"),
+                tally.c.origin == bindparam("kind"),
+                tally.c.channel == Channel.PHONE.value,
+            ),
+            exists().where(
+                call.c.bureau_id == bindparam("bureau"),
+                call.c.origin == bindparam("kind"),
+                call.c.id != bindparam("except"),
+            ),
+        ).label("heard_of"),
+    )
+    .where(election.c.id == bindparam("election"))
+    .with_for_update(read=True)
+)
+
 
 def _logged(connection: Connection, statement: object, which: int | str) -> LoggedCall | None:
     rows = connection.execute(statement, {"which": which}).all()  # type: ignore[call-overload]
@@ -143,6 +181,22 @@ def find(connection: Connection, sid: str) -> LoggedCall | None:
     return _logged(connection, _by_sid, sid)
 
 
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a call stands whose bureau has just been identified: the register's `revision`, which is held until the transaction
+    ends, and whether the bureau was `heard_of` before, by a tally or a call."""
+
+    revision: int
+    heard_of: bool
+
+
+def read_situation(connection: Connection, election_id: int, bureau_id: int, origin: Origin, call_id: int) -> Situation:
+    """Reads it."""
+    key = {"election": election_id, "bureau": bureau_id, "kind": origin.value, "except": call_id}
+    row = connection.execute(_situation, key).one()
+    return Situation(row.revision, row.heard_of)
+
+
 def read_previous(connection: Connection, bureau_id: int, origin: Origin, except_call: int) -> Iterator[LoggedCall]:
     """The other calls that spoke for the bureau, newest first."""
     before = NEWEST
@@ -157,20 +211,25 @@ def read_previous(connection: Connection, bureau_id: int, origin: Origin, except
 
 
 def open_call(connection: Connection, new: NewCall, opening: NewStep) -> int | None:
-    """A new call's row, with its first answer; returns its id, or None if the carrier's name for it is taken."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    key = connection.execute(
-        _open[dialect],
-        {
-            "sid": new.sid,
-            "election_id": new.election_id,
-            "origin": new.origin.value,
-            "flow_version": new.flow_version,
-            "caller": new.caller,
-            "pin_failures": 0,
-            "started_at": new.at,
-        },
-    ).scalar_one_or_none()
+    """A new call's row, with its first answer; returns its id, or None if the carrier's name for it is taken.
+
+    One statement on PostgreSQL; on SQLite call `begin_write` first.
+    """
+    row = {
+        "sid": new.sid,
+        "election_id": new.election_id,
+        "origin": new.origin.value,
+        "flow_version": new.flow_version,
+        "caller": new.caller,
+        "pin_failures": 0,
+        "started_at": new.at,
+    }
+    if connection.dialect.name == "postgresql":
+        first = _step(0, 0, opening, new.at)
+        said = {f"call_{name}": row[name] for name in _COLUMNS} | {f"first_{name}": first[name] for name in _FIRST}
+        opened: int | None = connection.execute(_open_and_append, said).scalar_one_or_none()
+        return opened
+    key: int | None = connection.execute(_open, row).scalar_one_or_none()
     if key is not None:
         append(connection, key, 0, [opening], new.at)
     return key

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 
 from db.one_writer import Queue
@@ -33,16 +33,7 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, ValueError) as error:
         raise UnusableDatabase("DATABASE_URL is not a database's URL") from error
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_size=16,
-            max_overflow=16,
-            pool_timeout=PATIENCE_SECONDS,
-            connect_args={"connect_timeout": PATIENCE_SECONDS, "options": f"-c lock_timeout={PATIENCE_SECONDS}s"},
-            hide_parameters=True,
-        )
-        _ask_the_idle(engine)
-        return engine
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
     if parsed.get_backend_name() != "sqlite":
         raise UnusableDatabase(f"DATABASE_URL: {parsed.get_backend_name()} is neither sqlite nor postgresql")
     if parsed.database in (None, "", ":memory:"):
@@ -64,6 +55,21 @@ def open_engine(url: str) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _postgresql(url: URL, **options: Any) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=16,
+        max_overflow=16,
+        pool_timeout=PATIENCE_SECONDS,
+        connect_args={"connect_timeout": PATIENCE_SECONDS, "options": f"-c lock_timeout={PATIENCE_SECONDS}s"},
+        hide_parameters=True,
+        **options,
+    )
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+    _ask_the_idle(engine)
     return engine
 
 
@@ -107,9 +113,9 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def autocommitting(engine: Engine) -> Engine:
-    """The same database and pool, where each statement commits by itself until `begin_write`: a statement that stands alone
-    goes to PostgreSQL and back once, not three times. SQLite does so anyway."""
-    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+    """The same database, where each statement commits by itself until `begin_write`: a statement that stands alone goes to
+    PostgreSQL and back once, not three times. SQLite does so anyway."""
+    return engine if engine.dialect.name == "sqlite" else _postgresql(engine.url, isolation_level="AUTOCOMMIT")
 
 
 def begin_write(connection: Connection) -> None:

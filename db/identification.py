@@ -63,16 +63,16 @@ def _guard(
     connection: Connection, attempt: Attempt, right: bool, at: datetime, blame: Callable[[], None]
 ) -> datetime | None:
     """Counts the attempt against bureau, caller and call; a lock goes before a right PIN. Returns when the lock ends."""
-    scopes = [(Scope.BUREAU, attempt.code)]
-    if is_number(attempt.caller):
-        scopes.append((Scope.CALLER, attempt.caller))
-    for scope, subject in scopes:
-        until = lockout.locked_until(connection, attempt.election_id, scope, subject, at)
-        if until is not None:
-            return until
+    caller = attempt.caller if is_number(attempt.caller) else ""
     if right:
-        return lockout.succeed(connection, attempt.election_id, attempt.code, at)
+        return lockout.succeed(connection, attempt.election_id, attempt.code, caller, at)
+    until = lockout.either_locked_until(connection, attempt.election_id, attempt.code, caller, at)
+    if until is not None:
+        return until
     blame()
+    scopes = [(Scope.BUREAU, attempt.code)]
+    if caller:
+        scopes.append((Scope.CALLER, caller))
     locks = [
         until
         for scope, subject in scopes

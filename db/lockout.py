@@ -9,7 +9,7 @@ withhold theirs.
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db import audit
@@ -51,18 +51,52 @@ _mine = and_(
 )
 _open = or_(lockout.c.locked_until.is_(None), lockout.c.locked_until <= bindparam("now"))
 _until = select(lockout.c.locked_until).where(_mine, lockout.c.locked_until > bindparam("now"))
-_forget = update(lockout).where(_mine, _open).values(failures=0, locks=0)
+_theirs = or_(
+    and_(lockout.c.scope == Scope.BUREAU.value, lockout.c.subject == bindparam("code")),
+    and_(lockout.c.scope == Scope.CALLER.value, lockout.c.subject == bindparam("caller")),
+)
+_either = (
+    select(lockout.c.locked_until)
+    .where(lockout.c.election_id == bindparam("election"), _theirs, lockout.c.locked_until > bindparam("now"))
+    .order_by(lockout.c.scope)
+    .limit(1)
+)
+_barred = lockout.alias("barred")
+_forget = (
+    update(lockout)
+    .where(
+        _mine,
+        _open,
+        ~exists().where(
+            _barred.c.election_id == bindparam("election"),
+            _barred.c.scope == Scope.CALLER.value,
+            _barred.c.subject == bindparam("caller"),
+            _barred.c.locked_until > bindparam("now"),
+        ),
+    )
+    .values(failures=0, locks=0)
+)
 
 
-def succeed(connection: Connection, election_id: int, code: str, now: datetime) -> datetime | None:
+def either_locked_until(
+    connection: Connection, election_id: int, code: str, caller: str, now: datetime
+) -> datetime | None:
+    """When the lock of the bureau's code ends, or else of the caller's number; None if neither is locked."""
+    key = {"election": election_id, "code": code, "caller": caller, "now": now}
+    until: datetime | None = connection.execute(_either, key).scalar_one_or_none()
+    return until
+
+
+def succeed(connection: Connection, election_id: int, code: str, caller: str, now: datetime) -> datetime | None:
     """A right PIN: the bureau's earlier failures are forgiven. A caller's are not, or whoever holds one PIN could guess at
     the others for ever.
 
-    Returns when the lock ends if there is one: the right PIN came too late. Attempts at one code queue for its row, so
-    that guesses sent all at once are no more than six either.
+    Returns when the lock ends if there is one, of the code or of the caller: the right PIN came too late, and forgives
+    nothing. Attempts at one code queue for its row, so that guesses sent all at once are no more than six either.
     """
-    connection.execute(_forget, {"election": election_id, "which": Scope.BUREAU.value, "whose": code, "now": now})
-    return locked_until(connection, election_id, Scope.BUREAU, code, now)
+    key = {"election": election_id, "which": Scope.BUREAU.value, "whose": code, "caller": caller, "now": now}
+    connection.execute(_forget, key)
+    return either_locked_until(connection, election_id, code, caller, now)
 
 
 def fail(connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime) -> datetime | None:

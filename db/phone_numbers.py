@@ -1,6 +1,8 @@
 """Telephone numbers, brought to one form."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 import phonenumbers
@@ -18,18 +20,17 @@ def to_e164(text: str) -> str | None:
     """
     if not _DIALLED.fullmatch(text.strip()):
         return None
-    numbers = [number for region in REGIONS if (number := _parse(text, region))]
-    chosen = next(filter(phonenumbers.is_valid_number, numbers), None)
+    chosen = next(filter(phonenumbers.is_valid_number, _numbers(text)), None)
     if chosen is None:
-        chosen = next(filter(phonenumbers.is_possible_number, numbers), None)
+        chosen = next(filter(phonenumbers.is_possible_number, _numbers(text)), None)
     return None if chosen is None else phonenumbers.format_number(chosen, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
+def _numbers(text: str) -> Iterator[phonenumbers.PhoneNumber]:
+    """What the text may mean, region by region."""
+    for region in REGIONS:
+        with suppress(phonenumbers.NumberParseException):
+            yield phonenumbers.parse(text, region)
 
 
 def normalise_caller(text: str) -> str:

@@ -2,16 +2,17 @@
 
 The provisional tally of a bureau is the newest that its president phoned in; where there is none, the newest that an operator
 keyed on the president's word. Minutes and ink never stand: they are what it is compared with. Rehearsals do not, either.
-Tallies are stored one after the other (`tallies.store`), so nobody else moves the sums meanwhile.
+Who moves a department's sums holds them until the end of the transaction: its tallies are stored one after the other.
 """
 
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, Insert, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.schema import Channel, Origin, bureau, pace, running_total, standing, tally, tally_count
@@ -28,12 +29,11 @@ PRECEDENCE = (Channel.PHONE, Channel.OPERATOR)
 """The channels by which a president reports: a tally stands unless there is one by an earlier channel of this list."""
 
 _decode = msgspec.json.Decoder(dict[str, int]).decode
-_current = (
-    select(standing.c.figures, standing.c.first_at, tally.c.channel)
-    .join(tally, tally.c.id == standing.c.tally_id)
-    .where(standing.c.bureau_id == bindparam("bureau"))
+_seat = (
+    select(bureau.c.election_id, bureau.c.department_id, bureau.c.electorate, standing.c.figures, tally.c.channel)
+    .select_from(bureau.outerjoin(standing).outerjoin(tally, tally.c.id == standing.c.tally_id))
+    .where(bureau.c.id == bindparam("bureau"))
 )
-_about = select(bureau.c.department_id, bureau.c.electorate).where(bureau.c.id == bindparam("bureau"))
 _insert = insert(standing)
 _move = (
     update(standing)
@@ -57,40 +57,53 @@ def encode_figures(figures: Mapping[str, int]) -> str:
     return msgspec.json.encode(dict(figures), order="deterministic").decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A bureau of the register, and the tally that stands for it: its `channel` and its `figures` as their column has them,
+    both None where nothing stands."""
+
+    bureau_id: int
+    election_id: int
+    department_id: int
+    electorate: int | None
+    channel: str | None
+    figures: str | None
+
+
 def move(
     connection: Connection,
+    seat: Seat,
     *,
-    election_id: int,
-    bureau_id: int,
     tally_id: int,
     channel: Channel,
     origin: Origin,
     figures: Mapping[str, int],
     at: datetime,
 ) -> bool:
-    """Lets a stored tally stand for its bureau if it is to, and moves the sums; returns whether it stands now."""
+    """Lets a stored tally stand for its bureau if it is to, and moves its department's sums; returns whether it stands now.
+
+    A bureau's first is to be counted with its minute, too (`keep_pace`).
+    """
     if origin is not Origin.LIVE or channel not in PRECEDENCE:
         return False
-    about = connection.execute(_about, {"bureau": bureau_id}).one()
-    before = connection.execute(_current, {"bureau": bureau_id}).one_or_none()
-    if before is not None and PRECEDENCE.index(Channel(before.channel)) < PRECEDENCE.index(channel):
+    if seat.channel is not None and PRECEDENCE.index(Channel(seat.channel)) < PRECEDENCE.index(channel):
         return False
     values = {"tally": tally_id, "sheet": encode_figures(figures), "hash": digest(figures)}
-    change = _sums(figures, about.electorate)
-    if before is None:
-        row = {"bureau_id": bureau_id, "election_id": election_id, "department_id": about.department_id}
-        row |= {"tally_id": tally_id, "figures": values["sheet"], "digest": values["hash"], "first_at": at}
-        connection.execute(_insert, row)
-        _add(connection, pace, [{"election_id": election_id, "minute": _minute(at), "reported": 1}])
+    place = {"election_id": seat.election_id, "department_id": seat.department_id}
+    change = _sums(figures, seat.electorate)
+    if seat.figures is None:
+        row = {**place, "bureau_id": seat.bureau_id, "tally_id": tally_id, "first_at": at}
+        connection.execute(_insert, {**row, "figures": values["sheet"], "digest": values["hash"]})
     else:
-        connection.execute(_move, {**values, "bureau": bureau_id})
-        change.subtract(_sums(read_figures(before.figures), about.electorate))
-    rows = [
-        {"election_id": election_id, "department_id": about.department_id, "field": field, "count": count}
-        for field, count in change.items()
-    ]
-    _add(connection, running_total, rows)
+        connection.execute(_move, {**values, "bureau": seat.bureau_id})
+        change.subtract(_sums(read_figures(seat.figures), seat.electorate))
+    _add(connection, _TOTALS, [{**place, "field": field, "count": count} for field, count in change.items()])
     return True
+
+
+def keep_pace(connection: Connection, election_id: int, at: datetime) -> None:
+    """Counts a bureau that has first reported in the minute of `at`. All writers meet at this row, so do this late."""
+    _add(connection, _PACE, [{"election_id": election_id, "minute": _minute(at), "reported": 1}])
 
 
 def _sums(figures: Mapping[str, int], electorate: int | None) -> Counter[str]:
@@ -103,17 +116,24 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def _add(connection: Connection, table: object, rows: list[dict[str, object]]) -> None:
-    """Adds each row's last column to the row of the same key, or begins it."""
-    assert table is pace or table is running_total
-    counted = pace.c.reported if table is pace else running_total.c.count
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    first = dialect.insert(table)
-    statement = first.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={counted.name: counted + first.excluded[counted.name]},
-    )
-    connection.execute(statement, rows)
+def _adding(counted: Column[int]) -> dict[str, Insert]:
+    """By dialect: adds the last column of a row to the row of the same key, or begins it."""
+    statements = {}
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
+        first = dialect.insert(counted.table)
+        statements[name] = first.on_conflict_do_update(
+            index_elements=list(counted.table.primary_key),
+            set_={counted.name: counted + first.excluded[counted.name]},
+        )
+    return statements
+
+
+_PACE = _adding(pace.c.reported)
+_TOTALS = _adding(running_total.c.count)
+
+
+def _add(connection: Connection, statements: Mapping[str, Insert], rows: list[dict[str, object]]) -> None:
+    connection.execute(statements[connection.dialect.name], rows)
 
 
 def rebuild(connection: Connection) -> None:
@@ -129,16 +149,18 @@ def rebuild(connection: Connection) -> None:
         .order_by(tally.c.id)
     )
     for row in connection.execute(live).all():
+        present = connection.execute(_seat, {"bureau": row.bureau_id}).one()
         move(
             connection,
-            election_id=row.election_id,
-            bureau_id=row.bureau_id,
+            Seat(row.bureau_id, *present[:3], present.channel, present.figures),
             tally_id=row.id,
             channel=Channel(row.channel),
             origin=Origin.LIVE,
             figures=figures[row.id],
             at=row.at,
         )
+        if present.figures is None:
+            keep_pace(connection, row.election_id, row.at)
 
 
 def first_difference(connection: Connection, figures: Mapping[int, Mapping[str, int]]) -> str | None:

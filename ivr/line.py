@@ -172,7 +172,7 @@ class PhoneLine:
         opened = Opened(polls_closed=schedule.polls_closed(now), hotline=bool(self.hotline))
         origin = Origin.LIVE if opened.polls_closed else Origin.REHEARSAL
         version = flow_version(election)
-        begin_write(connection)
+        begin_one_write(connection)
         new = calls.NewCall(sid, election.id, origin, version, caller, now)
         call_id = calls.open_call(connection, new, NewStep(OpenLine().name, opened))
         if call_id is None:
@@ -260,6 +260,7 @@ class CallerTurn:
         self._conversation = call.conversation
         self._now = now
         self._writes = False
+        self._held: int | None = None
 
     def keyed(self, keys: str) -> AnyAnswer | None:
         """What the keys mean to the pending turn; None if it was waiting for something else."""
@@ -303,17 +304,22 @@ class CallerTurn:
                 raise Outdated(self._election)
             return
         self._begin()
+        self._must_hold()
         calls.append(self._connection, call.id, first, steps, self._now)
         if outcome is not None:
             calls.finish(self._connection, call.id, outcome)
 
     def _begin(self) -> None:
-        """Begins the write, unless it has begun, and holds the register as it is until the end of it. Raises `Outdated`."""
-        if self._writes:
-            return
-        self._writes = True
-        begin_write(self._connection)
-        if elections.hold_revision(self._connection, self._election.id) != self._election.revision:
+        """Begins the write, unless it has begun."""
+        if not self._writes:
+            self._writes = True
+            begin_write(self._connection)
+
+    def _must_hold(self) -> None:
+        """Sees to it that the register is the call's own, and stays so until the transaction ends. Raises `Outdated`."""
+        if self._held is None:
+            self._held = elections.hold_revision(self._connection, self._election.id)
+        if self._held != self._election.revision:
             raise Outdated(self._election)
 
     def _run(self, errand: Errand) -> AnyAnswer:
@@ -352,6 +358,11 @@ class CallerTurn:
     def _progress(self) -> AnyAnswer:
         call = self._call
         assert call.bureau_id is not None
+        situation = calls.read_situation(self._connection, self._election.id, call.bureau_id, call.origin, call.id)
+        self._held = situation.revision
+        self._must_hold()
+        if not situation.heard_of:
+            return Fresh()
         newest = tallies.find_newest(self._connection, call.bureau_id, call.origin, Channel.PHONE)
         if newest is not None:
             _, schedule = elections.find(self._connection, self._election.id)
@@ -380,9 +391,13 @@ class CallerTurn:
             call=CallSoFar(call.id, call.started_at, call.flow_version, tuple(call.answers)),
             caller=call.caller,
             actor=f"call {call.id}",
+            revision=self._election.revision,
         )
+        self._held = self._election.revision
         try:
             stored = tallies.store(self._connection, new, at=self._now, consequences=self._line.consequences)
+        except tallies.RegisterChanged as changed:
+            raise Outdated(self._election) from changed
         except tallies.TallyOvertaken:
             return Overtaken()
         return Stored(stored.receipt, stored.version)

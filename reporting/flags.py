@@ -5,13 +5,13 @@ import logging
 from collections.abc import Mapping
 from itertools import groupby
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, column, func, insert, select, update
 
 from db import audit
+from db.audit import Chain
 from db.elections import ElectionShelf
 from db.phone_numbers import is_number
 from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally, tally_count
-from db.schema import election as election_table
 from db.standings import PRECEDENCE, digest, read_figures
 from db.tallies import StoredTally
 from flows.ballot import Election
@@ -24,33 +24,41 @@ from reporting.rules import AWAITING, RULES, SMALL_SAMPLE, Facts, Finding, Found
 
 log = logging.getLogger(__name__)
 
-_about = (
-    select(bureau.c.code, bureau.c.electorate, bureau.c.phone, bureau.c.department_id)
-    .add_columns(election_table.c.revision, election_table.c.polls_close)
-    .select_from(bureau.join(election_table))
-    .where(bureau.c.id == bindparam("bureau"))
-)
-_caller_bureaux = (
-    select(func.count(tally.c.bureau_id.distinct()))
-    .select_from(call.join(tally, tally.c.call_id == call.c.id))
-    .where(
-        call.c.caller == bindparam("caller"),
-        tally.c.election_id == bindparam("election"),
-        tally.c.origin == bindparam("kind"),
+SAME_CALLER = 500
+"""Tallies of one caller that are looked through: a switchboard that phones for a whole country would make each cost more."""
+
+_suspicions = select(
+    select(func.count(column("bureau_id").distinct()))
+    .select_from(
+        select(tally.c.bureau_id)
+        .select_from(call.join(tally, tally.c.call_id == call.c.id))
+        .where(
+            call.c.caller == bindparam("caller"),
+            tally.c.election_id == bindparam("election"),
+            tally.c.origin == bindparam("kind"),
+        )
+        .limit(SAME_CALLER)
+        .subquery()
     )
-)
-_wrong_pins = select(func.coalesce(func.sum(lockout.c.total), 0)).where(
-    lockout.c.election_id == bindparam("election"), lockout.c.scope == "bureau", lockout.c.subject == bindparam("keyed")
-)
-_twins = (
-    select(bureau.c.code)
-    .join(standing)
+    .scalar_subquery()
+    .label("caller_bureaux"),
+    select(func.coalesce(func.sum(lockout.c.total), 0))
+    .where(
+        lockout.c.election_id == bindparam("election"),
+        lockout.c.scope == "bureau",
+        lockout.c.subject == bindparam("keyed"),
+    )
+    .scalar_subquery()
+    .label("wrong_pins"),
+    select(func.aggregate_strings(bureau.c.code, ","))
+    .select_from(bureau.join(standing))
     .where(
         standing.c.election_id == bindparam("election"),
         standing.c.digest == bindparam("hash"),
         standing.c.bureau_id != bindparam("bureau"),
     )
-    .order_by(bureau.c.code)
+    .scalar_subquery()
+    .label("twins"),
 )
 _siblings = (
     select(tally.c.id, tally.c.channel, tally.c.version)
@@ -87,7 +95,7 @@ class FlagRaiser:
     def __init__(self) -> None:
         self._elections = ElectionShelf()
 
-    def __call__(self, connection: Connection, stored: StoredTally) -> None:
+    def __call__(self, connection: Connection, stored: StoredTally, chain: Chain) -> None:
         """Checks every rule, and stores what they find or cannot check, in the tally's own transaction.
 
         Whenever the department's norms are renewed, checks what waited for them, too. A rule that breaks takes nothing with it:
@@ -96,63 +104,67 @@ class FlagRaiser:
         """
         if stored.channel not in PRECEDENCE:
             return
-        about = connection.execute(_about, {"bureau": stored.bureau_id}).one()
-        election = self._elections.take(connection, stored.election_id, about.revision)
+        department_id = stored.place.department_id
+        election = self._elections.take(connection, stored.election_id, stored.place.revision)
         try:
-            usual = self._usual(connection, election, stored, about.department_id)
-            facts = self._facts(connection, stored, about, usual)
+            usual = _usual(connection, election, stored)
+            facts = _facts(connection, election, stored, usual)
         except BROKEN_BY:
             log.exception("what the rules look at broke on tally %s", stored.id)
             connection.execute(_insert, [_row(stored, EVERY_RULE, Unchecked(BROKEN))])
             return
         findings = [(rule, finding) for rule in RULES if (finding := _check(rule, facts, stored)) is not None]
-        findings = [each for each in findings if not _said(connection, each[0], about.department_id)]
+        findings = [each for each in findings if not _said(connection, each[0], department_id)]
         if findings:
             connection.execute(_insert, [_row(stored, rule, finding) for rule, finding in findings])
-            _record(connection, stored, [rule.code for rule, finding in findings if isinstance(finding, Found)])
+            _record(chain, stored, [rule.code for rule, finding in findings if isinstance(finding, Found)])
         if usual.last_digits is not None:
-            _check_what_waited(connection, stored, facts, about.department_id)
+            _check_what_waited(connection, stored, facts, chain)
 
-    def _usual(self, connection: Connection, election: Election, stored: StoredTally, department_id: int) -> Norms:
-        if stored.stands:
-            return norms.keep(connection, election, department_id, stored.at)
-        return norms.read(connection, department_id) if stored.origin is Origin.LIVE else Norms()
 
-    def _facts(self, connection: Connection, stored: StoredTally, about: Row, usual: Norms) -> Facts:
-        caller = stored.caller if is_number(stored.caller) else None
-        key = {"election": stored.election_id, "kind": stored.origin.value}
-        live = stored.origin is Origin.LIVE
-        previous, other = _siblings_of(connection, stored)
-        election = self._elections.take(connection, stored.election_id, about.revision)
-        heard = _listened(election, stored)
-        twins = {"election": stored.election_id, "hash": digest(stored.figures), "bureau": stored.bureau_id}
-        wrong = {"election": stored.election_id, "keyed": about.code}
-        return Facts(
-            election=election,
-            figures=stored.figures,
-            version=stored.version,
-            electorate=about.electorate,
-            caller=caller,
-            president=about.phone,
-            caller_bureaux=connection.execute(_caller_bureaux, {**key, "caller": caller}).scalar_one() if caller else 0,
-            by_phone=stored.channel is Channel.PHONE,
-            previous=previous,
-            other=other,
-            turnout_norm=usual.turnout,
-            share_norms=usual.shares,
-            twins=tuple(connection.scalars(_twins, twins)) if stored.stands else (),
-            call_seconds=heard[0] if heard else None,
-            prompt_seconds=heard[1] if heard else None,
-            minutes=(stored.at - about.polls_close).total_seconds() / 60 if live else None,
-            pin_failures=connection.execute(_wrong_pins, wrong).scalar_one(),
-            last_digits=usual.last_digits,
-        )
+def _usual(connection: Connection, election: Election, stored: StoredTally) -> Norms:
+    if stored.stands:
+        return norms.keep(connection, election, stored.place.department_id, stored.at)
+    return norms.read(connection, stored.place.department_id) if stored.origin is Origin.LIVE else Norms()
+
+
+def _facts(connection: Connection, election: Election, stored: StoredTally, usual: Norms) -> Facts:
+    place = stored.place
+    caller = stored.caller if is_number(stored.caller) else None
+    key = {"election": stored.election_id, "kind": stored.origin.value, "caller": caller, "keyed": place.code}
+    key |= {"hash": digest(stored.figures), "bureau": stored.bureau_id}
+    suspicions = connection.execute(_suspicions, key).one()
+    previous, other = _siblings_of(connection, stored)
+    heard = _listened(election, stored)
+    live = stored.origin is Origin.LIVE
+    return Facts(
+        election=election,
+        figures=stored.figures,
+        version=stored.version,
+        electorate=place.electorate,
+        caller=caller,
+        president=place.phone,
+        caller_bureaux=suspicions.caller_bureaux,
+        by_phone=stored.channel is Channel.PHONE,
+        previous=previous,
+        other=other,
+        turnout_norm=usual.turnout,
+        share_norms=usual.shares,
+        twins=tuple(sorted((suspicions.twins or "").split(","))) if stored.stands and suspicions.twins else (),
+        call_seconds=heard[0] if heard else None,
+        prompt_seconds=heard[1] if heard else None,
+        minutes=(stored.at - place.polls_close).total_seconds() / 60 if live else None,
+        pin_failures=suspicions.wrong_pins,
+        last_digits=usual.last_digits,
+    )
 
 
 def _siblings_of(
     connection: Connection, stored: StoredTally
 ) -> tuple[Mapping[str, int] | None, Mapping[str, int] | None]:
     """The figures of the version before, and those of another channel's newest version."""
+    if not stored.place.tallies:
+        return None, None
     key = {"bureau": stored.bureau_id, "kind": stored.origin.value, "which": stored.id}
     previous = other = None
     for row in connection.execute(_siblings, key):
@@ -194,13 +206,13 @@ def _said(connection: Connection, rule: Rule, department_id: int) -> bool:
     return connection.execute(_said_before, key).one_or_none() is not None
 
 
-def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts, department_id: int) -> None:
+def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts, chain: Chain) -> None:
     """Checks the tallies of a department that came before it had norms: their flags `unchecked` become `open` or `passed`."""
     waiting = connection.execute(
         select(flag.c.id, flag.c.code, flag.c.tally_id, standing.c.figures, bureau.c.electorate)
         .select_from(flag.join(standing, standing.c.tally_id == flag.c.tally_id).join(bureau))
         .where(
-            standing.c.department_id == department_id,
+            standing.c.department_id == stored.place.department_id,
             flag.c.code.in_(AWAITING),
             flag.c.state == FlagState.UNCHECKED.value,
             flag.c.facts == json.dumps({"reason": SMALL_SAMPLE}),
@@ -227,14 +239,13 @@ def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts
             connection.execute(_settle, settled)
             if state is FlagState.OPEN:
                 raised.append(row.code)
-        _record(connection, stored, raised, tally_id)
+        _record(chain, stored, raised, tally_id)
 
 
-def _record(connection: Connection, stored: StoredTally, raised: list[str], tally_id: int | None = None) -> None:
+def _record(chain: Chain, stored: StoredTally, raised: list[str], tally_id: int | None = None) -> None:
     if not raised:
         return
-    audit.record(
-        connection,
+    chain.record(
         at=stored.at,
         actor="the rules",
         action=audit.FLAGS_RAISED,

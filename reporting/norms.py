@@ -1,10 +1,11 @@
 """What is usual in a department: medians of turnout and shares, renewed as it reports (`anomalies.norm_due`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from db.schema import bureau, norm, running_total, standing
 from db.standings import REPORTED, read_figures
@@ -17,10 +18,14 @@ SEEN = "seen"
 """The measure whose sample is how many bureaux had reported when the norms were last renewed."""
 
 _norms = select(norm).where(norm.c.department_id == bindparam("department"))
-_reported = select(running_total.c.count).where(
-    running_total.c.election_id == bindparam("election"),
-    running_total.c.department_id == bindparam("department"),
-    running_total.c.field == REPORTED,
+_reported_and_norms = (
+    select(running_total.c.count.label("reported"), norm.c.measure, norm.c.median, norm.c.mad, norm.c.sample)
+    .select_from(running_total.outerjoin(norm, norm.c.department_id == running_total.c.department_id))
+    .where(
+        running_total.c.election_id == bindparam("election"),
+        running_total.c.department_id == bindparam("department"),
+        running_total.c.field == REPORTED,
+    )
 )
 _sheets = (
     select(standing.c.figures, bureau.c.electorate)
@@ -42,19 +47,19 @@ class Norms:
 
 def read(connection: Connection, department_id: int) -> Norms:
     """The norms as last renewed."""
-    found = {
-        row.measure: Norm(row.median, row.mad, row.sample)
-        for row in connection.execute(_norms, {"department": department_id})
-    }
+    return _norms_of(connection.execute(_norms, {"department": department_id}).all())
+
+
+def _norms_of(rows: Sequence[Row[Any]]) -> Norms:
+    found = {row.measure: Norm(row.median, row.mad, row.sample) for row in rows if row.measure is not None}
     seen = found.pop(SEEN, Norm(0.0, 0.0, 0)).sample
     return Norms(found.pop(TURNOUT, None), found, seen)
 
 
 def keep(connection: Connection, election: Election, department_id: int, at: datetime) -> Norms:
     """The norms, renewed first if the department has reported so much more since; the caller commits."""
-    present = read(connection, department_id)
-    key = {"election": election.id, "department": department_id}
-    reported = int(connection.execute(_reported, key).scalar_one())
+    rows = connection.execute(_reported_and_norms, {"election": election.id, "department": department_id}).all()
+    present, reported = _norms_of(rows), int(rows[0].reported)
     return _renew(connection, election, department_id, at) if norm_due(present.seen, reported) else present
 
 

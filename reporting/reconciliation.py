@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from db import audit, decisions
+from db.audit import Chain
 from db.decisions import Decider, NewDecision
 from db.elections import ElectionShelf
 from db.result_schema import reconciliation, scan, sign_off
@@ -99,6 +100,15 @@ class Case:
 
 
 _row = select(reconciliation).where(reconciliation.c.bureau_id == bindparam("bureau"))
+_row_and_sign_off = (
+    select(reconciliation, sign_off.c.department_id.label("signed_off"))
+    .select_from(
+        bureau.outerjoin(reconciliation, reconciliation.c.bureau_id == bureau.c.id).outerjoin(
+            sign_off, sign_off.c.department_id == bureau.c.department_id
+        )
+    )
+    .where(bureau.c.id == bindparam("bureau"))
+)
 _about = (
     select(bureau.c.code, bureau.c.electorate, bureau.c.department_id, department.c.code.label("department"))
     .add_columns(bureau.c.election_id, election_table.c.revision, election_table.c.polls_close)
@@ -118,23 +128,25 @@ class Reconciler:
     def __init__(self) -> None:
         self._elections = ElectionShelf()
 
-    def __call__(self, connection: Connection, stored: StoredTally) -> None:
+    def __call__(self, connection: Connection, stored: StoredTally, chain: Chain) -> None:
         """Moves the bureau's row, in the tally's own transaction, and reopens what the new version puts in doubt."""
         told = stored.channel in (Channel.PHONE, Channel.OPERATOR)
         if stored.origin is not Origin.LIVE or (told and not stored.stands):
             return
-        before = connection.execute(_row, {"bureau": stored.bureau_id}).one_or_none()
-        about = connection.execute(_about, {"bureau": stored.bureau_id}).one()
-        election = self._elections.take(connection, stored.election_id, about.revision)
+        number = chain.lock()
+        found = connection.execute(_row_and_sign_off, {"bureau": stored.bureau_id}).one()
+        before = None if found.bureau_id is None else found
+        place = stored.place
+        election = self._elections.take(connection, stored.election_id, place.revision)
         ids = {each: getattr(before, each) if before else None for each in _IDS}
         ids[_COLUMN[stored.channel]] = stored.id
         figures = {
             name: dict(stored.figures) if which == stored.id else _figures(connection, which)
             for name, which in ids.items()
         }
-        compared = compare(election, figures["phone_id"], figures["pv_id"], figures["pen_id"], about.electorate)
+        compared = compare(election, figures["phone_id"], figures["pv_id"], figures["pen_id"], place.electorate)
         row = {**ids, "state": compared.state.value, "at_stake": compared.at_stake}
-        row["changed"] = audit.head(connection).row + 1
+        row["changed"] = number
         if before is not None and _still_holds(before, compared):
             connection.execute(_update, {**row, "bureau": stored.bureau_id})
             return
@@ -146,8 +158,9 @@ class Reconciler:
             "decision_id": None,
             "validation_id": None,
         }
-        _write(connection, before, stored.bureau_id, stored.election_id, about.department_id, row)
-        _reopen_sign_off(connection, about.department_id, about.department, stored.at)
+        _write(connection, before, stored.bureau_id, stored.election_id, place.department_id, row)
+        if found.signed_off is not None:
+            _reopen_sign_off(connection, place.department_id, place.department, stored.at, chain)
 
 
 def _still_holds(before: Row[Any], compared: Comparison) -> bool:
@@ -180,18 +193,11 @@ def _write(
     connection.execute(_insert, {**place, **row})
 
 
-def _reopen_sign_off(connection: Connection, department_id: int, code: str, at: datetime) -> None:
+def _reopen_sign_off(connection: Connection, department_id: int, code: str, at: datetime, chain: Chain) -> None:
     gone = connection.execute(delete(sign_off).where(sign_off.c.department_id == department_id))
     if gone.rowcount:
-        subject = f"department {code}"
-        audit.record(
-            connection,
-            at=at,
-            actor="the reconciliation",
-            action=SIGN_OFF_REOPENED,
-            subject=subject,
-            detail={"department": department_id},
-        )
+        subject, detail = f"department {code}", {"department": department_id}
+        chain.record(at=at, actor="the reconciliation", action=SIGN_OFF_REOPENED, subject=subject, detail=detail)
 
 
 def open_case(connection: Connection, election: Election, bureau_id: int) -> Case:
@@ -294,7 +300,9 @@ def settle(
     if case.row is None:
         row |= {"state": case.comparison.state.value, "at_stake": case.comparison.at_stake}
     _write(connection, case.row, case.bureau_id, election.id, case.department_id, row)
-    _reopen_sign_off(connection, case.department_id, case.department, at)
+    chain = Chain(connection)
+    _reopen_sign_off(connection, case.department_id, case.department, at, chain)
+    chain.write()
 
 
 def _source(field: str, choices: Mapping[str, Choice], compared: Comparison) -> Choice | None:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from app import after_a_tally
 from db import calls, elections, tallies
-from db.calls import NewStep
+from db.calls import CallSoFar, NewCall, NewStep
 from db.engine import begin_write, open_engine
 from db.migrate import upgrade
 from db.register_files import read_bureaux, read_election
@@ -64,7 +64,7 @@ def report(engine: Engine, election_id: int, results: Path, channel: Channel) ->
             if row is None:
                 continue
             at = schedule.polls_close + timedelta(minutes=40) + EVENING * (place / len(codes))
-            call_id = _call(connection, election, row, figures[code], place, at) if channel is Channel.PHONE else None
+            made = _call(connection, election, row, figures[code], place, at) if channel is Channel.PHONE else None
             new = NewTally(
                 election_id=election_id,
                 bureau_id=row.id,
@@ -72,13 +72,13 @@ def report(engine: Engine, election_id: int, results: Path, channel: Channel) ->
                 origin=Origin.LIVE,
                 figures=figures[code],
                 replaces=0,
-                call_id=call_id,
                 caller=row.phone or "anonymous",
                 actor="the replay",
+                call=made,
             )
             stored = tallies.store(connection, new, at=at, consequences=consequences)
-            if call_id is not None:
-                calls.append(connection, call_id, 6, [NewStep("tally", Stored(stored.receipt, 1))], at)
+            if made is not None:
+                calls.append(connection, made.id, 6, [NewStep("tally", Stored(stored.receipt, 1))], at)
             if place % BATCH == BATCH - 1:
                 connection.commit()
                 begin_write(connection)
@@ -91,31 +91,26 @@ def _figures(results: Path) -> dict[str, dict[str, int]]:
     return {code: dict(zip(read.fields, counts, strict=True)) for code, counts in read.figures.items()}
 
 
-def _call(connection: Connection, election, row, figures, place, at) -> int:
+def _call(connection: Connection, election, row, figures, place, at) -> CallSoFar:
     """One call as a practised president makes it, all figures at once."""
-    call_id = calls.open_call(
-        connection,
-        sid=f"CA{place:032}",
-        election_id=election.id,
-        origin=Origin.LIVE,
-        flow_version=flow_version(election),
-        caller=row.phone or "anonymous",
-        at=at - CALL,
-    )
+    sid, began, version = f"CA{place:032}", at - CALL, flow_version(election)
+    new = NewCall(sid, election.id, Origin.LIVE, version, row.phone or "anonymous", began)
+    call_id = calls.open_call(connection, new, NewStep("opening", Opened(polls_closed=True, hotline=False)))
+    assert call_id is not None
     keyed = "*".join(str(figures[field]) for field in election.fields)
     answers = (
-        ("opening", Opened(polls_closed=True, hotline=False)),
         ("code", Keyed(row.code)),
         ("pin", Identified(row.code, row.name, row.commune, row.electorate)),
         ("progress", Fresh()),
         ("figure:voters", Keyed(keyed)),
         ("read-back", Keyed("1")),
     )
-    calls.append(connection, call_id, 0, [NewStep(asked, answer) for asked, answer in answers], at)
+    calls.append(connection, call_id, 1, [NewStep(asked, answer) for asked, answer in answers], at)
     calls.identify(connection, call_id, row.id)
     calls.finish(connection, call_id, Outcome.CONFIRMED)
-    calls.hang_up(connection, f"CA{place:032}", status="completed", duration=int(CALL.total_seconds()), at=at)
-    return call_id
+    calls.hang_up(connection, sid, status="completed", duration=int(CALL.total_seconds()), at=at)
+    opened = Opened(polls_closed=True, hotline=False)
+    return CallSoFar(call_id, began, version, (opened, *(answer for _, answer in answers[:-1])))
 
 
 def summarise(engine: Engine, slips: set[str]) -> None:

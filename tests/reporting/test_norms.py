@@ -53,7 +53,7 @@ def report(loaded, count, usual=200):
             figures = sheet(place, voters)
             if code == STRANGE:
                 figures = {**dict.fromkeys(figures, 0), "voters": voters, "3": voters}
-            new = NewTally(election_id, ids[code], Channel.PHONE, Origin.LIVE, figures, 0, None, "", "test")
+            new = NewTally(election_id, ids[code], Channel.PHONE, Origin.LIVE, figures, 0, "", "test")
             tallies.store(connection, new, at=ELECTION_NIGHT, consequences=(raiser,))
         connection.commit()
     return engine

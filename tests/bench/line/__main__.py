@@ -35,7 +35,7 @@ from tests.bench.line.servers import Line, database_cpu_seconds, served
 APPLICATIONS = {
     "bare": "tests.bench.line.bare:create_app",
     "plain": "tests.bench.line.plain:create_app",
-    "remontee": "app:create_app",
+    "remontee": "server:worker",
 }
 TIMED = {"plain": "tests.bench.line.timed:plain", "remontee": "tests.bench.line.timed:remontee"}
 AT_ONCE = 30

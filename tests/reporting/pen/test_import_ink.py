@@ -46,7 +46,7 @@ def test_its_tally_has_the_figures_that_were_read_and_no_others(desk, places):
     read = {each.field: each.count for each in taken.readings if each.count is not None}
     assert counts(desk) == read == {"voters": 305, "3": 120}
     (stored,) = desk.rows(tally)
-    assert (stored.channel, stored.origin, stored.version, stored.call) == ("pen", "live", 1, None)
+    assert (stored.channel, stored.origin, stored.version, stored.call_id) == ("pen", "live", 1, None)
     assert desk.rows(pen_document)[0].tally_id == stored.id
 
 
@@ -165,7 +165,7 @@ def test_the_same_document_is_taken_once(desk, minutes):
 
 
 def test_a_consequence_that_breaks_takes_everything_with_it(desk, minutes):
-    def break_down(connection, stored):
+    def break_down(connection, stored, chain):
         raise RuntimeError("the reconciliation broke")
 
     with pytest.raises(RuntimeError):
@@ -177,7 +177,7 @@ def test_a_consequence_that_breaks_takes_everything_with_it(desk, minutes):
 def test_a_consequence_sees_the_tally_in_its_own_transaction(desk, minutes):
     seen = []
 
-    def look(connection, stored):
+    def look(connection, stored, chain):
         seen.append(connection.execute(select(func.count()).select_from(tally)).scalar_one())
 
     desk.take(minutes(), consequences=(look,))
