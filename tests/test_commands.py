@@ -117,7 +117,7 @@ def test_a_phone_in_the_terminal_reads_and_takes_keys(run, line, monkeypatch):
     status, out, _ = run("call", "--bureau", CODE)
     assert status == 0
     assert "Bureau 1, L'Abergement-Clémenciat." in out
-    assert "Notez-le sur le procès-verbal." in out
+    assert "Notez ce reçu au procès-verbal" in out
     assert len(line.tallies()) == 1
 
 
@@ -220,5 +220,5 @@ def test_a_phone_in_the_terminal_rehearses_before_the_polls_close(run, line, mon
     monkeypatch.setattr("click.prompt", lambda *_args, **_kwargs: "h")
     status, out, _ = run("call", "--bureau", CODE)
     assert status == 0
-    assert "Votre code secret, puis dièse." in out
+    assert "Code secret, puis dièse." in out
     assert run("call", "--bureau", "abc")[0] == 2

@@ -14,16 +14,16 @@ rehearsal-keys = To rehearse, press 1. To stop, 2.
 
 ## Who
 
-ask-code = Key in the code of your polling station.
+ask-code = Key in your polling station's code.
 ask-code-again = Polling station code?
-ask-code-hash = Key in the code of your polling station, then hash.
+ask-code-hash = Key in your polling station's code, then hash.
 ask-code-hash-again = Polling station code, then hash?
 explain-code = The code is on your worksheet. Key in all its digits, then hash.
 explain-code-help = The code is on your worksheet. For help, press 0 then hash.
 code-digits-only = Digits only, please.
 code-length = The code has { $length } digits.
 no-such-code = That number does not exist.
-ask-pin = Your PIN, then hash.
+ask-pin = PIN, then hash.
 explain-pin = The PIN has { $length } digits. Star then hash goes back to the station's code.
 pin-form = The PIN has { $length } digits.
 refused = Station code or PIN incorrect.
@@ -50,7 +50,7 @@ field-invalid = blank or spoilt ballots
 field-blank = blank ballots
 field-null = spoilt ballots
 field-candidate = { $name }
-ask-first-figure = Number of { $field }, then hash. Star hash to go back.
+ask-first-figure = Number of { $field }, then hash. Back: star hash.
 ask-figure = { $field }?
 taken = { $count }. { $question }
 ask-anew = { $field }: { $count }. New number, then hash?
@@ -79,18 +79,18 @@ sum-excess = { $difference ->
     [one] One ballot
    *[other] { $difference } ballots
   } too many: ballots, { $ballots }, voters, { $voters }.
-mismatch-keys = To correct one figure, press 1. To hear all, 2. To send what the minutes say, 3.
+mismatch-keys = To correct, press 1. To hear all, 2. To send what the minutes say, 3.
 
 ## Read-back
 
 read-back = I read back.
 figure = { $field }, { $count }.
-total = Total of ballots, { $ballots }.
-read-back-keys = To confirm, press 1. To correct one figure, 2. To start again, 3.
+total = Total, { $ballots }.
+read-back-keys = To confirm, press 1. To correct, 2. To start again, 3.
 
 ## Receipt
 
-receipt = It is stored. Your receipt: { $number }. Write it on the minutes.
+receipt = It is stored. Write this receipt on the minutes: { $number }.
 receipt-rehearsal = The rehearsal is stored. Its receipt: { $number }.
 receipt-again = I repeat: { $number }.
 thanks = Thank you, goodbye.

@@ -14,16 +14,16 @@ rehearsal-keys = Pour répéter, 1. Pour arrêter, 2.
 
 ## Who
 
-ask-code = Composez le code de votre bureau de vote.
+ask-code = Composez le code de votre bureau.
 ask-code-again = Code du bureau ?
-ask-code-hash = Composez le code de votre bureau de vote, puis dièse.
+ask-code-hash = Composez le code de votre bureau, puis dièse.
 ask-code-hash-again = Code du bureau, puis dièse ?
 explain-code = Le code figure sur votre feuille de route. Composez tous ses chiffres, puis dièse.
 explain-code-help = Le code figure sur votre feuille de route. Pour de l'aide, 0 puis dièse.
 code-digits-only = Seulement des chiffres.
 code-length = Le code a { $length } chiffres.
 no-such-code = Ce numéro n'existe pas.
-ask-pin = Votre code secret, puis dièse.
+ask-pin = Code secret, puis dièse.
 explain-pin = Le code secret a { $length } chiffres. Étoile puis dièse revient au code du bureau.
 pin-form = Le code secret a { $length } chiffres.
 refused = Code du bureau ou code secret inexact.
@@ -50,7 +50,7 @@ field-invalid = blancs ou nuls
 field-blank = bulletins blancs
 field-null = bulletins nuls
 field-candidate = { $name }
-ask-first-figure = Nombre de { $field }, puis dièse. Étoile dièse pour revenir.
+ask-first-figure = Nombre de { $field }, puis dièse. Retour : étoile dièse.
 ask-figure = { $field } ?
 taken = { $count }. { $question }
 ask-anew = { $field } : { $count }. Nouveau nombre, puis dièse ?
@@ -79,18 +79,18 @@ sum-excess = Il y a { $difference ->
     [one] un bulletin
    *[other] { $difference } bulletins
   } de trop : bulletins, { $ballots }, votants, { $voters }.
-mismatch-keys = Pour corriger un chiffre, 1. Tout réécouter, 2. Transmettre ce qu'écrit le procès-verbal, 3.
+mismatch-keys = Pour corriger, 1. Tout réécouter, 2. Transmettre ce qu'écrit le procès-verbal, 3.
 
 ## Read-back
 
 read-back = Je relis.
 figure = { $field }, { $count }.
-total = Total des bulletins, { $ballots }.
-read-back-keys = Pour confirmer, 1. Corriger un chiffre, 2. Recommencer, 3.
+total = Total, { $ballots }.
+read-back-keys = Pour confirmer, 1. Corriger, 2. Recommencer, 3.
 
 ## Receipt
 
-receipt = C'est enregistré. Votre reçu : { $number }. Notez-le sur le procès-verbal.
+receipt = C'est enregistré. Notez ce reçu au procès-verbal : { $number }.
 receipt-rehearsal = La répétition est enregistrée. Son reçu : { $number }.
 receipt-again = Je répète : { $number }.
 thanks = Merci, au revoir.

@@ -22,7 +22,7 @@ def test_the_line_says_which_election_and_that_the_polls_are_closed(phone):
     assert phone.call.heard == [
         "Primaire citoyenne 2011, premier tour.",
         "Le vote est clos.",
-        "Composez le code de votre bureau de vote.",
+        "Composez le code de votre bureau.",
     ]
 
 
@@ -30,7 +30,7 @@ def test_a_code_ends_by_itself_and_a_pin_ends_with_hash(line):
     phone = line.phone().dial()
     assert phone.call.waiting.digits == len(CODE)
     phone.keys(CODE)
-    assert phone.hears("Votre code secret, puis dièse.")
+    assert phone.hears("Code secret, puis dièse.")
     assert phone.call.waiting.digits is None
 
 
@@ -90,8 +90,8 @@ def test_everything_is_read_back_and_stored_only_when_it_is_confirmed(line):
         "Arnaud Montebourg, 40.",
         "Ségolène Royal, 30.",
         "Manuel Valls, 16.",
-        "Total des bulletins, 312.",
-        "Pour confirmer, 1. Corriger un chiffre, 2. Recommencer, 3.",
+        "Total, 312.",
+        "Pour confirmer, 1. Corriger, 2. Recommencer, 3.",
     ]
     assert line.tallies() == []
     phone.keys("1")
@@ -105,7 +105,7 @@ def test_the_receipt_is_said_twice_digit_by_digit_and_is_what_was_stored(line):
     assert len(stored.receipt) == 7
     assert damm.is_valid(stored.receipt)
     assert phone.said.count(spoken) == 2
-    assert phone.hears("Notez-le sur le procès-verbal.")
+    assert phone.hears("Notez ce reçu au procès-verbal")
     assert phone.ended
 
 
@@ -118,7 +118,7 @@ def test_a_hurried_president_keys_everything_ahead(line):
 
 def test_all_figures_at_once_are_recognised_by_their_number(line):
     phone = line.identified().keys("312#").keys("4*100*2*120*40*30*16#")
-    assert phone.hears("Total des bulletins, 312.")
+    assert phone.hears("Total, 312.")
 
 
 def test_a_wrong_number_of_figures_at_once_is_said_and_nothing_is_taken(line):
@@ -173,19 +173,19 @@ def test_a_sum_that_does_not_hold_is_said_with_its_difference_and_a_way_on(line)
     phone = line.identified().keys("312*4*100*2*120*40*30*13#")
     assert phone.call.heard == [
         "Il manque 3 bulletins : bulletins, 309, votants, 312.",
-        "Pour corriger un chiffre, 1. Tout réécouter, 2. Transmettre ce qu'écrit le procès-verbal, 3.",
+        "Pour corriger, 1. Tout réécouter, 2. Transmettre ce qu'écrit le procès-verbal, 3.",
     ]
     assert phone.keys("2").hears("Manuel Valls, 13.")
     phone.keys("1").keys("8")
     assert phone.hears("Manuel Valls : 13. Nouveau nombre")
-    assert phone.keys("16#").hears("Total des bulletins, 312.")
+    assert phone.keys("16#").hears("Total, 312.")
     phone.keys("1")
     assert line.tallies() == [FIGURES]
 
 
 def test_minutes_that_do_not_add_up_are_sent_as_they_are(line):
     phone = line.identified().keys("312*4*100*2*120*40*30*13#").keys("3")
-    assert phone.hears("Total des bulletins, 309.")
+    assert phone.hears("Total, 309.")
     phone.keys("1")
     assert line.tallies() == [{**FIGURES, "6": 13}]
 
@@ -207,14 +207,14 @@ def test_star_in_a_correction_leaves_the_figure(line):
 
 def test_starting_again_forgets_every_figure(line):
     phone = line.identified().keys("312*4*100*2*120*40*30*16#").keys("3")
-    assert phone.call.heard == ["Nombre de votants, puis dièse. Étoile dièse pour revenir."]
+    assert phone.call.heard == ["Nombre de votants, puis dièse. Retour : étoile dièse."]
 
 
 def test_a_key_that_is_not_on_offer_is_a_mistake_and_not_an_answer(line):
     phone = line.identified().keys("312*4*100*2*120*40*30*16#").keys("7")
     assert phone.call.heard == [
         "Cette touche n'est pas proposée.",
-        "Pour confirmer, 1. Corriger un chiffre, 2. Recommencer, 3.",
+        "Pour confirmer, 1. Corriger, 2. Recommencer, 3.",
     ]
 
 
@@ -325,7 +325,7 @@ def test_silence_is_asked_again_then_explained_then_the_call_ends_and_keeps_what
 
 def test_a_stray_hash_after_the_code_is_no_mistake(line):
     phone = line.phone().dial().keys(f"{CODE}#")
-    assert phone.call.heard == ["Votre code secret, puis dièse."]
+    assert phone.call.heard == ["Code secret, puis dièse."]
     assert phone.keys(f"{line.pins[CODE]}#").hears("Nombre de votants")
 
 
@@ -378,8 +378,7 @@ def wrong(pin: str) -> str:
 def test_the_line_speaks_english_where_it_is_told_to(engine, clock, pins):
     phone = Line(engine, clock, pins, line_locale="en").phone().dial()
     assert (
-        phone.said
-        == "Primaire citoyenne 2011, first round. The polls are closed. Key in the code of your polling station."
+        phone.said == "Primaire citoyenne 2011, first round. The polls are closed. Key in your polling station's code."
     )
 
 
@@ -422,7 +421,7 @@ def test_doubtful_voters_are_not_on_the_sheet_before_they_are_kept(line):
 def test_doubtful_voters_among_all_figures_are_asked_for_alone(line):
     phone = line.identified().keys("3120*4*100*2*120*40*30*16#").keys("2")
     assert phone.call.heard == ["Votants ?"]
-    assert phone.keys("312#").hears("Total des bulletins, 312.")
+    assert phone.keys("312#").hears("Total, 312.")
 
 
 def test_going_back_to_the_code_gives_no_new_tries(line):
@@ -459,13 +458,13 @@ def test_a_rehearsal_s_receipt_is_not_for_the_minutes(line):
         line.phone().dial().keys("1").keys(CODE).keys(f"{line.pins[CODE]}#").keys("312*4*100*2*120*40*30*16#").keys("1")
     )
     assert phone.hears("La répétition est enregistrée. Son reçu :")
-    assert not phone.hears("Notez-le")
+    assert not phone.hears("Notez")
 
 
 def test_where_codes_differ_in_length_the_question_says_how_to_end_one(line):
     with line.engine.begin() as connection:
         connection.execute(election.update().values(code_length=None))
     phone = line.phone().dial()
-    assert phone.hears("Composez le code de votre bureau de vote, puis dièse.")
+    assert phone.hears("Composez le code de votre bureau, puis dièse.")
     assert phone.call.waiting.digits is None
-    assert phone.keys(f"{CODE}#").hears("Votre code secret")
+    assert phone.keys(f"{CODE}#").hears("Code secret")

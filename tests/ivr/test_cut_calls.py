@@ -63,7 +63,7 @@ def test_a_confirmation_that_never_reached_the_line_stores_nothing(line):
         phone.keys(answer)
     phone.call.press("1")
     assert line.tallies() == []
-    assert line.identified().keys("1").hears("Total des bulletins, 312.")
+    assert line.identified().keys("1").hears("Total, 312.")
 
 
 def test_silence_at_the_read_back_stores_nothing(line):

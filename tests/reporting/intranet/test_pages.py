@@ -155,7 +155,7 @@ def test_calls_are_found(supervisor):
 def test_a_call_reads_as_the_conversation_that_it_was(evening, supervisor):
     page = supervisor.page("/intranet/calls/1")
     spoken = [
-        "Composez le code de votre bureau de vote.",
+        "Composez le code de votre bureau.",
         "00100014",
         "●●●●●● correct",
         "Bureau 1, L'Abergement-Clémenciat.",
