@@ -42,6 +42,8 @@ from reporting.intranet.accounts import totp
 from reporting.intranet.commands import WrongBinding, users_group
 from reporting.intranet.desk import Office
 from reporting.intranet.pages import add_intranet
+from reporting.lines.commands import lines_group
+from reporting.lines.kept import CannotKeep
 from reporting.metrics import metrics_blueprint
 from reporting.papers.commands import form_command, recensement_command
 from reporting.papers.table import TotalsDiffer
@@ -69,6 +71,7 @@ REFUSALS = (
     BadSetting,
     BadTwiml,
     BureauInUse,
+    CannotKeep,
     ElectionUnderWay,
     LineFailed,
     MissingSetting,
@@ -219,6 +222,11 @@ class House:
         return bool(self.settings.secret_key)
 
     @property
+    def plan_file(self) -> Path:
+        """Where the plan of the lines is kept."""
+        return self.settings.lines_plan
+
+    @property
     def rehearsal(self) -> bool:
         """True where the house only rehearses."""
         return self.settings.rehearsal
@@ -328,6 +336,7 @@ for command in (
     reconcile_command,
     results_group,
     pen_group,
+    lines_group,
 ):
     cli.add_command(command)
 

@@ -13,6 +13,8 @@ from flows.catalogue import LOCALES
 
 HOME = Path(__file__).parent
 ENV_FILE = ".env"
+NO_TEXTS = ("rehearsal", "trusted_proxies", "scans_folder", "lines_plan")
+"""Settings that are read in a way of their own."""
 
 
 class BadSetting(Exception):
@@ -37,6 +39,7 @@ class Settings:
     hotline_number: str = ""
     line_locale: str = ""
     scans_folder: Path = HOME / "var" / "scans"
+    lines_plan: Path = HOME / "var" / "lines-plan.json"
     trusted_proxies: int = 0
     rehearsal: bool = False
 
@@ -57,7 +60,7 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
     texts = {
         name: merged[name.upper()].strip()
         for name in Settings.__dataclass_fields__
-        if name not in ("rehearsal", "trusted_proxies", "scans_folder") and (merged.get(name.upper()) or "").strip()
+        if name not in NO_TEXTS and (merged.get(name.upper()) or "").strip()
     }
     _refuse_nonsense(texts)
     if "hotline_number" in texts:
@@ -66,8 +69,9 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
     if not (proxies.isascii() and proxies.isdigit() and len(proxies) == 1):
         raise BadSetting(f"TRUSTED_PROXIES is {proxies!r}: it must be a number from 0 to 9")
     scans = Path((merged.get("SCANS_FOLDER") or "").strip() or Settings.scans_folder)
+    plan = Path((merged.get("LINES_PLAN") or "").strip() or Settings.lines_plan)
     rehearsal = merged.get("REMONTEE_REHEARSAL") == "1"
-    return Settings(**texts, scans_folder=scans, trusted_proxies=int(proxies), rehearsal=rehearsal)
+    return Settings(**texts, scans_folder=scans, lines_plan=plan, trusted_proxies=int(proxies), rehearsal=rehearsal)
 
 
 def _refuse_nonsense(texts: Mapping[str, str]) -> None:

@@ -315,7 +315,7 @@ ROOT = Path(__file__).parents[1]
 WAIT_SECONDS = 30
 
 
-OTHER_SETTINGS = ("rehearsal", "trusted_proxies", "scans_folder")
+OTHER_SETTINGS = ("rehearsal", "trusted_proxies", "scans_folder", "lines_plan")
 
 
 def environment(database_url: str, **changes: str) -> dict[str, str]:
@@ -329,6 +329,7 @@ def environment(database_url: str, **changes: str) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": TOKEN,
         "REMONTEE_REHEARSAL": "",
         "SCANS_FOLDER": "",
+        "LINES_PLAN": "",
     }
     return {**os.environ, **ours, **changes}
 

@@ -1,0 +1,135 @@
+"""When presidents phone: as on a real evening, all at closing, evenly, or as in a file; each stretched to a window.
+
+Times are parts of the window: 0 is its beginning, 1 its end.
+"""
+
+import gzip
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+DATA = Path(__file__).parent / "data"
+REAL, BURST, EVEN = "real", "burst", "even"
+NAMES = (REAL, BURST, EVEN)
+GRAIN = 24
+"""Into so many parts a measured evening is cut to tell how busy its busiest moment is: in five minutes of two hours there
+are enough calls that it is the evening which speaks, and not chance."""
+BURST_PART = 0.1
+"""The mean delay of a burst: 63 in 100 presidents have phoned after a tenth of the window, 95 after three tenths."""
+FINE, MARKS = 2000, 20
+"""Into so many steps a window, and the lengths of calls, are cut where that must be fine."""
+FEWEST_TIMES = 2
+LARGEST_FILE = 10_000_000
+"""Bytes."""
+
+
+class BadArrivals(Exception):
+    """A file of arrivals makes no sense; says the file, the line and the reason."""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """A pattern of arrivals: `part[i]` of the calls have come at `time[i]`, both rising; straight between.
+
+    Calls are drawn from it; how busy its busiest moment is, is told from every `grain`-th part of the window (None: from all
+    points).
+    """
+
+    name: str
+    time: Array
+    part: Array
+    grain: int | None = None
+
+    def draw(self, count: int, chance: np.random.Generator) -> Array:
+        """The times of so many calls that are independent of each other, in no order."""
+        return np.interp(chance.random(count), self.part, self.time)
+
+    def arrived(self, time: Array) -> Array:
+        """The part of the calls that have come by each `time`, without the small waves that are only chance."""
+        if self.grain is None:
+            return np.interp(time, self.time, self.part)
+        marks = np.linspace(0.0, self.time[-1], round(self.grain * self.time[-1]) + 1)
+        return np.interp(time, marks, np.interp(marks, self.time, self.part))
+
+    def peak(self, lengths: Array) -> float:
+        """The most calls in progress at once, were there always a free line, as a part of all calls; `lengths` are in windows.
+
+        The mean of an infinite group of lines: at t, those who came within their call's length before. (Its blocking at the
+        busiest moment is then Erlang B's with this load: the modified offered load, W. A. Massey and W. Whitt, Annals of
+        Applied Probability 4, 1994.)
+        """
+        times = np.linspace(0.0, self.time[-1] + float(lengths.mean()), FINE + 1)
+        marks = np.quantile(lengths, (np.arange(MARKS) + 0.5) / MARKS)
+        marks *= lengths.mean() / marks.mean()
+        in_progress = sum(self.arrived(times) - self.arrived(times - length) for length in marks) / len(marks)
+        return float(np.max(in_progress))
+
+    def staggered(self) -> "Arrivals":
+        """The same presidents, told to phone in windows of their own that follow each other.
+
+        Bureaux are shared out evenly. Who is done before, waits for the window and phones at any moment of it; who is done
+        later, phones at once. So by t have come those who are done *and* whose moment has come: the product of the parts.
+        """
+        time = np.linspace(0.0, max(1.0, float(self.time[-1])), FINE + 1)
+        return Arrivals(f"{self.name}, staggered", time, self.arrived(time) * np.minimum(time, 1.0))
+
+
+@lru_cache
+def arrivals(name: str) -> Arrivals:
+    """The pattern of this name: one of `NAMES`."""
+    if name == EVEN:
+        return Arrivals(EVEN, np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    if name == BURST:
+        part = np.linspace(0.0, 1.0 - math.exp(-1.0 / BURST_PART), FINE + 1)
+        return Arrivals(BURST, -BURST_PART * np.log1p(-part), part / part[-1])
+    return stretched(REAL, read_times(DATA / "arrivals-2018.csv.gz"))
+
+
+def read_arrivals(path: Path) -> Arrivals:
+    """The pattern in a file. Raises `BadArrivals`."""
+    return stretched(path.name, read_times(path))
+
+
+def stretched(name: str, seconds: Array) -> Arrivals:
+    """The pattern of these times, the first at the window's beginning, the last at its end."""
+    ranked = np.sort(seconds)
+    ranked = (ranked - ranked[0]) / (ranked[-1] - ranked[0])
+    return Arrivals(name, ranked, np.linspace(0.0, 1.0, len(ranked)), GRAIN)
+
+
+def read_times(path: Path) -> Array:
+    """The times in a file, plain or `.gz`: a number of seconds a line, under one line of heading or none.
+
+    Raises `BadArrivals`.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            text = file.read(LARGEST_FILE + 1)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadArrivals(f"{path}: cannot be read ({reason})") from error
+    if len(text) > LARGEST_FILE:
+        raise BadArrivals(f"{path}: longer than {LARGEST_FILE:,} characters")
+    times: list[float] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        cell = line.strip()
+        if not cell:
+            continue
+        try:
+            seconds = float(cell)
+        except ValueError:
+            if number == 1:
+                continue
+            raise BadArrivals(f"{path}, line {number}: {cell[:40]!r} is not a number of seconds") from None
+        if not math.isfinite(seconds) or seconds < 0:
+            raise BadArrivals(f"{path}, line {number}: {cell[:40]!r} is not a number of seconds from 0 on")
+        times.append(seconds)
+    if len(set(times)) < FEWEST_TIMES:
+        raise BadArrivals(f"{path}: fewer than {FEWEST_TIMES} different times")
+    return np.array(times)

@@ -1,0 +1,32 @@
+"""Erlang's loss formula: calls that find every line busy are lost.
+
+A. K. Erlang, "Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges",
+Elektroteknikeren 13, 1917. It holds where calls come as a Poisson process of constant rate, and whoever hears the busy tone
+does not call again; of the calls' lengths only the mean matters.
+"""
+
+
+def offered_load(calls: float, seconds: float, window_seconds: float) -> float:
+    """The erlangs that `calls` of so many seconds each offer when they spread evenly over a window: how many lines would be
+    busy on average, if there were always one free."""
+    return calls * seconds / window_seconds
+
+
+def blocking(lines: int, load: float) -> float:
+    """The part of the calls that `lines` lines turn away at a load in erlangs.
+
+    The stable recursion B(0) = 1, B(n) = a B(n-1) / (n + a B(n-1)): no factorial, no overflow.
+    """
+    turned_away = 1.0
+    for line in range(1, lines + 1):
+        turned_away = load * turned_away / (line + load * turned_away)
+    return turned_away
+
+
+def lines_for(load: float, accepted: float) -> int:
+    """The fewest lines, at least one, that turn away at most the `accepted` part (above 0, below 1) of the calls."""
+    turned_away, line = 1.0, 0
+    while line < 1 or turned_away > accepted:
+        line += 1
+        turned_away = load * turned_away / (line + load * turned_away)
+    return line

@@ -1,0 +1,101 @@
+"""Draws a plan: lines against the time when 50, 95 and 99 % of the bureaux have reported, and against the times they dial."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from reporting.lines.plan import PARTS, Plan
+
+INK, SOFT, EDGE = "#16202c", "#525c69", "#d9dee5"
+COLOURS = ("#2b6fb8", "#b07800", "#b3261e")
+"""Of 50, 95 and 99 %: the intranet's blue, amber and red."""
+SHADE = "#fbe4e1"
+SIZE, HEIGHTS, DOTS_PER_INCH = (9.0, 6.2), (3.0, 1.0), 160
+"""Inches; the two drawings' share of them."""
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "text.color": INK,
+    "axes.labelcolor": SOFT,
+    "axes.edgecolor": EDGE,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "remontee",
+}
+"""The same plan gives the same file, byte by byte."""
+
+
+def draw(plan: Plan, path: Path) -> None:
+    """Draws into a file, PNG or SVG as its name ends. Raises `OSError`."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=SIZE, layout="constrained")
+        times, attempts = figure.subplots(2, 1, sharex=True, height_ratios=HEIGHTS)
+        figure.suptitle(
+            f"{plan.bureaux:,} bureaux phone in within {plan.window_minutes:g} minutes, calls of {plan.call_seconds:.0f} s",
+            x=0.01, ha="left", fontsize=14, fontweight="bold",
+        )  # fmt: skip
+        _times(times, plan)
+        _attempts(attempts, plan)
+        figure.savefig(path, dpi=DOTS_PER_INCH, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+
+
+def _times(axes: Axes, plan: Plan) -> None:
+    axes.set_title("Minutes until so many have reported", loc="left", fontsize=10.5, color=SOFT)
+    for place, (part, colour) in enumerate(zip(PARTS, COLOURS, strict=True)):
+        known = [(row.lines, row.until[place]) for row in plan.curve if row.until[place] is not None]
+        if not known:
+            continue
+        lines = [each for each, _ in known]
+        axes.fill_between(
+            lines, [m.least for _, m in known], [m.most for _, m in known], color=colour, alpha=0.18, linewidth=0
+        )
+        axes.plot(lines, [m.median for _, m in known], color=colour, linewidth=2.2, solid_capstyle="round")
+        shown = [(row.lines, row.until[place].median) for row in plan.rows if row.until[place] is not None]
+        axes.plot(*zip(*shown, strict=True), "o", color=colour, markersize=5)
+        end, minutes = known[-1]
+        axes.annotate(
+            f"{round(100 * part)} %  {minutes.median:.0f} min", (end, minutes.median), (9, 0),
+            textcoords="offset points", va="center", color=colour, fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.03)
+    _frame(axes)
+    _marks(axes, plan)
+    _say_marks(axes, plan)
+
+
+def _marks(axes: Axes, plan: Plan) -> None:
+    """The number to order, and the numbers with which some never get through."""
+    first = plan.curve[0].lines
+    if plan.catches_up > first:
+        axes.axvspan(first, plan.catches_up, color=SHADE, zorder=0, linewidth=0)
+    axes.axvline(plan.order, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
+
+
+def _say_marks(axes: Axes, plan: Plan) -> None:
+    first = plan.curve[0].lines
+    along = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "bottom"}
+    if plan.catches_up > first:
+        said = f"fewer than {plan.catches_up} lines:\nsome presidents give up,\n99 % never report"
+        axes.annotate(said, (first, 0.05), xytext=(6, 0), color="#8c1d18", linespacing=1.4, **along)
+    axes.annotate(f"order {plan.order}", (plan.order, 0.05), xytext=(6, 0), fontweight="bold", **along)
+
+
+def _attempts(axes: Axes, plan: Plan) -> None:
+    axes.set_title("Times that a president dials, on average", loc="left", fontsize=10.5, color=SOFT)
+    axes.plot([row.lines for row in plan.curve], [row.attempts for row in plan.curve], color=INK, linewidth=2)
+    axes.plot([row.lines for row in plan.rows], [row.attempts for row in plan.rows], "o", color=INK, markersize=4)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("lines")
+    _frame(axes)
+    _marks(axes, plan)
+
+
+def _frame(axes: Axes) -> None:
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.grid(axis="y", color=EDGE, linewidth=0.8)
+    axes.tick_params(length=0)
+    axes.set_axisbelow(True)
+    axes.margins(x=0.01)
