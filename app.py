@@ -142,7 +142,7 @@ def create_app(
         app.add_url_rule("/", "front", lambda: redirect(url_for("intranet.home")))
     app.register_blueprint(metrics_blueprint(engine, clock))
     signer, public = Signer(settings.secret_key), PublicDatabase(engine)
-    office = Office(engine, clock, seal, consequences, signer, settings.scans_folder, public)
+    office = Office(engine, clock, seal, consequences, signer, settings.scans_folder, public, settings.lines_plan)
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)

@@ -50,7 +50,7 @@ MAX_DIGITS = 9
 @dataclass(frozen=True)
 class Office:
     """What the intranet needs of the house. `consequences` are what a stored tally sets off; `scans` is the folder of the
-    minutes' scans, `public` the way to what is published."""
+    minutes' scans, `public` the way to what is published, `plan` the file of the plan of lines that was kept."""
 
     engine: Engine
     clock: Callable[[], datetime]
@@ -59,6 +59,7 @@ class Office:
     signer: Signer
     scans: Path
     public: PublicDatabase
+    plan: Path
 
 
 def office() -> Office:

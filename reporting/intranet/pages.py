@@ -38,6 +38,7 @@ from reporting.intranet.exports import add_exports
 from reporting.intranet.flags import add_flags
 from reporting.intranet.ink import add_ink
 from reporting.intranet.inspection import add_inspection
+from reporting.intranet.lines import add_lines
 from reporting.intranet.minutes import UPLOADS, add_minutes
 from reporting.intranet.missing import add_missing
 from reporting.intranet.papers import add_papers
@@ -67,6 +68,7 @@ MENU = (
     ("reconciliation", "intranet.reconciliation"),
     ("validation", "intranet.validation"),
     ("inspection", "intranet.inspection"),
+    ("lines", "intranet.lines"),
     ("audit", "intranet.audit"),
 )
 
@@ -84,6 +86,7 @@ ADDITIONS = (
     add_inspection,
     add_ink,
     add_papers,
+    add_lines,
     add_audit,
     add_exports,
 )

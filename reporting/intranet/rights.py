@@ -94,6 +94,7 @@ TABLE: Mapping[str, Grant] = {
     "intranet.recensement": WATCHERS | COMMISSION,
     "intranet.inspection": WATCHERS,
     "intranet.draw_sample": _all(Role.AUTHORITY),
+    "intranet.lines": WATCHERS,
     "intranet.audit": WATCHERS,
     "intranet.openapi": ANYONE,
     "security.two_factor_setup": NOBODY,

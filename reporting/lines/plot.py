@@ -5,7 +5,10 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
+from reporting.lines.arrivals import BURST, EVEN, REAL
+from reporting.lines.drawing import apart
 from reporting.lines.plan import PARTS, Plan
 
 INK, SOFT, EDGE = "#16202c", "#525c69", "#d9dee5"
@@ -14,6 +17,13 @@ COLOURS = ("#2b6fb8", "#b07800", "#b3261e")
 SHADE = "#fbe4e1"
 SIZE, HEIGHTS, DOTS_PER_INCH = (9.0, 6.2), (3.0, 1.0), 160
 """Inches; the two drawings' share of them."""
+PHONING = {
+    REAL: "they phone as on a real evening",
+    BURST: "they all phone at closing",
+    EVEN: "they phone evenly",
+}
+LABEL_GAP = 0.055
+"""Of the drawing's height, between two names."""
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 10.5,
@@ -43,7 +53,9 @@ def draw(plan: Plan, path: Path) -> None:
 
 
 def _times(axes: Axes, plan: Plan) -> None:
-    axes.set_title("Minutes until so many have reported", loc="left", fontsize=10.5, color=SOFT)
+    said = PHONING.get(plan.arrivals, f"they phone as in {plan.arrivals}")
+    axes.set_title(f"Minutes until so many have reported; {said}", loc="left", fontsize=10.5, color=SOFT)
+    ends: list[tuple[str, float, str]] = []
     for place, (part, colour) in enumerate(zip(PARTS, COLOURS, strict=True)):
         known = [(row.lines, row.until[place]) for row in plan.curve if row.until[place] is not None]
         if not known:
@@ -53,17 +65,26 @@ def _times(axes: Axes, plan: Plan) -> None:
             lines, [m.least for _, m in known], [m.most for _, m in known], color=colour, alpha=0.18, linewidth=0
         )
         axes.plot(lines, [m.median for _, m in known], color=colour, linewidth=2.2, solid_capstyle="round")
-        shown = [(row.lines, row.until[place].median) for row in plan.rows if row.until[place] is not None]
-        axes.plot(*zip(*shown, strict=True), "o", color=colour, markersize=5)
-        end, minutes = known[-1]
-        axes.annotate(
-            f"{round(100 * part)} %  {minutes.median:.0f} min", (end, minutes.median), (9, 0),
-            textcoords="offset points", va="center", color=colour, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
+        shown = [row for row in plan.rows if row.until[place] is not None]
+        axes.plot(
+            [row.lines for row in shown], [row.until[place].median for row in shown], "o", color=colour, markersize=5
+        )
+        ends.append((f"{round(100 * part)} %  {known[-1][1].median:.0f} min", known[-1][1].median, colour))
     axes.set_ylim(0, axes.get_ylim()[1] * 1.03)
     _frame(axes)
     _marks(axes, plan)
     _say_marks(axes, plan)
+    _say_ends(axes, plan.curve[-1].lines, ends)
+
+
+def _say_ends(axes: Axes, last: int, ends: list[tuple[str, float, str]]) -> None:
+    """Names each curve at its end; names that would touch are moved apart."""
+    places = apart([-minutes for _, minutes, _ in ends], LABEL_GAP * axes.get_ylim()[1])
+    for (said, _, colour), place in zip(ends, places, strict=True):
+        axes.annotate(
+            said, (last, -place), xytext=(9, 0), textcoords="offset points",
+            va="center", color=colour, fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
 
 
 def _marks(axes: Axes, plan: Plan) -> None:
@@ -79,8 +100,8 @@ def _say_marks(axes: Axes, plan: Plan) -> None:
     along = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "bottom"}
     if plan.catches_up > first:
         said = f"fewer than {plan.catches_up} lines:\nsome presidents give up,\n99 % never report"
-        axes.annotate(said, (first, 0.05), xytext=(6, 0), color="#8c1d18", linespacing=1.4, **along)
-    axes.annotate(f"order {plan.order}", (plan.order, 0.05), xytext=(6, 0), fontweight="bold", **along)
+        axes.annotate(said, (first, 0.13), xytext=(6, 0), color="#8c1d18", linespacing=1.4, **along)
+    axes.annotate(f"order {plan.order}", (plan.order, 0.03), xytext=(6, 0), fontweight="bold", **along)
 
 
 def _attempts(axes: Axes, plan: Plan) -> None:
@@ -89,6 +110,7 @@ def _attempts(axes: Axes, plan: Plan) -> None:
     axes.plot([row.lines for row in plan.rows], [row.attempts for row in plan.rows], "o", color=INK, markersize=4)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("lines")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _frame(axes)
     _marks(axes, plan)
 

@@ -13,6 +13,7 @@ import pytest
 
 from ivr.simulator.president import Style
 from reporting.lines.arrivals import BURST, EVEN, NAMES, REAL, arrivals, read_arrivals
+from reporting.lines.drawing import HEIGHT, LINES, MINUTES, WIDTH, apart, draw, marks
 from reporting.lines.erlang import lines_for
 from reporting.lines.kept import Kept, keep, read_kept
 from reporting.lines.lengths import STYLES, measured
@@ -163,6 +164,25 @@ def test_a_plan_is_kept_for_the_intranet(plan, tmp_path):
     assert [each.name for each in file.parent.iterdir()] == ["plan.json"]
     file.write_text('{"plan": {"order": 3}}')
     assert read_kept(file) is None
+
+
+# --- the drawing -----------------------------------------------------------------------------------------------------
+
+
+def test_the_drawing_stands_within_its_field(plan):
+    drawing = draw(plan)
+    places = [tuple(map(float, place.split(","))) for curve in drawing.curves for place in curve.points.split()]
+    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in places)
+    assert 0 < drawing.too_few < drawing.order < WIDTH
+    assert [curve.minutes for curve in drawing.curves] == sorted(curve.minutes for curve in drawing.curves)
+    assert len(drawing.curves[0].dots) == len(plan.rows) > len(drawing.curves[2].dots)
+
+
+def test_axes_are_marked_with_round_values_and_labels_stand_apart():
+    assert marks(0, 130, MINUTES) == [0, 20, 40, 60, 80, 100, 120]
+    assert marks(97, 500, LINES) == [100, 200, 300, 400, 500]
+    assert marks(6, 9, LINES) == [6, 7, 8, 9]
+    assert apart([100, 50, 45, 44], 16) == [100, 50, 34, 18]
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,10 @@ from playwright.sync_api import expect
 
 from db.schema import flag
 from db.users import Role
+from reporting.lines.arrivals import arrivals
+from reporting.lines.kept import Kept, keep
+from reporting.lines.lengths import measured
+from reporting.lines.plan import Question, make_plan
 
 pytestmark = [
     pytest.mark.xdist_group("browser of the intranet"),
@@ -19,8 +23,9 @@ pytestmark = [
 OTHER = "00100046"
 MISSING = "00200015"
 VERIFYING = ["Rapprochement", "Validation"]
+WATCHING = ["Contrôle", "Lignes", "Registre d'audit"]
 MENU = {
-    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Contrôle", "Registre d'audit"],
+    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, *WATCHING],
     Role.SUPERVISOR: [
         "La soirée",
         "Manquants",
@@ -28,10 +33,9 @@ MENU = {
         "Signalements",
         "Saisie opérateur",
         *VERIFYING,
-        "Contrôle",
-        "Registre d'audit",
+        *WATCHING,
     ],
-    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, "Contrôle", "Registre d'audit"],
+    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, *WATCHING],
     Role.OPERATOR: ["Manquants", "Saisie opérateur"],
     Role.CDRV: ["Département 01", "Manquants", "Signalements", "Procès-verbaux", "Stylo", *VERIFYING],
     Role.CANDIDATE: ["La soirée"],
@@ -53,10 +57,19 @@ def accounts(line, clock):
     return add_accounts(line.engine, MAKER, clock.now)
 
 
+@pytest.fixture(scope="module")
+def plan_file(tmp_path_factory):
+    """The plan of lines of a small election, as the command keeps it."""
+    path = tmp_path_factory.mktemp("lines") / "plan.json"
+    question = Question(100, 60, measured("guided"), arrivals("real"), lines=(2, 20))
+    keep(Kept(make_plan(question), ELECTION_NIGHT), path)
+    return path
+
+
 @pytest.fixture
-def served(engine, accounts):
+def served(engine, accounts, plan_file):
     url = engine.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql")
-    with serving(url, REMONTEE_REHEARSAL="1") as server:
+    with serving(url, REMONTEE_REHEARSAL="1", LINES_PLAN=str(plan_file)) as server:
         yield server
 
 
@@ -199,7 +212,7 @@ def test_no_page_has_a_serious_fault_of_accessibility(watched, served, accounts,
         "calls",
     ]
     paths += ["calls/2", "flags", f"flags/{which}", "entry", "audit?check=1", "account", "change", "nothing"]
-    paths += ["reconciliation?state=incomplete", f"reconciliation/{CODE}", "validation", "inspection"]
+    paths += ["reconciliation?state=incomplete", f"reconciliation/{CODE}", "validation", "inspection", "lines"]
     for path in paths:
         page.goto(f"{served.url}/intranet/{path}")
         found += faults(page, axe, path, look)
