@@ -17,9 +17,10 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 DATA = Path(__file__).parent / "data"
 REAL, BURST, EVEN = "real", "burst", "even"
 NAMES = (REAL, BURST, EVEN)
-GRAIN = 24
-"""Into so many parts a measured evening is cut to tell how busy its busiest moment is: in five minutes of two hours there
-are enough calls that it is the evening which speaks, and not chance."""
+GRAIN, CROWDED, FINEST = 24, 1 / 6, 1e-6
+"""A measured evening is smoothed: its rate is even within each 24th part. In five minutes of two hours there are enough calls
+that it is the evening which speaks, and not chance. A part that holds more than a sixth of all calls is halved until none
+does, or a millionth of the window is reached."""
 BURST_PART = 0.1
 """The mean delay of a burst: 63 in 100 presidents have phoned after a tenth of the window, 95 after three tenths."""
 FINE, MARKS = 2000, 20
@@ -35,27 +36,19 @@ class BadArrivals(Exception):
 
 @dataclass(frozen=True)
 class Arrivals:
-    """A pattern of arrivals: `part[i]` of the calls have come at `time[i]`, both rising; straight between.
-
-    Calls are drawn from it; how busy its busiest moment is, is told from every `grain`-th part of the window (None: from all
-    points).
-    """
+    """A pattern of arrivals: `part[i]` of the calls have come at `time[i]`, both rising; straight between."""
 
     name: str
     time: Array
     part: Array
-    grain: int | None = None
 
     def draw(self, count: int, chance: np.random.Generator) -> Array:
         """The times of so many calls that are independent of each other, in no order."""
         return np.interp(chance.random(count), self.part, self.time)
 
     def arrived(self, time: Array) -> Array:
-        """The part of the calls that have come by each `time`, without the small waves that are only chance."""
-        if self.grain is None:
-            return np.interp(time, self.time, self.part)
-        marks = np.linspace(0.0, self.time[-1], round(self.grain * self.time[-1]) + 1)
-        return np.interp(time, marks, np.interp(marks, self.time, self.part))
+        """The part of the calls that have come by each `time`."""
+        return np.interp(time, self.time, self.part)
 
     def peak(self, lengths: Array) -> float:
         """The most calls in progress at once, were there always a free line, as a part of all calls; `lengths` are in windows.
@@ -97,10 +90,22 @@ def read_arrivals(path: Path) -> Arrivals:
 
 
 def stretched(name: str, seconds: Array) -> Arrivals:
-    """The pattern of these times, the first at the window's beginning, the last at its end."""
+    """The pattern of these times, the first at the window's beginning, the last at its end, smoothed.
+
+    Smoothed, because whoever draws calls from it adds chance of their own: the small waves of one evening are not those of
+    the next.
+    """
     ranked = np.sort(seconds)
     ranked = (ranked - ranked[0]) / (ranked[-1] - ranked[0])
-    return Arrivals(name, ranked, np.linspace(0.0, 1.0, len(ranked)), GRAIN)
+    edges = np.linspace(0.0, 1.0, GRAIN + 1)
+    while True:
+        part = np.searchsorted(ranked, edges, "right") / len(ranked)
+        part[0] = 0.0
+        crowded = (np.diff(part) > CROWDED) & (np.diff(edges) > FINEST)
+        if not crowded.any():
+            return Arrivals(name, edges, part)
+        middles = (edges[:-1] + edges[1:]) / 2
+        edges = np.sort(np.concatenate([edges, middles[crowded]]))
 
 
 def read_times(path: Path) -> Array:

@@ -85,7 +85,7 @@ class Counts(click.ParamType):
 class Pattern(click.ParamType):
     """When presidents phone: a pattern's name, or a file of times."""
 
-    name = "|".join((*NAMES, "FILE"))
+    name = "arrivals"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Arrivals:
         """Refuses a file that makes no sense, naming file, line and reason."""
@@ -102,7 +102,7 @@ class Pattern(click.ParamType):
 class Plot(click.ParamType):
     """A file to draw into, as its name ends."""
 
-    name = "FILE.png|FILE.svg"
+    name = "plot"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Refuses another kind of file, and one that has no folder, before anything is played."""
@@ -136,7 +136,15 @@ def lines_group() -> None:
     type=Within(0, 1, min_open=True, max_open=True),
     help="The part of the calls that may hear a busy tone at the busiest moment.",
 )
-@click.option("--arrivals", "pattern", default=REAL, show_default=True, type=Pattern(), help="When they phone.")
+@click.option(
+    "--arrivals",
+    "pattern",
+    default=REAL,
+    show_default=True,
+    type=Pattern(),
+    metavar="real|burst|even|FILE",
+    help="When they phone.",
+)
 @click.option("--style", default=STYLES[0], show_default=True, type=click.Choice(STYLES), help="How they phone.")
 @click.option(
     "--patience",
@@ -147,7 +155,12 @@ def lines_group() -> None:
 )
 @click.option("--lines", "numbers", default=(), type=Counts(), help="Numbers of lines to tell about.")
 @click.option("--seed", default=2011, show_default=True, type=click.IntRange(0, 2**31 - 1))
-@click.option("--plot", type=Plot(), help="Draws lines against the time when 50, 95 and 99 % have reported.")
+@click.option(
+    "--plot",
+    type=Plot(),
+    metavar="FILE.png|.svg",
+    help="Draws lines against the time when 50, 95 and 99 % have reported.",
+)
 @click.option("--keep", "kept", is_flag=True, help="Keeps the plan for the intranet's page.")
 @click.option(
     "--format",
@@ -221,16 +234,20 @@ def _draw(plan: Plan, path: Path) -> None:
 def _print(plan: Plan) -> None:
     accepted = f"{100 * plan.blocking:g} %"
     click.echo(
-        f"{plan.bureaux:,} bureaux in {plan.window_minutes:g} minutes, calls of {plan.call_seconds:.0f} s ({plan.style}), "
+        f"{_so_many(plan.bureaux, 'bureau', 'bureaux')} in {_so_many(plan.window_minutes, 'minute')}, "
+        f"calls of {plan.call_seconds:.0f} s ({plan.style}), "
         f"arrivals: {plan.arrivals}\n"
     )
     click.echo(f"Erlang B, at most {accepted} of the calls turned away:")
-    click.echo(f"  calls spread evenly     {plan.even_load:7.1f} erlangs   {plan.even_lines:5} lines")
-    click.echo(f"  at the busiest moment   {plan.peak_load:7.1f} erlangs   {plan.order:5} lines\n")
-    click.secho(f"Order                   {plan.order} lines", bold=True)
     click.echo(
-        f"At the very least       {plan.catches_up} lines: with fewer, one president in a hundred and more never gets through "
-        f"({plan.patience} busy tones, then they give up)\n"
+        f"  calls spread evenly     {plan.even_load:7.1f} erlangs   {_so_many(plan.even_lines, 'line', width=5)}"
+    )
+    click.echo(f"  at the busiest moment   {plan.peak_load:7.1f} erlangs   {_so_many(plan.order, 'line', width=5)}\n")
+    click.secho(f"Order                   {_so_many(plan.order, 'line')}", bold=True)
+    click.echo(
+        f"At the very least       {_so_many(plan.catches_up, 'line')}: "
+        "with fewer, one president in a hundred and more never gets through "
+        f"({_so_many(plan.patience, 'busy tone')}, then they give up)\n"
     )
     table = Table(
         title="Minutes until so many have reported", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
@@ -253,6 +270,12 @@ def _print(plan: Plan) -> None:
         f"Median of {plan.replications} evenings played (least to most). "
         "Busy: the part of all attempts that heard a busy tone. docs/lines.md says what is modelled."
     )
+
+
+def _so_many(count: float, one: str, many: str = "", width: int = 0) -> str:
+    """1 line, 2 lines."""
+    number = f"{count:,}" if isinstance(count, int) else f"{count:g}"
+    return f"{number:>{width}} {one if count == 1 else many or one + 's'}"
 
 
 def _headings(first: str) -> tuple[str, ...]:

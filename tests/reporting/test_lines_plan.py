@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from ivr.simulator.president import Style
-from reporting.lines.arrivals import BURST, EVEN, NAMES, REAL, arrivals, read_arrivals
+from reporting.lines import plot
+from reporting.lines.arrivals import BURST, DATA, EVEN, NAMES, REAL, arrivals, read_arrivals, read_times, stretched
 from reporting.lines.drawing import HEIGHT, LINES, MINUTES, WIDTH, apart, draw, marks
 from reporting.lines.erlang import lines_for
 from reporting.lines.kept import Kept, keep, read_kept
@@ -32,12 +33,6 @@ def plan():
     return make_plan(SMALL)
 
 
-@pytest.fixture
-def run(database_url, run):
-    """Plans need no database: one is enough."""
-    return run
-
-
 only_once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PLAN = ("lines", "plan", "--bureaux", "30", "--window", "15", "--call-seconds", "90")
 
@@ -48,17 +43,12 @@ PLAN = ("lines", "plan", "--bureaux", "30", "--window", "15", "--call-seconds", 
 def test_the_shipped_call_lengths_are_what_presidents_hear_today(tmp_path):
     """`python -m tests.bench.call_lengths` writes the table anew where what the line says has changed."""
     calls = 3
+    today = list(measure(tmp_path, calls))
     for style in Style:
         shipped = measured(style.value)
-        mine = [each for each in measure_once(tmp_path, calls) if each.style == style]
+        mine = [each for each in today if each.style == style]
         assert [each.seconds for each in mine] == pytest.approx(shipped.seconds[:calls], abs=RECEIPT_SECONDS)
         assert [each.identified for each in mine] == pytest.approx(shipped.identified[:calls], abs=0.05)
-
-
-def measure_once(folder, calls, kept={}):  # noqa: B006 -- one database for all styles
-    if not kept:
-        kept["lengths"] = list(measure(folder, calls))
-    return kept["lengths"]
 
 
 def test_the_styles_are_the_simulated_presidents():
@@ -66,9 +56,30 @@ def test_the_styles_are_the_simulated_presidents():
 
 
 def test_the_real_evening_is_as_published():
+    times = read_times(DATA / "arrivals-2018.csv.gz")
+    assert (len(times), times.min()) == (6307, 0)
+    assert np.median(times) == pytest.approx((2 * 60 + 34) * 60, abs=60)
     pattern = arrivals(REAL)
-    assert len(pattern.time) == 6307
-    assert float(np.interp(0.5, pattern.part, pattern.time)) * 19_237 == pytest.approx((2 * 60 + 34) * 60, abs=60)
+    assert float(np.interp(0.5, pattern.part, pattern.time)) * times.max() == pytest.approx(np.median(times), abs=60)
+
+
+def test_what_is_smoothed_away_of_the_real_evening_is_chance():
+    """Around the smoothed rate, the calls of a minute vary as a Poisson number does: their variance is their mean, within three
+    standard errors, which are 3 sqrt(2 / minutes)."""
+    times = read_times(DATA / "arrivals-2018.csv.gz")
+    edges = np.arange(0, times.max() + 60, 60)
+    counted, _ = np.histogram(times, edges)
+    expected = np.diff(arrivals(REAL).arrived(edges / times.max())) * len(times)
+    busy = expected > 2
+    dispersion = ((counted - expected)[busy] ** 2 / expected[busy]).mean()
+    assert dispersion == pytest.approx(1, abs=3 * math.sqrt(2 / busy.sum()))
+
+
+def test_a_burst_in_a_file_is_not_smoothed_away():
+    crowd = np.concatenate([np.linspace(0, 60, 1000), [36_000]])
+    assert stretched("crowd", crowd).peak(np.full(5, 90 / 36_000)) > 0.95
+    together = np.concatenate([np.zeros(1000), [36_000]])
+    assert stretched("together", together).peak(np.full(5, 90 / 36_000)) > 0.99
 
 
 def test_lengths_that_are_scaled_keep_their_shape():
@@ -95,7 +106,7 @@ def test_the_peak_is_the_mean_of_lines_busy_where_there_is_always_one():
 
 
 def test_the_real_evenings_peak_is_its_busiest_five_minutes_of_two_hours():
-    counted, _ = np.histogram(arrivals(REAL).time, bins=24)
+    counted, _ = np.histogram(read_times(DATA / "arrivals-2018.csv.gz"), bins=24)
     busiest = 24 * counted.max() / counted.sum()
     assert arrivals(REAL).peak(np.full(5, 0.001)) / 0.001 == pytest.approx(busiest, rel=0.01)
 
@@ -178,6 +189,12 @@ def test_the_drawing_stands_within_its_field(plan):
     assert len(drawing.curves[0].dots) == len(plan.rows) > len(drawing.curves[2].dots)
 
 
+def test_the_same_plan_is_the_same_file(plan, tmp_path):
+    for name in ("first", "second"):
+        plot.draw(plan, tmp_path / f"{name}.svg")
+    assert (tmp_path / "first.svg").read_bytes() == (tmp_path / "second.svg").read_bytes()
+
+
 def test_axes_are_marked_with_round_values_and_labels_stand_apart():
     assert marks(0, 130, MINUTES) == [0, 20, 40, 60, 80, 100, 120]
     assert marks(97, 500, LINES) == [100, 200, 300, 400, 500]
@@ -235,8 +252,9 @@ def test_the_plot_is_drawn_into_a_file(run, tmp_path, name, begins):
 def test_arrivals_may_come_from_a_file(run, tmp_path):
     file = tmp_path / "arrivals.csv.gz"
     with gzip.open(file, "wt") as out:
-        out.write("seconds\n" + "\n".join(str(10 * number) for number in range(100)))
-    assert read_arrivals(file).time.tolist() == pytest.approx(np.linspace(0, 1, 100).tolist())
+        out.write("seconds\n" + "\n".join(str(10 * number) for number in range(2401)))
+    times = np.linspace(0, 1, 11)
+    assert read_arrivals(file).arrived(times) == pytest.approx(times, abs=0.02)
     told = json.loads(run(*PLAN, "--arrivals", str(file), "--format", "json")[1])
     assert told["arrivals"] == "arrivals.csv.gz"
     assert told["order"] == told["even_lines"]
