@@ -2,8 +2,8 @@
 
 python -m tests.bench.line.shares [sqlite|postgresql] [--calls N] [--application NAME]
 
-The times are taken without a profiler, in the thread that serves: without what the disk and PostgreSQL take. The shares are those of
-`cProfile`, waiting included, over all webhooks of as many further calls.
+The times are taken without a profiler, in the thread that serves: without what the disk and PostgreSQL take. The shares are
+those of `cProfile`, waiting included, over all webhooks of as many further calls.
 """
 
 import argparse
