@@ -25,6 +25,7 @@ from db.migrate import upgrade
 from db.pins import PinSeal, UnknownBureau, UnknownDepartment
 from db.public import PublicDatabase
 from db.register_files import BadFile
+from db.replica import open_replica
 from db.tallies import Consequence
 from db.users import AccountExists, NoAccount
 from ivr.carriers.twilio import Twilio
@@ -140,9 +141,12 @@ def create_app(
         app.add_url_rule("/", "front", lambda: redirect(url_for("phone.page")))
     else:
         app.add_url_rule("/", "front", lambda: redirect(url_for("intranet.home")))
-    app.register_blueprint(metrics_blueprint(engine, clock))
+    replica = open_replica(settings.database_replica_url, engine)
+    app.register_blueprint(metrics_blueprint(engine, clock, replica))
     signer, public = Signer(settings.secret_key), PublicDatabase(engine)
-    office = Office(engine, clock, seal, consequences, signer, settings.scans_folder, public, settings.lines_plan)
+    office = Office(
+        engine, clock, seal, consequences, signer, settings.scans_folder, public, settings.lines_plan, replica
+    )
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
@@ -253,6 +257,7 @@ def serve_command(house: House, workers: int | None, bind: str) -> None:
     """The production server."""
     house.settings.require(*SERVING)
     host, port = _address(bind)
+    open_replica(house.settings.database_replica_url, house.engine)
     upgrade(house.engine)
     default_workers, threads = SERVERS[house.engine.dialect.name]
     house.engine.dispose()

@@ -30,6 +30,7 @@ class Settings:
     """The settings; an empty text is a setting that is not there. Secrets stay out of the representation."""
 
     database_url: str = field(default=f"sqlite:///{HOME / 'var' / 'remontee.sqlite'}", repr=False)
+    database_replica_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     pin_pepper: str = field(default="", repr=False)
     public_url: str = ""

@@ -21,27 +21,37 @@ fallback must still find somebody at home."""
 IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that has rested for so long is asked whether it still lives before it is used."""
 
+SILENCE = {
+    "tcp_user_timeout": 1000 * PATIENCE_SECONDS,
+    "keepalives_idle": PATIENCE_SECONDS,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
+"""When a machine that says nothing any more is given up: without these, one that lost its power holds its callers for a
+quarter of an hour."""
+
 
 class UnusableDatabase(Exception):
     """The URL names no database that the line can use."""
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for `url` (`sqlite:///file` or `postgresql://…`), whose errors hide the values. Raises `UnusableDatabase`."""
+def open_engine(url: str, setting: str = "DATABASE_URL", patience: int = PATIENCE_SECONDS) -> Engine:
+    """An engine for `url` (`sqlite:///file` or `postgresql://…`), whose errors hide the values; it waits `patience`
+    seconds for a connection. Raises `UnusableDatabase`, which names the `setting`."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise UnusableDatabase("DATABASE_URL is not a database's URL") from error
+        raise UnusableDatabase(f"{setting} is not a database's URL") from error
     if parsed.get_backend_name() == "postgresql":
-        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"), patience)
     if parsed.get_backend_name() != "sqlite":
-        raise UnusableDatabase(f"DATABASE_URL: {parsed.get_backend_name()} is neither sqlite nor postgresql")
+        raise UnusableDatabase(f"{setting}: {parsed.get_backend_name()} is neither sqlite nor postgresql")
     if parsed.database in (None, "", ":memory:"):
-        raise UnusableDatabase("DATABASE_URL: an SQLite database in memory would lose every tally")
+        raise UnusableDatabase(f"{setting}: an SQLite database in memory would lose every tally")
     try:
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnusableDatabase(f"DATABASE_URL: {error.filename}: {error.strerror}") from error
+        raise UnusableDatabase(f"{setting}: {error.filename}: {error.strerror}") from error
     engine = create_engine(
         parsed,
         connect_args={
@@ -58,13 +68,17 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def _postgresql(url: URL, **options: Any) -> Engine:
+def _postgresql(url: URL, patience: int = PATIENCE_SECONDS, **options: Any) -> Engine:
     engine = create_engine(
         url,
         pool_size=16,
         max_overflow=16,
-        pool_timeout=PATIENCE_SECONDS,
-        connect_args={"connect_timeout": PATIENCE_SECONDS, "options": f"-c lock_timeout={PATIENCE_SECONDS}s"},
+        pool_timeout=patience,
+        connect_args={
+            "connect_timeout": patience,
+            "options": f"-c lock_timeout={PATIENCE_SECONDS}s",
+            **SILENCE,
+        },
         hide_parameters=True,
         **options,
     )
@@ -105,11 +119,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it is now, however long it reads."""
     with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN")
-        else:
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        begin_snapshot(connection)
         yield connection
+
+
+def begin_snapshot(connection: Connection) -> None:
+    """From here on the connection sees one moment, and changes nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def autocommitting(engine: Engine) -> Engine:

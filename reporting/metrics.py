@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from math import nan
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, func, select
 from db import elections, lockout
 from db.elections import NoElection
 from db.lockout import Scope
+from db.replica import Replica
 from db.schema import FlagState, call
 from flows.ballot import Election
 from reporting.flag_inbox import FlagFilter, count_flags
@@ -19,11 +21,11 @@ from reporting.pace import going_on
 from reporting.totals import count_reported
 
 
-def metrics_blueprint(engine: Engine, clock: Callable[[], datetime]) -> Blueprint:
-    """The route `/metrics`, about the election that closes last."""
+def metrics_blueprint(engine: Engine, clock: Callable[[], datetime], replica: Replica | None = None) -> Blueprint:
+    """The route `/metrics`, about the election that closes last, and about the copy of the database if there is one."""
     blueprint = Blueprint("metrics", __name__)
     registry = CollectorRegistry()
-    registry.register(_Evening(engine, clock))
+    registry.register(_Evening(engine, clock, replica))
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -34,9 +36,10 @@ def metrics_blueprint(engine: Engine, clock: Callable[[], datetime]) -> Blueprin
 
 
 class _Evening(Collector):
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], replica: Replica | None) -> None:
         self._engine = engine
         self._clock = clock
+        self._replica = replica
 
     def describe(self) -> list[Metric]:
         """Nothing: the database is not asked before somebody asks for the metrics."""
@@ -44,6 +47,10 @@ class _Evening(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Counts afresh."""
+        if self._replica is not None:
+            behind = self._replica.lag().seconds
+            help_text = "Seconds that the copy is behind the primary; NaN: it does not answer"
+            yield GaugeMetricFamily("remontee_copy_behind_seconds", help_text, nan if behind is None else behind)
         with self._engine.connect() as connection:
             try:
                 election, _ = elections.find(connection)

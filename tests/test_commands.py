@@ -222,3 +222,10 @@ def test_a_phone_in_the_terminal_rehearses_before_the_polls_close(run, line, mon
     assert status == 0
     assert "Code secret, puis dièse." in out
     assert run("call", "--bureau", "abc")[0] == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_beside_sqlite_a_copy_to_read_from_is_refused(run):
+    status, _, error = run("serve", DATABASE_REPLICA_URL="postgresql://localhost/remontee")
+    assert status == 2
+    assert error == "DATABASE_REPLICA_URL: only PostgreSQL has a copy to read from, SQLite has none\n"

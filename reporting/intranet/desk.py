@@ -11,6 +11,7 @@ from typing import Any, cast
 from flask import Response, abort, current_app, flash, g, redirect, request, session
 from flask_login import current_user
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from db import elections
 from db.decisions import AlreadyResolved, Decider, NoReason, NotLocked, NotTheirs
@@ -18,6 +19,7 @@ from db.elections import NoElection, Schedule
 from db.engine import begin_write, snapshot
 from db.pins import PinSeal
 from db.public import PublicDatabase
+from db.replica import Replica, ReplicaLost
 from db.schema import bureau, department
 from db.schema import election as election_table
 from db.tallies import Consequence
@@ -25,6 +27,7 @@ from flows.ballot import Election
 from flows.catalogue import LOCALES
 from reporting.inspection import NoSeed
 from reporting.intranet.accounts import current_reader, post
+from reporting.intranet.original import needs_original
 from reporting.intranet.rights import Reader, reader
 from reporting.intranet.wording import Wording
 from reporting.minutes import (
@@ -50,7 +53,8 @@ MAX_DIGITS = 9
 @dataclass(frozen=True)
 class Office:
     """What the intranet needs of the house. `consequences` are what a stored tally sets off; `scans` is the folder of the
-    minutes' scans, `public` the way to what is published, `plan` the file of the plan of lines that was kept."""
+    minutes' scans, `public` the way to what is published, `plan` the file of the plan of lines that was kept, `replica` a copy of
+    the database to read from, if there is one."""
 
     engine: Engine
     clock: Callable[[], datetime]
@@ -60,6 +64,7 @@ class Office:
     scans: Path
     public: PublicDatabase
     plan: Path
+    replica: Replica | None
 
 
 def office() -> Office:
@@ -92,6 +97,7 @@ class Desk:
     reader: Reader
     wording: Wording
     now: datetime
+    from_copy: bool = False
 
     @property
     def locale(self) -> str:
@@ -149,10 +155,11 @@ class Desk:
 def open_desk(*, write: bool = False) -> Iterator[Desk]:
     """A desk with a connection that sees one moment of the database; with `write`, one that may change it and must commit.
 
-    While it is open it is `g.desk`, too, for the frame that is put around its page.
+    A page that is only watched may be a moment of the copy (`original`). While the desk is open it is `g.desk`, too, for the
+    frame that is put around its page.
     """
     house = office()
-    with house.engine.connect() if write else snapshot(house.engine) as connection:
+    with _connect(house, write) as connection:
         if write:
             begin_write(connection)
         try:
@@ -160,11 +167,29 @@ def open_desk(*, write: bool = False) -> Iterator[Desk]:
         except NoElection:
             abort(404)
         wording = Wording(chosen_locale(election.locale), schedule.zone)
-        g.desk = Desk(connection, election, schedule, current_reader(), wording, house.clock())
+        from_copy = connection.engine is not house.engine
+        g.desk = Desk(connection, election, schedule, current_reader(), wording, house.clock(), from_copy)
         try:
             yield g.desk
         finally:
             del g.desk
+
+
+@contextmanager
+def _connect(house: Office, write: bool) -> Iterator[Connection]:
+    """The primary's connection, or the copy's. Raises `ReplicaLost` if the copy fails while it is read."""
+    copy = None if write or house.replica is None or needs_original() else house.replica.look()
+    if copy is None:
+        with house.engine.connect() if write else snapshot(house.engine) as connection:
+            yield connection
+        return
+    assert house.replica is not None
+    with copy:
+        try:
+            yield copy
+        except DBAPIError as error:
+            house.replica.leave_alone()
+            raise ReplicaLost from error
 
 
 def asked_election() -> int | None:

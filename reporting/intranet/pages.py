@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException
 
 from db.elections import NoElection
 from db.elections import find as find_election
+from db.replica import ReplicaLost
 from db.users import Post, Role
 from flows.catalogue import LOCALES
 from reporting.intranet import accounts
@@ -41,6 +42,7 @@ from reporting.intranet.inspection import add_inspection
 from reporting.intranet.lines import add_lines
 from reporting.intranet.minutes import UPLOADS, add_minutes
 from reporting.intranet.missing import add_missing
+from reporting.intranet.original import note_writing
 from reporting.intranet.papers import add_papers
 from reporting.intranet.sheets import BadParameter
 from reporting.intranet.turnstile import RETRY, Full, add_turnstile
@@ -109,8 +111,11 @@ def add_intranet(app: Flask, house: Office, public_url: str) -> None:
     app.before_request(_refuse_nul)
     app.context_processor(_words)
     app.after_request(_harden)
+    if house.replica is not None:
+        note_writing(app)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
-    app.register_error_handler(Full, _come_back)
+    app.register_error_handler(Full, lambda _full: _come_back("full"))
+    app.register_error_handler(ReplicaLost, lambda _lost: _come_back("copy-lost"))
     app.register_error_handler(Stranger, lambda _error: _refuse(401, "error-401"))
     app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))
     app.register_error_handler(
@@ -209,7 +214,22 @@ def _words() -> dict[str, Any]:
         "now": office().clock(),
         "fragment": LIVE_HEADER in request.headers,
         "own": current_user.department if current_user.is_authenticated else None,
+        "copy": _copy_words(wording) if current_user.is_authenticated else "",
     }
+
+
+def _copy_words(wording: Wording) -> str:
+    """How late the copy of the database is, and whether this page was read from it; "" where there is no copy."""
+    replica = office().replica
+    if replica is None:
+        return ""
+    lag = replica.lag()
+    if lag.seconds is None:
+        return wording.text("copy-silent")
+    late = wording.text("copy-behind", seconds=int(lag.seconds))
+    if not lag.bearable:
+        return f"{late} {wording.text('copy-too-late')}"
+    return f"{late} {wording.text('copy-read')}" if "desk" in g and g.desk.from_copy else late
 
 
 def _election_words() -> tuple[Wording, Any, list[tuple[int, str, int]]]:
@@ -251,9 +271,9 @@ def _refuse(status: int, key: str, **values: str) -> Response:
     return _with_status(Response(page), status)
 
 
-def _come_back(_full: Full) -> Response:
+def _come_back(why: str) -> Response:
     """Asks to come back in a second; a browser does so by itself. A program is told without asking the database for words."""
-    response = _with_status(jsonify(error="full"), 503) if wants_data() else _refuse(503, "full")
+    response = _with_status(jsonify(error=why), 503) if wants_data() else _refuse(503, why)
     response.headers["Retry-After"] = response.headers["Refresh"] = str(RETRY)
     return response
 

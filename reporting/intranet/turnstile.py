@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request, session
 from flask_login import current_user
 
 from reporting.intranet.accounts import LIVE_HEADER, PREFIX
+from reporting.intranet.original import wrote_lately
 
 PAGES_AT_ONCE = 4
 LONG_AT_ONCE = 1
@@ -119,7 +120,7 @@ def shared(view: Callable[..., str]) -> Callable[..., str]:
         if LIVE_HEADER not in request.headers:
             return view(**arguments)
         bound = (current_user.role, current_user.department, current_user.candidate)
-        key = (request.full_path, session.get("locale"), *bound)
+        key = (request.full_path, session.get("locale"), wrote_lately(), *bound)
         with lock:
             since, text = told.get(key, (0.0, ""))
             age = time.monotonic() - since

@@ -25,6 +25,15 @@ go = Go
 live = Live
 stale = No contact: earlier figures
 as-of = As of
+copy-behind = { $seconds ->
+    [0] The copy is less than a second behind.
+    [one] The copy is one second behind.
+   *[other] The copy is { $seconds } seconds behind.
+ }
+copy-read = This page was read from it.
+copy-too-late = That is too late: pages are read from the primary.
+copy-silent = The copy does not answer: pages are read from the primary.
+copy-lost = The copy of the database failed: the page comes back by itself in a second, from the primary.
 footer-provisional = Provisional figures, not validated by the High Authority.
 provisional = PROVISIONAL
 not-validated = not validated

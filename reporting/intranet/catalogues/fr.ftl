@@ -25,6 +25,15 @@ go = Aller
 live = En direct
 stale = Plus de contact : chiffres d'avant
 as-of = État à
+copy-behind = { $seconds ->
+    [0] La copie a moins d'une seconde de retard.
+    [one] La copie a une seconde de retard.
+   *[other] La copie a { $seconds } secondes de retard.
+ }
+copy-read = Cette page en a été lue.
+copy-too-late = C'est trop : les pages sont lues à la source.
+copy-silent = La copie ne répond pas : les pages sont lues à la source.
+copy-lost = La copie de la base a fait défaut : la page revient d'elle-même dans une seconde, lue à la source.
 footer-provisional = Chiffres provisoires, non validés par la Haute Autorité.
 provisional = PROVISOIRE
 not-validated = non validé
