@@ -56,7 +56,12 @@ def call_command(house: House, code: str) -> None:
 @click.command("evening")
 @click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pins", "pins_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--url", default="", help="Where the line is reached, if not at PUBLIC_URL.")
+@click.option(
+    "--url",
+    "urls",
+    multiple=True,
+    help="Where the line is reached, if not at PUBLIC_URL; several: its hosts, each asked in turn.",
+)
 @click.option("--lines", default=50, show_default=True, type=click.IntRange(1, 10_000), help="Calls at once.")
 @click.option("--speed", default=0.0, show_default=True, type=click.FloatRange(0), help="1: as in life. 0: no waiting.")
 @click.option(
@@ -64,7 +69,7 @@ def call_command(house: House, code: str) -> None:
 )
 @click.pass_obj
 def evening_command(
-    house: House, results: Path, pins_file: Path, url: str, lines: int, speed: float, style: str
+    house: House, results: Path, pins_file: Path, urls: tuple[str, ...], lines: int, speed: float, style: str
 ) -> None:
     """Has every bureau of RESULTS call the line over HTTP, as a carrier would."""
     read = read_results(results)
@@ -74,8 +79,9 @@ def evening_command(
     if missing:
         raise click.BadParameter(f"{pins_file} has no PIN for bureau {', '.join(missing[:3])} …", param_hint="--pins")
     figures = _in_ballot_order(house.engine, results, read.fields, figures)
-    evening = Evening(house.carrier(), house.public_url, url or house.public_url, lines, speed, Style(style))
-    click.echo(f"phoning {evening.url}")
+    url, *others = urls or (house.public_url,)
+    evening = Evening(house.carrier(), house.public_url, url, lines, speed, Style(style), tuple(others))
+    click.echo(f"phoning {' and '.join((url, *others))}")
     columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("calls", total=len(figures))

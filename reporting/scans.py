@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pypdfium2
@@ -122,7 +123,7 @@ def keep_pages(folder: Path, pages: Sequence[bytes]) -> str:
     for number, page in enumerate(pages, 1):
         path = page_path(folder, digest, number)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(f".{threading.get_ident()}.part")
+        draft = path.with_suffix(f".{uuid4().hex}.part")
         draft.touch(mode=0o600)
         with draft.open("wb") as file:
             file.write(page)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -375,12 +375,14 @@ class Server:
 
 
 @contextmanager
-def serving(database_url: str, bind: str = "", **changes: str) -> Iterator[Server]:
-    """Starts `serve`, on a free port of this machine if none is named, and ends it."""
-    bind = bind or _free_address()
+def serving(
+    database_url: str, bind: str = "", inside: Sequence[str] = (), options: Sequence[str] = (), **changes: str
+) -> Iterator[Server]:
+    """Starts `serve`, on a free port of this machine if none is named, and ends it. `inside` is the command that it runs in."""
+    bind = bind or free_address()
     url = f"http://{bind}"
-    env = environment(database_url, PUBLIC_URL=url, **changes)
-    command = [sys.executable, "app.py", "serve", "--bind", bind]
+    env = environment(database_url, **{"PUBLIC_URL": url, **changes})
+    command = [*inside, sys.executable, "app.py", "serve", "--bind", bind, *options]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **quiet)
     try:
@@ -391,10 +393,11 @@ def serving(database_url: str, bind: str = "", **changes: str) -> Iterator[Serve
         process.wait(WAIT_SECONDS)
 
 
-def _free_address() -> str:
+def free_address(host: str = "127.0.0.1") -> str:
+    """A place on this machine where nobody listens."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+        probe.bind((host, 0))
+        return f"{host}:{probe.getsockname()[1]}"
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from statistics import median, quantiles
 
 import aiohttp
@@ -62,7 +63,11 @@ class Tally:
 @dataclass(frozen=True)
 class Evening:
     """The line's address as signed (`public_url`) and as reached (`url`), how many calls at once, and how much faster than
-    life the callers key (0: without waiting at all)."""
+    life the callers key (0: without waiting at all).
+
+    `others` are further hosts of the same line: webhooks go to all of them in turn, and one that finds nobody goes to the next,
+    as a balancer does it.
+    """
 
     carrier: Carrier
     public_url: str
@@ -70,6 +75,8 @@ class Evening:
     lines: int
     speed: float = 0.0
     style: Style = Style.PRACTISED
+    others: tuple[str, ...] = ()
+    _turns: Iterator[int] = field(default_factory=count, init=False, repr=False, compare=False)
 
     def run(
         self,
@@ -145,18 +152,23 @@ class Evening:
 
     async def _send(self, session: aiohttp.ClientSession, tally: Tally, post: Post) -> tuple[int, str]:
         """Delivers a webhook; one that got no answer is sent again, as a carrier does that was told to."""
-        url = self.url.rstrip("/") + post.url.removeprefix(self.public_url.rstrip("/"))
+        hosts = self.url, *self.others
+        path = post.url.removeprefix(self.public_url.rstrip("/"))
         headers = {SIGNATURE_HEADER: self.carrier.sign(post.url, post.form)}
-        for attempt in range(RETRIES + 1):
+        turn = next(self._turns)
+        for attempt in range((RETRIES + 1) * len(hosts)):
+            url = hosts[(turn + attempt) % len(hosts)].rstrip("/") + path
             sent = time.perf_counter()
             try:
                 async with session.post(url, data=post.form, headers=headers) as response:
                     body = await response.text()
                     tally.latencies.append(time.perf_counter() - sent)
                     return response.status, body
-            except (aiohttp.ClientConnectionError, TimeoutError):
-                if attempt == RETRIES:
+            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError):
+                rounds, of_this_one = divmod(attempt + 1, len(hosts))
+                if rounds > RETRIES:
                     raise
                 tally.retries += 1
-                await asyncio.sleep(RETRY_SECONDS * 2**attempt)
+                if of_this_one == 0:
+                    await asyncio.sleep(RETRY_SECONDS * 2 ** (rounds - 1))
         raise AssertionError("the loop returns or raises")

@@ -1,0 +1,166 @@
+"""Several hosts that share nothing but the database: whoever takes a request knows what the others did, and any may die."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import cycle
+
+import pytest
+from conftest import (
+    CODE,
+    DATA,
+    ELECTION_NIGHT,
+    FIGURES,
+    PEPPER,
+    PRESIDENT,
+    PUBLIC_URL,
+    TOKEN,
+    Intranet,
+    Line,
+    free_address,
+    serving,
+)
+from intranet_client import Reader
+from machines import PORT, machines, way
+from sqlalchemy import func, select
+from stdnum import damm
+
+from db import audit, elections
+from db.engine import begin_write, open_engine
+from db.pins import PinSeal, issue
+from db.register_files import BureauRow, read_bureaux, read_election
+from db.schema import bureau, call, tally, tally_count
+from db.users import Role
+from ivr.carriers.twilio import Twilio
+from ivr.simulator.evening import Evening
+from ivr.simulator.phone import Phone, send_to
+from reporting.result_audit import verify_results
+
+FIELDS = ("voters", "invalid", "1", "2", "3", "4", "5", "6")
+BUREAUX = 60
+KILLED_AFTER = 20
+
+
+@pytest.fixture
+def figures() -> dict[str, tuple[int, ...]]:
+    """Of sixty bureaux, each with figures of its own."""
+    counted = {}
+    for place in range(1, BUREAUX + 1):
+        votes = (place % 7, 100 + place, place % 3, 120, 40, 30, 16)
+        counted[_code(place)] = (sum(votes), *votes)
+    return counted
+
+
+def _code(place: int) -> str:
+    digits = f"{place:07}"
+    return digits + damm.calc_check_digit(digits)
+
+
+@pytest.fixture
+def sixty(engine, figures):
+    """Their register, loaded; the PIN of each, by code."""
+    file = read_election(DATA / "election.toml")
+    rows = [BureauRow(code, f"{1 + int(code) % 3:02}", "Commune", f"Bureau {code}", 2000, "", None) for code in figures]
+    with engine.connect() as connection:
+        begin_write(connection)
+        loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
+        pins = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
+        connection.commit()
+    return pins
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("network", [way()])
+def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally_is_stored_once(
+    database_url, figures, sixty, network
+):
+    ended = []
+    with ExitStack() as running, ThreadPoolExecutor(2) as starting:
+        places = running.enter_context(machines(2))
+        hosts = list(
+            starting.map(
+                lambda place: running.enter_context(
+                    serving(
+                        database_url,
+                        f"{place.address}:{PORT}" if place.inside else free_address(place.address),
+                        place.inside,
+                        ("--workers", "1"),
+                        PUBLIC_URL=PUBLIC_URL,
+                    )
+                ),
+                places,
+            )
+        )
+
+        def one_more_call_is_over():
+            ended.append(1)
+            if len(ended) == KILLED_AFTER:
+                hosts[0].kill()
+
+        evening = Evening(Twilio(TOKEN), PUBLIC_URL, hosts[1].url, lines=8, others=(hosts[0].url,))
+        told = evening.run(figures, sixty, one_more_call_is_over)
+    assert told.failures == []
+    assert (told.calls, told.confirmed, told.already) == (BUREAUX, BUREAUX, 0)
+    assert told.retries > 0
+
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        query = select(bureau.c.code, tally_count.c.field, tally_count.c.count).select_from(
+            tally.join(bureau).join(tally_count)
+        )
+        stored = {}
+        for code, field, count in connection.execute(query):
+            assert field not in stored.setdefault(code, {}), "a tally is there twice"
+            stored[code][field] = count
+        assert stored == {code: dict(zip(FIELDS, row, strict=True)) for code, row in figures.items()}
+        outcomes = select(call.c.outcome, call.c.carrier_status, func.count()).group_by("outcome", "carrier_status")
+        assert connection.execute(outcomes).all() == [("confirmed", "completed", BUREAUX)]
+    assert not isinstance(audit.verify(engine, (verify_results,)), audit.Break)
+    engine.dispose()
+
+
+@pytest.fixture
+def hosts(line, database_url, clock, pins):
+    """Two applications with connections of their own."""
+    elsewhere = open_engine(database_url)
+    yield line, Line(elsewhere, clock, pins)
+    elsewhere.dispose()
+
+
+def test_a_call_may_be_answered_by_another_host_at_every_step(hosts):
+    sends = cycle([send_to(host.app, host.carrier) for host in hosts])
+
+    def alternate(post):
+        return next(sends)(post)
+
+    phone = Phone(alternate, PUBLIC_URL, PRESIDENT)
+    phone.dial().keys(CODE).keys(f"{hosts[0].pins[CODE]}#")
+    for count in FIGURES.values():
+        phone.keys(f"{count}#")
+    phone.keys("1")
+    assert phone.hears("C'est enregistré.")
+    assert hosts[1].tallies() == [FIGURES]
+
+
+def test_a_register_that_is_loaded_anew_is_known_to_every_host_at_once(hosts):
+    for host in hosts:
+        host.identified().hang_up()
+    file = read_election(DATA / "election.toml")
+    file = replace(file, candidates=tuple(replace(each, spoken="Personne") for each in file.candidates))
+    with hosts[0].engine.connect() as connection:
+        begin_write(connection)
+        elections.load(connection, file, read_bureaux(DATA / "bureaux.csv", file.check_digit), at=ELECTION_NIGHT)
+        connection.commit()
+    for host in hosts:
+        assert host.identified().keys("312#").keys("4#").hears("Personne ?")
+
+
+def test_a_session_is_known_to_every_host_and_ends_for_all(hosts):
+    here = Intranet(hosts[0]).reader(Role.SUPERVISOR)
+    there = Reader(hosts[1].app.test_client(), PUBLIC_URL)
+    cookie = here.client.get_cookie("remontee", domain="line.example").value
+    there.client.set_cookie("remontee", cookie, domain="line.example")
+    assert "supervisor@" in there.page("/intranet/evening")
+    here.post("/intranet/logout", "/intranet/account")
+    there.client.set_cookie("remontee", cookie, domain="line.example")
+    assert there.get("/intranet/evening").status_code == 302
