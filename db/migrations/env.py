@@ -6,14 +6,13 @@ from sqlalchemy import text
 from db.engine import begin_write
 from db.result_schema import metadata
 
-engine = context.config.attributes["engine"]
+told = context.config.attributes
 
-ONE_AT_A_TIME = 20111009
-"""The advisory lock under which hosts that start together queue for their migrations."""
-
-with engine.connect() as connection:
+with told["engine"].connect() as connection:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:place)"), {"place": told["one_at_a_time"]})
+        connection.execute(text(f"SET LOCAL lock_timeout = {int(told['patience'])}"))
     else:
         begin_write(connection)
     context.configure(
