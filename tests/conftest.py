@@ -156,11 +156,11 @@ def postgresql(postgresql_server: str) -> Postgresql:
 @pytest.fixture(scope="session")
 def running_cluster() -> Iterator[Cluster]:
     """Who asks for it belongs to the group "cluster", so that one process makes it."""
-    cluster = Cluster()
+    cluster = Cluster("primary", "standby")
     try:
-        cluster.start_standby()
+        cluster.start(cluster.standby)
         ask(cluster.primary, "CREATE DATABASE migrated")
-        migrated = open_engine(cluster.url.replace("/postgres?", "/migrated?"))
+        migrated = open_engine(cluster.url(cluster.primary, "migrated"))
         upgrade(migrated)
         migrated.dispose()
         yield cluster
@@ -197,8 +197,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def pins(engine: Engine) -> dict[str, str]:
+def load_primary(engine: Engine) -> dict[str, str]:
     """The primary of 2011 with eight bureaux, loaded into `engine`; the PIN of each bureau, by code."""
     file = read_election(DATA / "election.toml")
     rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
@@ -208,6 +207,12 @@ def pins(engine: Engine) -> dict[str, str]:
         issued = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
         connection.commit()
     return issued
+
+
+@pytest.fixture
+def pins(engine: Engine) -> dict[str, str]:
+    """The PINs of the primary of 2011, loaded into `engine`."""
+    return load_primary(engine)
 
 
 TOKEN = "the carrier's token for the tests"

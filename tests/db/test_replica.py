@@ -111,7 +111,7 @@ def test_a_copy_that_is_gone_is_left_alone_for_a_while_and_found_again(cluster, 
     cluster.kill(cluster.standby)
     assert replica.look() is None
     assert replica.lag() == Lag(None)
-    cluster.start_standby()
+    cluster.start(cluster.standby)
     assert replica.lag() == Lag(None)
     ticks.pass_by(LEAVE_ALONE)
     settle(replica, ticks)

@@ -23,15 +23,13 @@ def database_url(cluster):
     """A database of its own on the primary, and so on the standby."""
     name = f"copy_{uuid4().hex}"
     ask(cluster.primary, f"CREATE DATABASE {name} TEMPLATE migrated")
-    return cluster.url.replace("/postgres?", f"/{name}?")
+    return cluster.url(cluster.primary, name)
 
 
 @pytest.fixture
-def line(cluster, engine, clock, pins, database_url):
-    name = engine.url.database
-    copy = cluster.standby_url.replace("/postgres?", f"/{name}?")
+def line(cluster, engine, clock, pins):
     wait_until(cluster.has_caught_up)
-    return Line(engine, clock, pins, database_replica_url=copy)
+    return Line(engine, clock, pins, database_replica_url=cluster.url(cluster.standby, engine.url.database))
 
 
 @pytest.fixture
