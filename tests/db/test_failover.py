@@ -14,7 +14,7 @@ from reporting.result_audit import verify_results
 pytestmark = pytest.mark.xdist_group("cluster")
 
 CONFIGURATION = ROOT / "deploy" / "postgresql" / "remontee.conf"
-BUREAUX = ("00100014", "00100038", "00100046", "00200015")
+BUREAUX = ("00100014", "00100038", "00100046", "00200015", "00200028")
 RECEIPT = "C'est enregistré."
 LET_GO = ("ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
 """As in docs/operations.md."""
@@ -65,9 +65,16 @@ def test_each_of_three_machines_may_die_and_what_was_confirmed_is_there(machines
     wait_until(lambda: follows(ahead, "app_1" if behind is app_1 else "app_2"))
     assert phone.keys("*".join(map(str, list(FIGURES.values())[1:])) + "#").keys("1").hears(RECEIPT)
 
+    assert machines.run(db_1).wait(20) == 1, "the old primary must not come back as one"
+    machines.forget(db_1)
+    machines.start(db_1)
+    wait_until(lambda: follows(ahead, "db_1"))
     machines.kill(behind)
+    assert line.reported(BUREAUX[3]).hears(RECEIPT)
+
+    machines.kill(db_1)
     heard = []
-    calling = Thread(target=lambda: heard.append(line.reported(BUREAUX[3]).said))
+    calling = Thread(target=lambda: heard.append(line.reported(BUREAUX[4]).said))
     calling.start()
     wait_until(lambda: waits(ahead))
     assert heard == []
@@ -75,6 +82,6 @@ def test_each_of_three_machines_may_die_and_what_was_confirmed_is_there(machines
         ask(ahead, statement)
     calling.join(20)
     assert RECEIPT in heard[0]
-    assert [line.tallies(code) for code in BUREAUX] == [[FIGURES]] * 4
+    assert [line.tallies(code) for code in BUREAUX] == [[FIGURES]] * 5
     assert not isinstance(audit.verify(engine, (verify_results,)), audit.Break)
     engine.dispose()
