@@ -330,6 +330,16 @@ ended_session = Table(
     comment="sessions of the intranet that somebody ended: their cookies are worth nothing",
 )
 
+failed_log_in = Table(
+    "failed_log_in",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("whose", String(64), nullable=False, comment="SHA-256 of the limit and whom it is about"),
+    Column("at", Utc, nullable=False, index=True),
+    Index(None, "whose", "at"),
+    comment="counted for a quarter of an hour, then forgotten",
+)
+
 decision = Table(
     "decision",
     metadata,

@@ -29,7 +29,7 @@ from db import audit, elections
 from db.engine import begin_write, open_engine
 from db.pins import PinSeal, issue
 from db.register_files import BureauRow, read_bureaux, read_election
-from db.schema import bureau, call, tally, tally_count
+from db.schema import bureau, call, failed_log_in, tally, tally_count
 from db.users import Role
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening
@@ -153,6 +153,20 @@ def test_a_register_that_is_loaded_anew_is_known_to_every_host_at_once(hosts):
         connection.commit()
     for host in hosts:
         assert host.identified().keys("312#").keys("4#").hears("Personne ?")
+
+
+def test_failed_log_ins_count_for_all_hosts_together(hosts, clock):
+    account = Intranet(hosts[0]).accounts[Role.OPERATOR]
+    readers = [Reader(host.app.test_client(), PUBLIC_URL) for host in hosts]
+    for reader in readers * 5:
+        assert reader.post("/intranet/login", email=account.email, password="wrong").status_code == 200
+    for reader in readers:
+        assert reader.post("/intranet/login", email=account.email, password=account.password).status_code == 429
+    clock.advance(15 * 60)
+    assert readers[1].log_in(account).status_code == 302
+    assert len(hosts[0].rows(failed_log_in)) == 3 * 10, "whoever gets in has no failure noted"
+    assert readers[0].post("/intranet/login", email="anybody", password="wrong").status_code == 200
+    assert len(hosts[0].rows(failed_log_in)) == 3, "what is too old to count is forgotten"
 
 
 def test_a_session_is_known_to_every_host_and_ends_for_all(hosts):

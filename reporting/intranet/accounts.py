@@ -43,6 +43,7 @@ from db.engine import begin_write
 from db.schema import ended_session
 from db.schema import user as user_table
 from db.users import Post, Role, normalise_email
+from reporting.intranet.attempts import SCHEME
 from reporting.intranet.rights import OPEN, Reader, reader
 
 PREFIX = "/intranet"
@@ -225,7 +226,7 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
     user_logged_out.connect(lambda _app, **_more: _end_session(engine, clock), app, weak=False)
     password_changed.connect(lambda _app, user, **_more: _note_new_password(engine, clock, user), app, weak=False)
     app.before_request(lambda: guard(engine))
-    _limit_log_ins(app)
+    _limit_log_ins(app, engine, clock)
     return CSRFProtect(app)
 
 
@@ -268,9 +269,16 @@ def _record(engine: Engine, clock: Callable[[], datetime], email: str, action: s
         connection.commit()
 
 
-def _limit_log_ins(app: Flask) -> None:
-    """Bears so many failures by account, by address and overall; a log-in that goes on counts for nothing."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
+def _limit_log_ins(app: Flask, engine: Engine, clock: Callable[[], datetime]) -> None:
+    """Bears so many failures by account, by address and overall, at all hosts together; a log-in that goes on counts for
+    nothing."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=f"{SCHEME}://",
+        storage_options={"engine": engine, "clock": clock},
+        strategy="moving-window",
+    )
     for endpoint, account in (("security.login", _typed), ("security.two_factor_token_validation", _pending)):
         view = app.view_functions[endpoint]
         for limit, key in ((BY_ACCOUNT, account), (BY_ADDRESS, get_remote_address), (OVERALL, lambda: "all")):
