@@ -36,6 +36,7 @@ from ivr.simulator.evening import Evening
 from ivr.simulator.phone import Phone, send_to
 from reporting.result_audit import verify_results
 
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 FIELDS = ("voters", "invalid", "1", "2", "3", "4", "5", "6")
 BUREAUX = 60
 KILLED_AFTER = 20
@@ -69,7 +70,6 @@ def sixty(engine, figures):
     return pins
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("network", [way()])
 def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally_is_stored_once(
     database_url, figures, sixty, network
