@@ -53,8 +53,8 @@ MAX_DIGITS = 9
 @dataclass(frozen=True)
 class Office:
     """What the intranet needs of the house. `consequences` are what a stored tally sets off; `scans` is the folder of the
-    minutes' scans, `public` the way to what is published, `plan` the file of the plan of lines that was kept, `replica` a copy of
-    the database to read from, if there is one."""
+    minutes' scans, `public` the way to what is published, `plan` the file of the plan of lines that was kept, `replica` a copy
+    of the database to read from, if there is one."""
 
     engine: Engine
     clock: Callable[[], datetime]
