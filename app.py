@@ -90,6 +90,10 @@ SERVERS = {"sqlite": (1, 10), "postgresql": (2, 10)}
 """Workers, and threads of each, by database. The intranet takes at most seven threads of a worker (`turnstile`): the others are
 the line's."""
 
+WEBHOOKS_AT_ONCE = {"sqlite": 10, "postgresql": 3}
+"""Webhooks that a worker answers at once. On PostgreSQL more would take the interpreter from each other between two statements,
+while one of them holds a lock that all wait for; SQLite's threads queue for its writer anyway (`docs/performance.md`)."""
+
 SAMPLE_BIND = "127.0.0.1:8000"
 MAX_BODY = 64 * 1024
 MAX_PORT = 65_535
@@ -150,7 +154,8 @@ def create_app(
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
-    app.wsgi_app = serve_line(app.wsgi_app, voice_app(line, carrier, settings.public_url))
+    voice = voice_app(line, carrier, settings.public_url)
+    app.wsgi_app = serve_line(app.wsgi_app, voice, WEBHOOKS_AT_ONCE[engine.dialect.name])
     return app
 
 

@@ -6,6 +6,7 @@ costs them anything.
 
 import logging
 from collections.abc import Callable, Iterable
+from threading import Semaphore
 from typing import Any
 
 from flask import Flask, Response, abort, request
@@ -31,13 +32,15 @@ MAX_BODY = 64 * 1024
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def serve_line(house: WSGI, voice: Flask) -> WSGI:
-    """The house, with the line beside it."""
-    answer_call = voice.wsgi_app
+def serve_line(house: WSGI, voice: Flask, at_once: int) -> WSGI:
+    """The house, with the line beside it, where `at_once` webhooks are answered at once and others wait their turn."""
+    answer_call, turn = voice.wsgi_app, Semaphore(at_once)
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        ours = environ["PATH_INFO"].startswith(ROOT)
-        return answer_call(environ, start) if ours else house(environ, start)
+        if not environ["PATH_INFO"].startswith(ROOT):
+            return house(environ, start)
+        with turn:
+            return answer_call(environ, start)
 
     return answer
 

@@ -12,6 +12,12 @@ from tests.bench.line.calls import Call, Request
 END_OF_HEAD = b"\r\n\r\n"
 
 
+UNDER_WAY = 120
+"""Calls that go on at once while a line is paced."""
+SETTLING = 4
+"""The first part of the webhooks that is not counted: one in so many."""
+
+
 class WrongAnswer(Exception):
     """The line answered something else than the call's next document."""
 
@@ -117,49 +123,46 @@ async def saturate(port: int, calls: Iterable[Call], at_once: int, *, strict: bo
 async def pace(port: int, calls: Sequence[Call], rate: float, at_once: int) -> Drive:
     """Carries the calls so that `rate` webhooks a second set out, at random moments (Poisson), however the line keeps up.
 
-    A webhook whose call is not yet answered, or for which all lines are taken, counts from when it should have set out.
+    Many calls are under way, and any of them has the next webhook, so that they are at different steps, as on an evening; while
+    they spread, at first, nothing is counted. A webhook for which all lines are taken counts from when it should have set out.
     """
     connections = [await Connection.open(port) for _ in range(at_once)]
     drive, chance = Drive(), random.Random(2011)
-    turns: asyncio.Queue[float] = asyncio.Queue()
-    total = sum(map(len, calls))
-
-    async def tick() -> None:
-        due = time.perf_counter()
-        for _ in range(total):
-            due += chance.expovariate(rate)
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            turns.put_nowait(due)
-
-    ready: asyncio.Queue[tuple[Call, int]] = asyncio.Queue()
-    coming = iter(calls)
-    for _ in range(4 * at_once):
-        if (call := next(coming, None)) is not None:
-            ready.put_nowait((call, 0))
+    coming, under_way = iter(calls), [(call, 0) for call in calls[:UNDER_WAY]]
+    for _ in under_way:
+        next(coming)
+    total, done, late = sum(map(len, calls)), 0, asyncio.Queue[float]()
 
     async def line(connection: Connection) -> None:
+        nonlocal done
         while True:
-            due = await turns.get()
-            call, place = await ready.get()
+            due = await late.get()
+            if not under_way:
+                return
+            call, place = under_way.pop(chance.randrange(len(under_way)))
             await connection.send(call[place], strict=True)
-            drive.latencies.append(time.perf_counter() - due)
-            if place + 1 < len(call):
-                ready.put_nowait((call, place + 1))
-            elif (new := next(coming, None)) is not None:
-                ready.put_nowait((new, 0))
-            if len(drive.latencies) == total:
-                done.set()
+            done += 1
+            if done > total // SETTLING:
+                drive.latencies.append(time.perf_counter() - due)
+            following = (
+                (call, place + 1) if place + 1 < len(call) else ((new, 0) if (new := next(coming, None)) else None)
+            )
+            if following is not None:
+                under_way.append(following)
 
-    done = asyncio.Event()
-    started = time.perf_counter()
     lines = [asyncio.create_task(line(connection)) for connection in connections]
-    ticking = asyncio.create_task(tick())
-    finished = asyncio.create_task(done.wait())
-    await asyncio.wait([finished, *lines], return_when=asyncio.FIRST_COMPLETED)
+    started = due = time.perf_counter()
+    for _ in range(total):
+        due += chance.expovariate(rate)
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        late.put_nowait(due)
+        if len(under_way) + len(connections) < UNDER_WAY // 2:
+            break  # too few calls are left to be at different steps
+    while under_way and not late.empty():
+        await asyncio.sleep(0.01)
     drive.seconds = time.perf_counter() - started
-    for task in (ticking, finished, *lines):
-        task.cancel()
     for each in lines:
         if each.done() and not each.cancelled() and each.exception():
             raise each.exception()  # type: ignore[misc]
+        each.cancel()
     return drive
