@@ -213,7 +213,7 @@ def read_previous(connection: Connection, bureau_id: int, origin: Origin, except
 def open_call(connection: Connection, new: NewCall, opening: NewStep) -> int | None:
     """A new call's row, with its first answer; returns its id, or None if the carrier's name for it is taken.
 
-    One statement on PostgreSQL; on SQLite call `begin_write` first.
+    One statement on PostgreSQL, two on SQLite.
     """
     row = {
         "sid": new.sid,

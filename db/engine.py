@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 
 from db.one_writer import Queue
+from db.together import Act, Together, Written
 
 PATIENCE_SECONDS = 5
 """How long a webhook waits for SQLite's one place, or for a lock, or for a connection: the carrier waits 15 s in all, and its
@@ -159,7 +160,13 @@ def begin_write(connection: Connection) -> None:
         raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
-def begin_one_write(connection: Connection) -> None:
-    """As `begin_write`, for one single statement: PostgreSQL, where connections are `autocommitting`, needs no transaction."""
-    if connection.dialect.name == "sqlite":
-        begin_write(connection)
+def write_alone(connection: Connection, act: Act[Written]) -> Written:
+    """Writes what stands alone, and commits it; where connections are `autocommitting`, PostgreSQL does so by itself. SQLite
+    commits what several threads write at once together."""
+    if connection.dialect.name != "sqlite":
+        written = act(connection)
+        connection.commit()
+        return written
+    driver: Any = connection.connection.dbapi_connection
+    together: Together = driver.queue.together
+    return together.commit(connection, begin_write, act)

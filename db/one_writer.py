@@ -7,6 +7,8 @@ SQLite's own way is to sleep and try again, ever longer, up to a tenth of a seco
 import sqlite3
 import threading
 
+from db.together import Together
+
 BUSY = "database is locked"
 
 
@@ -16,6 +18,7 @@ class Queue:
     def __init__(self, patience: float) -> None:
         self._place = threading.Lock()
         self._patience = patience
+        self.together = Together()
 
     def enter(self) -> None:
         """Waits for the place. Raises sqlite3.OperationalError, as SQLite would."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db import calls, elections, lockout, tallies
 from db.calls import CallSoFar, LoggedCall, NewStep
-from db.engine import autocommitting, begin_one_write, begin_write
+from db.engine import autocommitting, begin_write, write_alone
 from db.identification import Attempt, verify
 from db.pins import PinSeal
 from db.schema import Channel, Origin
@@ -135,9 +135,8 @@ class PhoneLine:
     def hang_up(self, sid: str, *, status: str, duration: int | None) -> None:
         """Notes that the call is over; does nothing if it is unknown, or was over already."""
         with self._engine.connect() as connection:
-            begin_one_write(connection)
-            calls.hang_up(connection, sid, status=status, duration=duration, at=self.clock())
-            connection.commit()
+            now = self.clock()
+            write_alone(connection, lambda alone: calls.hang_up(alone, sid, status=status, duration=duration, at=now))
 
     def locale(self, election: Election | None = None) -> str:
         """The language of a call."""
@@ -172,13 +171,10 @@ class PhoneLine:
         opened = Opened(polls_closed=schedule.polls_closed(now), hotline=bool(self.hotline))
         origin = Origin.LIVE if opened.polls_closed else Origin.REHEARSAL
         version = flow_version(election)
-        begin_one_write(connection)
         new = calls.NewCall(sid, election.id, origin, version, caller, now)
-        call_id = calls.open_call(connection, new, NewStep(OpenLine().name, opened))
+        call_id = write_alone(connection, lambda alone: calls.open_call(alone, new, NewStep(OpenLine().name, opened)))
         if call_id is None:
-            connection.rollback()
             return self._again(connection, self._find(connection, sid), 0)
-        connection.commit()
         conversation = Conversation(election, [opened])
         call = OngoingCall(call_id, sid, election, origin, version, caller, None, now, now, [opened], conversation)
         return self._keep(call)
@@ -292,22 +288,27 @@ class CallerTurn:
                 break
             answer = self._run(errand)
         self._append(first, steps)
-        self._connection.commit()
         self._call.answers += [step.answer for step in steps]
         self._call.last_at = self._now
 
     def _append(self, first: int, steps: list[NewStep]) -> None:
         call, outcome = self._call, self._conversation.outcome
         if len(steps) == 1 and outcome is None and not self._writes:
-            begin_one_write(self._connection)
-            if not calls.append_under(self._connection, call.id, first, steps[0], self._now, self._election):
-                raise Outdated(self._election)
+            self._append_alone(first, steps[0])
             return
         self._begin()
         self._must_hold()
         calls.append(self._connection, call.id, first, steps, self._now)
         if outcome is not None:
             calls.finish(self._connection, call.id, outcome)
+        self._connection.commit()
+
+    def _append_alone(self, number: int, step: NewStep) -> None:
+        call_id, now, election = self._call.id, self._now, self._election
+        if not write_alone(
+            self._connection, lambda alone: calls.append_under(alone, call_id, number, step, now, election)
+        ):
+            raise Outdated(election)
 
     def _begin(self) -> None:
         """Begins the write, unless it has begun."""

@@ -85,3 +85,7 @@ def _load(settings: Settings, engine: Engine) -> dict[str, str]:
         clear = pins.issue(connection, loaded.election_id, PinSeal(settings.pin_pepper), at=NIGHT)
         connection.commit()
     return clear
+
+
+if __name__ == "__main__":
+    main()

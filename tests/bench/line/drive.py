@@ -66,7 +66,8 @@ class Connection(asyncio.Protocol):
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         if len(rest) >= length and self._answer is not None:
             answer, self._answer, self._received = self._answer, None, b""
-            answer.set_result(head + END_OF_HEAD + rest)
+            if not answer.done():
+                answer.set_result(head + END_OF_HEAD + rest)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Nobody waits for ever."""
