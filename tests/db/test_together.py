@@ -78,3 +78,18 @@ def test_a_transaction_that_fails_is_everybodys_and_the_next_is_not_hurt(databas
     with database.connect() as connection, pytest.raises(OperationalError):
         write_alone(connection, lambda alone: alone.execute(text("INSERT INTO nowhere VALUES (1)")))
     assert write(database, 1) == 1
+
+
+def test_a_commit_that_fails_stores_nothing_of_anybody_who_was_in_it_and_keeps_nobody_out(database):
+    failures = iter([OperationalError("COMMIT", None, Exception("the disk is full"))])
+
+    def fail_once(_connection):
+        for error in failures:
+            raise error
+
+    event.listen(database, "commit", fail_once)
+    written = at_once(database, *range(8))
+    failed = {number for number, each in enumerate(written) if isinstance(each, OperationalError)}
+    assert failed
+    assert numbers(database) == sorted(set(range(8)) - failed)
+    assert write(database, 9) == 9
