@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 Written = TypeVar("Written")
 Act = Callable[[Connection], Written]
-"""Writes with the connection that it is given; does not commit."""
+"""Writes with the connection that it is given; does not commit. What may break a key is its first write: whatever it wrote
+before that would be committed with the others."""
 
 
 class _Turn(Generic[Written]):

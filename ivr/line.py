@@ -287,11 +287,11 @@ class CallerTurn:
             if not isinstance(errand, Errand):
                 break
             answer = self._run(errand)
-        self._append(first, steps)
+        self._commit(first, steps)
         self._call.answers += [step.answer for step in steps]
         self._call.last_at = self._now
 
-    def _append(self, first: int, steps: list[NewStep]) -> None:
+    def _commit(self, first: int, steps: list[NewStep]) -> None:
         call, outcome = self._call, self._conversation.outcome
         if len(steps) == 1 and outcome is None and not self._writes:
             self._append_alone(first, steps[0])
@@ -304,11 +304,11 @@ class CallerTurn:
         self._connection.commit()
 
     def _append_alone(self, number: int, step: NewStep) -> None:
-        call_id, now, election = self._call.id, self._now, self._election
-        if not write_alone(
-            self._connection, lambda alone: calls.append_under(alone, call_id, number, step, now, election)
-        ):
-            raise Outdated(election)
+        def append(alone: Connection) -> bool:
+            return calls.append_under(alone, self._call.id, number, step, self._now, self._election)
+
+        if not write_alone(self._connection, append):
+            raise Outdated(self._election)
 
     def _begin(self) -> None:
         """Begins the write, unless it has begun."""

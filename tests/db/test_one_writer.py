@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from db import engine as engines
 from db.engine import begin_write, open_engine
+from tests.db.one_table import INSERT, numbers, one_table
 
 
 @pytest.fixture
@@ -18,23 +19,15 @@ def hurry(monkeypatch):
 
 @pytest.fixture
 def database(tmp_path):
-    database = open_engine(f"sqlite:///{tmp_path / 'queue.sqlite'}")
-    with database.connect() as connection:
-        connection.exec_driver_sql("CREATE TABLE one (number INTEGER PRIMARY KEY)")
-    yield database
-    database.dispose()
+    with one_table(tmp_path) as database:
+        yield database
 
 
 def insert(database, number):
     with database.connect() as connection:
         begin_write(connection)
-        connection.execute(text("INSERT INTO one VALUES (:number)"), {"number": number})
+        connection.execute(INSERT, {"number": number})
         connection.commit()
-
-
-def numbers(database):
-    with database.connect() as connection:
-        return connection.scalars(text("SELECT number FROM one ORDER BY number")).all()
 
 
 def test_threads_write_one_after_the_other_and_nothing_is_lost(database):

@@ -7,23 +7,14 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from db.engine import begin_write, open_engine, write_alone
-
-INSERT = text("INSERT INTO one VALUES (:number)")
+from db.engine import begin_write, write_alone
+from tests.db.one_table import INSERT, numbers, one_table
 
 
 @pytest.fixture
 def database(tmp_path):
-    database = open_engine(f"sqlite:///{tmp_path / 'together.sqlite'}")
-    with database.connect() as connection:
-        connection.exec_driver_sql("CREATE TABLE one (number INTEGER PRIMARY KEY)")
-    yield database
-    database.dispose()
-
-
-def numbers(database):
-    with database.connect() as connection:
-        return connection.scalars(text("SELECT number FROM one ORDER BY number")).all()
+    with one_table(tmp_path) as database:
+        yield database
 
 
 def write(database, number):
