@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Row, RowMapping, bindparam, insert, s
 
 from db import standings
 from db.engine import snapshot
+from db.prepared import Write
 from db.schema import (
     DecisionKind,
     FlagState,
@@ -39,7 +40,7 @@ ELECTION_UPDATED = "election updated"
 
 _head = select(audit_head.c.id, audit_head.c.hash).with_for_update()
 _append = insert(audit)
-_move_head = update(audit_head).values(id=bindparam("head_id"), hash=bindparam("head_hash"))
+_move_head = Write(update(audit_head).values(id=bindparam("head_id"), hash=bindparam("head_hash")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Chain:
             return
         self._connection.execute(_append, rows)
         if begun:
-            self._connection.execute(_move_head, {"head_id": self._end.row, "head_hash": self._end.hash})
+            _move_head.execute(self._connection, {"head_id": self._end.row, "head_hash": self._end.hash})
         else:
             self._connection.execute(insert(audit_head), {"one": True, "id": self._end.row, "hash": self._end.hash})
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.prepared import Write
 from db.schema import Channel, Origin, call, call_step, election, tally
 from flows.ballot import Election
 from flows.vocabulary import AnyAnswer, Outcome
@@ -105,18 +106,16 @@ _open_and_append = (
     .returning(call_step.c.call_id)
 )
 _append = insert(call_step)
-_append_under = (
-    insert(call_step)
-    .from_select(
+_append_under = Write(
+    insert(call_step).from_select(
         [column.name for column in call_step.columns],
         select(*(bindparam(column.name, type_=column.type) for column in call_step.columns)).where(
             election.c.id == bindparam("under"), election.c.revision == bindparam("loaded")
         ),
     )
-    .execution_options(preserve_rowcount=True)
 )
-_identify = update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau"))
-_finish = update(call).where(call.c.id == bindparam("which")).values(outcome=bindparam("how"))
+_identify = Write(update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau")))
+_finish = Write(update(call).where(call.c.id == bindparam("which")).values(outcome=bindparam("how")))
 _blame = update(call).where(call.c.id == bindparam("which")).values(pin_failures=call.c.pin_failures + 1)
 _hang_up = (
     update(call)
@@ -248,7 +247,7 @@ def append_under(
     Raises IntegrityError if the number is taken.
     """
     guard = {"under": under.id, "loaded": under.revision}
-    return connection.execute(_append_under, {**_step(call_id, number, new, at), **guard}).rowcount == 1
+    return _append_under.execute(connection, {**_step(call_id, number, new, at), **guard}).rowcount == 1
 
 
 def _step(call_id: int, number: int, new: NewStep, at: datetime) -> dict[str, object]:
@@ -258,7 +257,7 @@ def _step(call_id: int, number: int, new: NewStep, at: datetime) -> dict[str, ob
 
 def identify(connection: Connection, call_id: int, bureau_id: int) -> None:
     """Notes for which bureau the call speaks."""
-    connection.execute(_identify, {"which": call_id, "bureau": bureau_id})
+    _identify.execute(connection, {"which": call_id, "bureau": bureau_id})
 
 
 def blame(connection: Connection, call_id: int) -> None:
@@ -268,7 +267,7 @@ def blame(connection: Connection, call_id: int) -> None:
 
 def finish(connection: Connection, call_id: int, outcome: Outcome) -> None:
     """Notes how the conversation ended."""
-    connection.execute(_finish, {"which": call_id, "how": outcome.value})
+    _finish.execute(connection, {"which": call_id, "how": outcome.value})
 
 
 def hang_up(connection: Connection, sid: str, *, status: str, duration: int | None, at: datetime) -> None:

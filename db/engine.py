@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 
+from db import pipeline
 from db.one_writer import Queue
 from db.together import Act, Together, Written
 
@@ -22,14 +23,27 @@ fallback must still find somebody at home."""
 IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that has rested for so long is asked whether it still lives before it is used."""
 
-SILENCE = {
+SILENCE: dict[str, int] = {
     "tcp_user_timeout": 1000 * PATIENCE_SECONDS,
     "keepalives_idle": PATIENCE_SECONDS,
     "keepalives_interval": 1,
     "keepalives_count": 3,
 }
-"""When a machine that says nothing any more is given up: without these, one that lost its power holds its callers for a
-quarter of an hour."""
+"""When a database's machine that says nothing any more is given up: without these, one that lost its power holds its callers
+for a quarter of an hour."""
+
+OURS: dict[str, str | int] = {
+    "lock_timeout": f"{PATIENCE_SECONDS}s",
+    "tcp_user_timeout": f"{PATIENCE_SECONDS}s",
+    "tcp_keepalives_idle": PATIENCE_SECONDS,
+    "tcp_keepalives_interval": 1,
+    "tcp_keepalives_count": 3,
+}
+"""What PostgreSQL is told of our connections. It gives up this machine as soon as this machine would give up PostgreSQL's:
+what it holds in mid-transaction, all others wait for."""
+
+LINE: dict[str, str | int] = {"idle_in_transaction_session_timeout": f"{2 * PATIENCE_SECONDS}s"}
+"""What it is told of the line's, which never rest in mid-transaction; a page's export may."""
 
 
 class UnusableDatabase(Exception):
@@ -66,10 +80,13 @@ def open_engine(url: str, setting: str = "DATABASE_URL", patience: int = PATIENC
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "reset", _give_the_place_back)
     return engine
 
 
-def _postgresql(url: URL, patience: int = PATIENCE_SECONDS, **options: Any) -> Engine:
+def _postgresql(
+    url: URL, patience: int = PATIENCE_SECONDS, told: Mapping[str, str | int] = OURS, **options: Any
+) -> Engine:
     engine = create_engine(
         url,
         pool_size=16,
@@ -77,7 +94,7 @@ def _postgresql(url: URL, patience: int = PATIENCE_SECONDS, **options: Any) -> E
         pool_timeout=patience,
         connect_args={
             "connect_timeout": patience,
-            "options": f"-c lock_timeout={PATIENCE_SECONDS}s",
+            "options": " ".join(f"-c {name}={value}" for name, value in told.items()),
             **SILENCE,
         },
         hide_parameters=True,
@@ -85,6 +102,7 @@ def _postgresql(url: URL, patience: int = PATIENCE_SECONDS, **options: Any) -> E
     )
     engine.dialect.use_insertmanyvalues_wo_returning = True
     _ask_the_idle(engine)
+    pipeline.prepare(engine)
     return engine
 
 
@@ -116,6 +134,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _give_the_place_back(connection: Any, _record: Any, _state: Any) -> None:
+    """Where a COMMIT failed, SQLAlchemy takes the transaction for ended; the connection still has the writer's place."""
+    connection.rollback()
+
+
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it is now, however long it reads."""
@@ -135,7 +158,9 @@ def begin_snapshot(connection: Connection) -> None:
 def autocommitting(engine: Engine) -> Engine:
     """The same database, where each statement commits by itself until `begin_write`: a statement that stands alone goes to
     PostgreSQL and back once, not three times. SQLite does so anyway."""
-    return engine if engine.dialect.name == "sqlite" else _postgresql(engine.url, isolation_level="AUTOCOMMIT")
+    if engine.dialect.name == "sqlite":
+        return engine
+    return _postgresql(engine.url, told=OURS | LINE, isolation_level="AUTOCOMMIT")
 
 
 def begin_write(connection: Connection) -> None:
@@ -163,10 +188,11 @@ def begin_write(connection: Connection) -> None:
 def write_alone(connection: Connection, act: Act[Written]) -> Written:
     """Writes what stands alone, and commits it; where connections are `autocommitting`, PostgreSQL does so by itself. SQLite
     commits what several threads write at once together."""
+    driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name != "sqlite":
         written = act(connection)
-        connection.commit()
+        if not driver.autocommit:
+            connection.commit()
         return written
-    driver: Any = connection.connection.dbapi_connection
     together: Together = driver.queue.together
     return together.commit(connection, begin_write, act)

@@ -1,7 +1,7 @@
 """Code and PIN, checked: by a caller on the line, or by an operator on a president's word. One count, one lock-out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ class Attempt:
 
     election_id: int
     code: str
-    pin: str
+    pin: str = field(repr=False)
     caller: str
     actor: str
     detail: dict[str, Any]

@@ -9,7 +9,20 @@ withhold theirs.
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db import audit
@@ -62,20 +75,31 @@ _either = (
     .limit(1)
 )
 _barred = lockout.alias("barred")
-_forget = (
-    update(lockout)
-    .where(
-        _mine,
-        _open,
-        ~exists().where(
-            _barred.c.election_id == bindparam("election"),
-            _barred.c.scope == Scope.CALLER.value,
-            _barred.c.subject == bindparam("caller"),
-            _barred.c.locked_until > bindparam("now"),
+_forgive = {
+    name: dialect.insert(lockout)
+    .from_select(
+        [each.name for each in lockout.c],
+        select(
+            bindparam("election", type_=lockout.c.election_id.type),
+            literal(Scope.BUREAU.value),
+            bindparam("code", type_=lockout.c.subject.type),
+            literal_column("0"),
+            literal_column("0"),
+            literal_column("0"),
+            null(),
+        ).where(
+            ~exists().where(
+                _barred.c.election_id == bindparam("election"),
+                _barred.c.scope == Scope.CALLER.value,
+                _barred.c.subject == bindparam("caller"),
+                _barred.c.locked_until > bindparam("now"),
+            )
         ),
     )
-    .values(failures=0, locks=0)
-)
+    .on_conflict_do_update(index_elements=list(lockout.primary_key), set_={"failures": 0, "locks": 0}, where=_open)
+    .returning(lockout.c.subject)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 def either_locked_until(
@@ -92,10 +116,12 @@ def succeed(connection: Connection, election_id: int, code: str, caller: str, no
     the others for ever.
 
     Returns when the lock ends if there is one, of the code or of the caller: the right PIN came too late, and forgives
-    nothing. Attempts at one code queue for its row, so that guesses sent all at once are no more than six either.
+    nothing. Attempts at one code queue for its row (the first makes it, right or wrong), so that guesses sent all at once
+    are no more than six either.
     """
-    key = {"election": election_id, "which": Scope.BUREAU.value, "whose": code, "caller": caller, "now": now}
-    connection.execute(_forget, key)
+    key = {"election": election_id, "code": code, "caller": caller, "now": now}
+    if connection.execute(_forgive[connection.dialect.name], key).one_or_none() is not None:
+        return None
     return either_locked_until(connection, election_id, code, caller, now)
 
 

@@ -12,9 +12,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Column, Connection, Insert, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Connection,
+    Insert,
+    Integer,
+    String,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
+from db.prepared import Write
 from db.schema import Channel, Origin, bureau, pace, running_total, standing, tally, tally_count
 from flows.ballot import VOTERS
 
@@ -34,8 +51,8 @@ _seat = (
     .select_from(bureau.outerjoin(standing).outerjoin(tally, tally.c.id == standing.c.tally_id))
     .where(bureau.c.id == bindparam("bureau"))
 )
-_insert = insert(standing)
-_move = (
+_insert = Write(insert(standing), tuple(standing.c.keys()))
+_move = Write(
     update(standing)
     .where(standing.c.bureau_id == bindparam("bureau"))
     .values(tally_id=bindparam("tally"), figures=bindparam("sheet"), digest=bindparam("hash"))
@@ -93,17 +110,18 @@ def move(
     change = _sums(figures, seat.electorate)
     if seat.figures is None:
         row = {**place, "bureau_id": seat.bureau_id, "tally_id": tally_id, "first_at": at}
-        connection.execute(_insert, {**row, "figures": values["sheet"], "digest": values["hash"]})
+        _insert.execute(connection, {**row, "figures": values["sheet"], "digest": values["hash"]})
     else:
-        connection.execute(_move, {**values, "bureau": seat.bureau_id})
+        _move.execute(connection, {**values, "bureau": seat.bureau_id})
         change.subtract(_sums(read_figures(seat.figures), seat.electorate))
-    _add(connection, _TOTALS, [{**place, "field": field, "count": count} for field, count in change.items()])
+    _add_to_sums(connection, place, change)
     return True
 
 
 def keep_pace(connection: Connection, election_id: int, at: datetime) -> None:
     """Counts a bureau that has first reported in the minute of `at`. All writers meet at this row, so do this late."""
-    _add(connection, _PACE, [{"election_id": election_id, "minute": _minute(at), "reported": 1}])
+    minute = {"election_id": election_id, "minute": _minute(at), "reported": 1}
+    _PACE[connection.dialect.name].execute(connection, minute)
 
 
 def _sums(figures: Mapping[str, int], electorate: int | None) -> Counter[str]:
@@ -116,24 +134,40 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def _adding(counted: Column[int]) -> dict[str, Insert]:
-    """By dialect: adds the last column of a row to the row of the same key, or begins it."""
-    statements = {}
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
-        first = dialect.insert(counted.table)
-        statements[name] = first.on_conflict_do_update(
-            index_elements=list(counted.table.primary_key),
-            set_={counted.name: counted + first.excluded[counted.name]},
-        )
-    return statements
+def _adding(first: PostgresqlInsert | SqliteInsert, counted: Column[int]) -> Insert:
+    """Adds `counted` of a row to the row of the same key, or begins it."""
+    changed = {counted.name: counted + first.excluded[counted.name]}
+    return first.on_conflict_do_update(index_elements=list(counted.table.primary_key), set_=changed)
 
 
-_PACE = _adding(pace.c.reported)
-_TOTALS = _adding(running_total.c.count)
+_PACE = {
+    "sqlite": Write(_adding(sqlite.insert(pace), pace.c.reported), tuple(pace.c.keys())),
+    "postgresql": Write(_adding(postgresql.insert(pace), pace.c.reported), tuple(pace.c.keys())),
+}
+_add_to_sum = _adding(sqlite.insert(running_total), running_total.c.count)
+_changes = (
+    func.unnest(bindparam("fields", type_=ARRAY(String)), bindparam("counts", type_=ARRAY(Integer)))
+    .table_valued(column("field", String), column("count", Integer))
+    .render_derived()
+)
+_add_to_all_sums = Write(
+    _adding(
+        postgresql.insert(running_total).from_select(
+            [each.name for each in running_total.c],
+            select(bindparam("election_id", type_=Integer), bindparam("department_id", type_=Integer), *_changes.c),
+        ),
+        running_total.c.count,
+    )
+)
 
 
-def _add(connection: Connection, statements: Mapping[str, Insert], rows: list[dict[str, object]]) -> None:
-    connection.execute(statements[connection.dialect.name], rows)
+def _add_to_sums(connection: Connection, place: dict[str, int], change: Counter[str]) -> None:
+    """Adds to a department's sums: in one statement on PostgreSQL, where each is a journey; row by row on SQLite."""
+    if connection.dialect.name == "sqlite":
+        rows = [{**place, "field": field, "count": count} for field, count in change.items()]
+        connection.execute(_add_to_sum, rows)
+        return
+    _add_to_all_sums.execute(connection, {**place, "fields": list(change), "counts": list(change.values())})
 
 
 def rebuild(connection: Connection) -> None:

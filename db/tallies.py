@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, null, select, text
 from stdnum import damm
 
 from db import audit, standings
 from db.audit import Chain
 from db.calls import CallSoFar
 from db.phone_numbers import is_number
+from db.pipeline import UNREAD
+from db.prepared import Write
 from db.schema import Channel, Origin, bureau, department, election, standing, tally, tally_count
 from db.standings import Seat
 
@@ -135,8 +137,15 @@ _place = (
     .where(bureau.c.id == bindparam("bureau"))
     .with_for_update(read=True, of=election)
 )
-_wait = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
-_insert = insert(tally)
+_PLACE = {
+    "sqlite": _place.add_columns(null().label("id")),
+    "postgresql": _place.add_columns(func.nextval(func.pg_get_serial_sequence("tally", "id")).label("id")),
+}
+"""On PostgreSQL the tally's number is drawn with its place: then nobody waits for the row to have one."""
+_wait = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key").execution_options(
+    **{UNREAD: True}
+)
+_insert = Write(insert(tally), tuple(tally.c.keys()))
 _insert_counts = insert(tally_count)
 
 
@@ -166,6 +175,7 @@ def store(
     if row.version != new.replaces:
         raise TallyOvertaken
     values = {
+        "id": row.id,
         "election_id": new.election_id,
         "bureau_id": new.bureau_id,
         "channel": new.channel.value,
@@ -176,16 +186,16 @@ def store(
         "user_id": new.user_id,
         "receipt": receipt,
     }
-    key = connection.execute(_insert, values).inserted_primary_key
-    assert key is not None
-    counts = [{"tally_id": key[0], "field": field, "count": count} for field, count in new.figures.items()]
+    inserted = _insert.execute(connection, values)
+    tally_id = row.id or inserted.lastrowid
+    counts = [{"tally_id": tally_id, "field": field, "count": count} for field, count in new.figures.items()]
     connection.execute(_insert_counts, counts)
     seat = Seat(new.bureau_id, new.election_id, row.department_id, row.electorate, row.channel, row.figures)
     stands = standings.move(
-        connection, seat, tally_id=key[0], channel=new.channel, origin=new.origin, figures=new.figures, at=at
+        connection, seat, tally_id=tally_id, channel=new.channel, origin=new.origin, figures=new.figures, at=at
     )
     stored = StoredTally(
-        id=key[0],
+        id=tally_id,
         election_id=new.election_id,
         bureau_id=new.bureau_id,
         channel=new.channel,
@@ -245,7 +255,7 @@ def _find_place(connection: Connection, new: NewTally) -> tuple[str, Row[Any]]:
     key = {"bureau": new.bureau_id, "kind": new.origin.value, "way": new.channel.value, "election": new.election_id}
     while True:
         receipt = _draw_receipt()
-        row = connection.execute(_place, {**key, "receipt": receipt}).one()
+        row = connection.execute(_PLACE[connection.dialect.name], {**key, "receipt": receipt}).one()
         if not row.receipt_taken:
             return receipt, row
 

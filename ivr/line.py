@@ -6,10 +6,12 @@ read and replay the log for the next one (`ongoing`).
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from math import ceil
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -19,6 +21,7 @@ from db.calls import CallSoFar, LoggedCall, NewStep
 from db.engine import autocommitting, begin_write, write_alone
 from db.identification import Attempt, verify
 from db.pins import PinSeal
+from db.pipeline import pipelined
 from db.schema import Channel, Origin
 from flows.ballot import PIN_LENGTH, Election
 from flows.identify import CODE
@@ -49,6 +52,8 @@ from flows.vocabulary import (
     Turn,
 )
 from ivr.ongoing import OngoingCall, OngoingCalls
+
+Done = TypeVar("Done")
 
 GATHER_SECONDS = 10
 """How long a question waits for the first key, and between two keys."""
@@ -123,20 +128,16 @@ class PhoneLine:
 
     def resume(self, sid: str) -> Reply:
         """Says the pending question again, after a webhook of this call failed. Raises `UnknownCall`."""
-        with self._engine.connect() as connection:
-            logged = self._find(connection, sid)
-            try:
-                election = self._election(connection, logged)
-            except Outdated as outdated:
-                return self._outdated(outdated.election)
-            reply = self._reply(Conversation(election, logged.answers), election)
-            return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
+        return self._race(lambda connection: self._resume(connection, sid))
 
     def hang_up(self, sid: str, *, status: str, duration: int | None) -> None:
         """Notes that the call is over; does nothing if it is unknown, or was over already."""
-        with self._engine.connect() as connection:
-            now = self.clock()
-            write_alone(connection, lambda alone: calls.hang_up(alone, sid, status=status, duration=duration, at=now))
+        now = self.clock()
+
+        def note(alone: Connection) -> None:
+            calls.hang_up(alone, sid, status=status, duration=duration, at=now)
+
+        self._persist(lambda connection: write_alone(connection, note))
 
     def locale(self, election: Election | None = None) -> str:
         """The language of a call."""
@@ -150,6 +151,13 @@ class PhoneLine:
         return election
 
     def _race(self, attempt: Callable[[Connection], Reply]) -> Reply:
+        """Attempts it (`_persist`); what came too late for it is told so."""
+        try:
+            return self._persist(attempt)
+        except Outdated as outdated:
+            return self._outdated(outdated.election)
+
+    def _persist(self, attempt: Callable[[Connection], Done]) -> Done:
         """Attempts it again where another copy of the webhook was faster, or the database closed the connection: whatever
         that attempt committed, the next finds."""
         lost: DBAPIError
@@ -157,13 +165,17 @@ class PhoneLine:
             try:
                 with self._engine.connect() as connection:
                     return attempt(connection)
-            except Outdated as outdated:
-                return self._outdated(outdated.election)
             except DBAPIError as error:
                 if not (isinstance(error, IntegrityError) or error.connection_invalidated):
                     raise
                 lost = error
         raise lost
+
+    def _resume(self, connection: Connection, sid: str) -> Reply:
+        logged = self._find(connection, sid)
+        election = self._election(connection, logged)
+        reply = self._reply(Conversation(election, logged.answers), election)
+        return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
 
     def _answer(self, connection: Connection, sid: str, caller: str) -> Reply:
         election, schedule = self._elections.latest(connection)
@@ -191,10 +203,11 @@ class PhoneLine:
             if number > len(logged.answers):
                 return self._reply(call.conversation, call.election)
         if call.conversation.pending is not None:
-            turn = CallerTurn(self, connection, call, self.clock())
-            answer = respond(turn)
-            if answer is not None:
-                turn.take(answer)
+            with ExitStack() as sent:
+                turn = CallerTurn(self, connection, call, self.clock(), sent)
+                answer = respond(turn)
+                if answer is not None:
+                    turn.take(answer)
         return self._keep(call)
 
     def _keep(self, call: OngoingCall) -> Reply:
@@ -248,13 +261,16 @@ class PhoneLine:
 class CallerTurn:
     """One answer of the caller, with the errands that it leads to."""
 
-    def __init__(self, line: PhoneLine, connection: Connection, call: OngoingCall, now: datetime) -> None:
+    def __init__(
+        self, line: PhoneLine, connection: Connection, call: OngoingCall, now: datetime, sent: ExitStack
+    ) -> None:
         self._line = line
         self._connection = connection
         self._call = call
         self._election = call.election
         self._conversation = call.conversation
         self._now = now
+        self._sent = sent
         self._writes = False
         self._held: int | None = None
 
@@ -314,6 +330,7 @@ class CallerTurn:
         """Begins the write, unless it has begun."""
         if not self._writes:
             self._writes = True
+            self._sent.enter_context(pipelined(self._connection))
             begin_write(self._connection)
 
     def _must_hold(self) -> None:
@@ -349,6 +366,8 @@ class CallerTurn:
         return Identified(verdict.bureau.code, verdict.bureau.name, verdict.bureau.commune, verdict.bureau.electorate)
 
     def _blame(self) -> None:
+        # In this order: who loads a register locks it first too, and the audit's end last.
+        self._must_hold()
         calls.blame(self._connection, self._call.id)
 
     def _locked(self, until: datetime) -> Locked:

@@ -14,7 +14,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from db import audit, elections, tallies
-from db.engine import UnusableDatabase, begin_write, open_engine
+from db.engine import UnusableDatabase, autocommitting, begin_write, open_engine
 from db.migrate import config, upgrade
 from db.register_files import read_bureaux, read_election
 from db.result_schema import reconciliation
@@ -141,3 +141,16 @@ def test_a_database_of_before_the_minutes_is_brought_on_with_its_tallies(tmp_pat
     assert (row.bureau_id, row.phone_id, row.stage, row.at_stake) == (1, stored.id, "incomplete", 312)
     assert not isinstance(audit.verify(engine, (verify_results,)), audit.Break)
     engine.dispose()
+
+
+def test_a_host_that_falls_silent_in_mid_transaction_is_given_up(engine):
+    if engine.dialect.name == "sqlite":
+        return
+    line = autocommitting(engine)
+    with line.connect() as connection, engine.connect() as page:
+        assert connection.execute(IDLE).scalar_one() == "10s"
+        assert page.execute(IDLE).scalar_one() == "0"
+    line.dispose()
+
+
+IDLE = text("SHOW idle_in_transaction_session_timeout")

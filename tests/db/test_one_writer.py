@@ -75,3 +75,16 @@ def test_another_process_is_waited_for_as_ever_and_the_place_is_free_again(hurry
     insert(database, 1)
     elsewhere.dispose()
     assert numbers(database) == [1]
+
+
+def test_a_commit_that_fails_gives_the_place_back(hurry, database):
+    with database.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE two (one INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED)")
+    with database.connect() as connection:
+        begin_write(connection)
+        connection.exec_driver_sql("INSERT INTO two VALUES (5)")
+        with pytest.raises(IntegrityError):
+            connection.commit()
+    with database.connect():
+        insert(database, 1)
+    assert numbers(database) == [1]

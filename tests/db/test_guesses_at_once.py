@@ -1,0 +1,77 @@
+"""Guesses at one PIN that come all at once are counted one after the other, whoever was first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWaiting
+
+import pytest
+from conftest import ELECTION_NIGHT, PEPPER
+from sqlalchemy import Engine, event, select
+
+from db import lockout
+from db.engine import autocommitting, begin_write
+from db.lockout import Scope
+from db.pins import PinSeal
+from db.schema import election
+from ivr.line import PhoneLine
+
+CODE = "00100014"
+
+
+@pytest.fixture
+def line(engine, pins):
+    line = autocommitting(engine)
+    yield line
+    line.dispose()
+
+
+@pytest.fixture
+def election_id(engine, pins):
+    with engine.connect() as connection:
+        return connection.execute(select(election.c.id)).scalar_one()
+
+
+@pytest.mark.parametrize("earlier", [0, 1], ids=["the first guesses at this code", "one was counted before"])
+def test_a_right_pin_does_not_pass_ahead_of_wrong_ones_that_are_being_counted(line, election_id, earlier):
+    def guess_wrong(connection, times):
+        begin_write(connection)
+        for _ in range(times):
+            lockout.fail(connection, election_id, Scope.BUREAU, CODE, ELECTION_NIGHT)
+
+    def key_right():
+        with line.connect() as connection:
+            begin_write(connection)
+            until = lockout.succeed(connection, election_id, CODE, "", ELECTION_NIGHT)
+            connection.commit()
+        return until
+
+    with line.connect() as connection:
+        guess_wrong(connection, earlier)
+        connection.commit()
+    with line.connect() as first, ThreadPoolExecutor(1) as threads:
+        guess_wrong(first, 6)
+        right = threads.submit(key_right)
+        with pytest.raises(StillWaiting):
+            right.result(timeout=0.5)
+        first.commit()
+        assert right.result() == ELECTION_NIGHT + lockout.FIRST_LOCK
+
+
+def test_a_wrong_pin_holds_the_register_before_the_audits_end_as_its_loading_does(line, election_id, pins):
+    """Whoever takes two locks the other way round may wait for whom he keeps waiting."""
+    seal, touched = PinSeal(PEPPER), []
+    phone = PhoneLine(line, seal, clock=lambda: ELECTION_NIGHT)
+
+    def note(_connection, _cursor, statement, *_):
+        touched.extend(name for name in ("audit_head", "SELECT election.revision") if name in statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for call in range(6):
+            reply = phone.answer(f"CA{call}", "anonymous")
+            reply = phone.keyed(f"CA{call}", reply.step, CODE)
+            touched.clear()
+            phone.keyed(f"CA{call}", reply.step, "111111")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert "audit_head" in touched
+    assert touched.index("SELECT election.revision") < touched.index("audit_head")
