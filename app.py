@@ -30,6 +30,7 @@ from db.tallies import Consequence
 from db.users import AccountExists, NoAccount
 from ivr.carriers.twilio import Twilio
 from ivr.commands import call_command, evening_command
+from ivr.gate import Gate
 from ivr.line import PhoneLine
 from ivr.simulator.evening import NoLine
 from ivr.simulator.handset import BadTwiml, LineFailed
@@ -90,7 +91,7 @@ SERVERS = {"sqlite": (1, 10), "postgresql": (2, 10)}
 """Workers, and threads of each, by database. The intranet takes at most seven threads of a worker (`turnstile`): the others are
 the line's."""
 
-WEBHOOKS_AT_ONCE = {"sqlite": 10, "postgresql": 3}
+WEBHOOKS_AT_ONCE = {"sqlite": 8, "postgresql": 2}
 """Webhooks that a worker answers at once. On PostgreSQL more would take the interpreter from each other between two statements,
 while one of them holds a lock that all wait for; SQLite's threads queue for its writer anyway (`docs/performance.md`)."""
 
@@ -155,7 +156,7 @@ def create_app(
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
     voice = voice_app(line, carrier, settings.public_url)
-    app.wsgi_app = serve_line(app.wsgi_app, voice, WEBHOOKS_AT_ONCE[engine.dialect.name])
+    app.wsgi_app = serve_line(app.wsgi_app, voice, Gate(WEBHOOKS_AT_ONCE[engine.dialect.name]))
     return app
 
 

@@ -93,7 +93,7 @@ class Election:
         """
         if not keys.isdigit():
             return "*" * len(keys)
-        fits = self.check_digit.accepts(keys) if self.code_length is None else len(keys) == self.code_length
+        fits = self.check_digit.accepts(keys) and self.code_length in (None, len(keys))
         return keys if fits or keys == HELP else "0" * (len(keys) - 1) + "1"
 
     def spoken(self, field: str) -> str | None:

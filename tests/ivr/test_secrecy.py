@@ -6,6 +6,7 @@ import pytest
 from conftest import CODE, PEPPER, TOKEN
 from sqlalchemy import text
 
+from db.identification import Attempt
 from db.schema import call_step, metadata
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
 from ivr.carriers.twilio import SIGNATURE_HEADER
@@ -78,3 +79,14 @@ def test_codes_of_any_length_keep_what_fails_the_check_digit_out_of_the_log():
     assert election.code_for_log("27*828") == "******"
     assert election.code_for_log("0") == "0"
     assert election.code_for_log(CODE) == CODE
+
+
+def test_codes_of_one_length_keep_what_fails_the_check_digit_out_of_the_log_too():
+    election = Election(1, "E", 1, "fr", Invalid.COMBINED, CheckDigit.DAMM, (Candidate(1, "A", "A"),), 6)
+    for keys in ("482913", "730264", "915837"):
+        assert election.code_for_log(keys) == "000001"
+        assert not CheckDigit.DAMM.accepts("000001")
+
+
+def test_an_attempt_does_not_print_its_pin():
+    assert "482913" not in repr(Attempt(1, CODE, "482913", "", "the line", {}))
