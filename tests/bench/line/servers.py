@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -28,9 +28,21 @@ class Line:
         """What its workers have used."""
         return sum(map(_cpu, _family(self.pid)))
 
-    def memory(self) -> int:
-        """Bytes that its processes hold, each worker's own."""
-        return sum(_memory(pid) for pid in _family(self.pid))
+    def memory(self) -> list[int]:
+        """Bytes that each worker holds of its own, in the order of their start."""
+        return [_memory(pid) for pid in _family(self.pid)[1:]]
+
+
+def environment(url: str) -> dict[str, str]:
+    """The environment of a line with the database at `url`, and of the commands that are about it."""
+    names = {
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "PIN_PEPPER": SECRET,
+        "PUBLIC_URL": PUBLIC_URL,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+    }
+    return {**os.environ, **names}
 
 
 @contextmanager
@@ -39,17 +51,10 @@ def served(application: str, url: str, workers: int, threads: int) -> Iterator[L
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    names = {
-        "DATABASE_URL": url,
-        "SECRET_KEY": SECRET,
-        "PIN_PEPPER": SECRET,
-        "PUBLIC_URL": PUBLIC_URL,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-    }
     start = f"import server; server.serve('127.0.0.1', {port}, {workers}, {threads}, '{application}')"
     log = subprocess.DEVNULL if "BENCH_LOG" not in os.environ else None
     process = subprocess.Popen(
-        [sys.executable, "-c", start], env={**os.environ, **names}, stdout=log, stderr=log, start_new_session=True
+        [sys.executable, "-c", start], env=environment(url), stdout=log, stderr=log, start_new_session=True
     )
     try:
         _wait(port)
@@ -77,7 +82,10 @@ def database_cpu_seconds(postmaster: int | None) -> float:
 
 def _family(pid: int) -> list[int]:
     """The process and all that came from it."""
-    children = [int(each) for task in Path(f"/proc/{pid}/task").glob("*/children") for each in task.read_text().split()]
+    children = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread, or a whole process, may end meanwhile
+            children += map(int, task.read_text().split())
     return [pid, *(each for child in children for each in _family(child))]
 
 
@@ -85,7 +93,7 @@ def _cpu(pid: int) -> float:
     """User and system seconds of the process, and of its children that have ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0.0
     return sum(map(int, fields[11:15])) / TICKS
 
@@ -93,7 +101,7 @@ def _cpu(pid: int) -> float:
 def _memory(pid: int) -> int:
     try:
         status = Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0
     lines = [line.split() for line in status.splitlines() if line.startswith("RssAnon")]
     return sum(int(line[1]) * KIB for line in lines)
