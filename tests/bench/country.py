@@ -36,14 +36,11 @@ from db.schema import Origin, bureau, call, call_step, election, tally
 from ivr.simulator.president import Style
 from settings import HOME
 from tests.bench.line.__main__ import Database, database
-from tests.bench.line.servers import Line, database_cpu_seconds, environment, served
+from tests.bench.line.servers import Line, database_cpu_seconds, environment, megabytes, served
 
 EVERY = 2.0
 """Seconds between two looks at the processes."""
-SETTLING = 3
-"""Seconds until the line's other workers have started too: the first one answers for all."""
 TENTHS, FIFTHS = 10, 5
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,6 @@ def _evening(place: Database, options: argparse.Namespace, scratch: Path) -> boo
     workers, threads = options.workers or place.bounds[0], place.bounds[1]
     commits = _commits(engine)
     with served("server:worker", place.url, workers, threads) as line:
-        time.sleep(SETTLING)
         asked = ("--lines", str(options.lines), "--style", options.style)
         samples, phoned = _phone(place, line, str(results), "--pins", str(pins), *asked)
     # A backend hands in what it counted by the time it ends: so commits are read once the line is gone.
@@ -199,8 +195,7 @@ def _phone(place: Database, line: Line, *words: str) -> tuple[list[Sample], Phon
 
 
 def _sample(place: Database, line: Line) -> Sample:
-    used = None if place.postmaster is None else database_cpu_seconds(place.postmaster)
-    return Sample(datetime.now(UTC), line.cpu_seconds(), used, line.memory())
+    return Sample(datetime.now(UTC), line.cpu_seconds(), database_cpu_seconds(place.postmaster), line.memory())
 
 
 def _children_cpu() -> float:
@@ -268,9 +263,9 @@ def _describe(phoned: Phoned, stored: Stored, samples: list[Sample], commits: in
         "CPU ms a report of line and database, by fifth": " ".join(f"{1000 * report:.2f}" for report, _ in costs),
         "… an answer of a call, by fifth": " ".join(f"{1000 * answer:.2f}" for _, answer in costs),
         "transactions a report (`xact_commit`, reads too)": "–" if commits is None else f"{commits / reports:.2f}",
-        "memory of each worker, at the start": _megabytes(samples[0].memory),
-        "… after a fifth": _megabytes(_sample_at(samples, fifths[0][1]).memory),
-        "… at the end": _megabytes(samples[-1].memory),
+        "memory of each worker, at the start": megabytes(samples[0].memory),
+        "… after a fifth": megabytes(_sample_at(samples, fifths[0][1]).memory),
+        "… at the end": megabytes(samples[-1].memory),
     }
 
 
@@ -314,10 +309,6 @@ def _database_cpu(samples: list[Sample], reports: int) -> float | None:
 
 def _ms(seconds: float | None) -> str:
     return "–" if seconds is None else f"{1000 * seconds:.2f} ms"
-
-
-def _megabytes(memory: list[int]) -> str:
-    return ", ".join(f"{each / MEGABYTE:.0f} MB" for each in memory)
 
 
 def _commits(engine: Engine) -> int:

@@ -66,9 +66,9 @@ EXPORTS = (
 )
 
 
-def log_in(engine: Engine, url: str):
-    """A supervisor's client."""
-    keys, password, factor = make_keys(EMAIL, Role.SUPERVISOR, totp(SECRET_KEY))
+def log_in(engine: Engine, url: str, secret_key: str = SECRET_KEY):
+    """A supervisor's client, for a server with that secret."""
+    keys, password, factor = make_keys(EMAIL, Role.SUPERVISOR, totp(secret_key))
     with engine.connect() as connection:
         begin_write(connection)
         try:
@@ -78,7 +78,7 @@ def log_in(engine: Engine, url: str):
         connection.commit()
     settings = Settings(
         database_url=url,
-        secret_key=SECRET_KEY,
+        secret_key=secret_key,
         pin_pepper="x",
         public_url="http://127.0.0.1:8000",
         twilio_auth_token="x",

@@ -7,12 +7,16 @@ URL is a database that `replay_election` filled; it is served on a free port of 
 """
 
 import asyncio
+import multiprocessing
 import os
 import socket
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, MutableSequence
+from contextlib import suppress
+from itertools import cycle, islice
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 from uuid import uuid4
@@ -25,7 +29,10 @@ from tests.bench.pages import SECRET_KEY, log_in
 
 TOKEN = "x"
 CALLS = 100
-EVERY = 0.7
+EVERY, PATIENCE = 0.7, 5
+"""Seconds between two refreshes of a page, and that it waits for one, as `live.js` has them."""
+WATCHED = ("/intranet/evening", "/intranet/missing", "/intranet/calls", "/intranet/flags")
+"""The pages that watchers keep open, in turn."""
 UNREAD = 4
 WARM_UP = 3
 
@@ -71,24 +78,68 @@ def time_calls(base: str) -> str:
     return f"median {statistics.median(times):7.1f} ms, worst {max(times):7.1f} ms"
 
 
-async def watch(session: aiohttp.ClientSession, base: str, answers: list[int]) -> None:
-    """One screen."""
+async def watch(session: aiohttp.ClientSession, url: str, told: Callable[[int], None]) -> None:
+    """One screen, which asks again as `live.js` does, less often where answers are slow. `told` is given each answer's status,
+    or 0 where none came."""
     while True:
-        async with session.get(f"{base}/intranet/evening", headers={"X-Live": "1"}) as response:
-            await response.read()
-            answers.append(response.status)
-        await asyncio.sleep(EVERY)
+        since, status = time.perf_counter(), 0
+        with suppress(aiohttp.ClientError, TimeoutError):
+            async with session.get(url, headers={"X-Live": "1"}, allow_redirects=False) as response:
+                await response.read()
+                status = response.status
+        told(status)
+        await asyncio.sleep(max(EVERY, 3 * (time.perf_counter() - since)))
+
+
+def _browsers(cookie: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        headers={"Cookie": f"remontee={cookie}"},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        connector=aiohttp.TCPConnector(limit=0),
+        timeout=aiohttp.ClientTimeout(total=PATIENCE),
+    )
+
+
+class Watchers:
+    """People who keep the intranet's pages open, in a process of their own, while the block lasts."""
+
+    def __init__(self, base: str, cookie: str, screens: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._counts = context.Array("i", 3)
+        self._process = context.Process(target=_keep_watching, args=(base, cookie, screens, self._counts), daemon=True)
+
+    def __enter__(self) -> "Watchers":
+        self._process.start()
+        time.sleep(WARM_UP)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.join()
+
+    def __str__(self) -> str:
+        fresh, put_off, failed = self._counts
+        return f"{fresh} refreshes, {put_off} put off to the next, {failed} failed"
+
+
+def _keep_watching(base: str, cookie: str, screens: int, counts: MutableSequence[int]) -> None:
+    def told(status: int) -> None:
+        counts[{200: 0, 503: 1}.get(status, 2)] += 1
+
+    async def run() -> None:
+        async with _browsers(cookie) as session:
+            pages = islice(cycle(WATCHED), screens)
+            await asyncio.gather(*(watch(session, base + page, told) for page in pages))
+
+    asyncio.run(run())
 
 
 async def with_screens(base: str, cookie: str, screens: int) -> str:
     """The calls' times while so many screens watch."""
     answers: list[int] = []
-    jar = aiohttp.DummyCookieJar()
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(
-        headers={"Cookie": f"remontee={cookie}"}, cookie_jar=jar, connector=connector
-    ) as session:
-        tasks = [asyncio.create_task(watch(session, base, answers)) for _ in range(screens)]
+    async with _browsers(cookie) as session:
+        url = base + WATCHED[0]
+        tasks = [asyncio.create_task(watch(session, url, answers.append)) for _ in range(screens)]
         await asyncio.sleep(WARM_UP)
         answers.clear()
         started = time.perf_counter()

@@ -1,11 +1,14 @@
 """The line side by side, on SQLite (`synchronous=FULL`) and PostgreSQL (`synchronous_commit=on`).
 
 python -m tests.bench.line [--calls N] [--rounds R] [--database sqlite|postgresql] [--postgresql URL]
+    [--style one-by-one|at-once] [--watchers N]
 
 Three lines under the same production server, with the workers and threads that `serve` takes for the database: `bare` answers a
 constant document, `plain` is what an engineer in a hurry would write, `remontee` is the product, everything on. They get the
-same signed webhooks of whole calls (six candidates, one by one: twelve webhooks), in turn, several rounds; the medians count.
-Callers, line and database share this machine. The last line is JSON, in webhooks a second.
+same signed webhooks of whole calls (six candidates; one by one twelve webhooks, at once five), in turn, several rounds; the
+medians count. Then the product alone is driven at a fixed pace, while so many watchers keep the intranet's pages open.
+Callers, line and database share this machine. It fails unless every call that ended well left a tally, and nothing else did.
+The last line is JSON, in webhooks a second.
 """
 
 import argparse
@@ -27,10 +30,12 @@ from app import SERVERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.schema import tally
-from tests.bench.line import timed
-from tests.bench.line.calls import Call, Reporter, load, one_by_one
+from tests.bench.line import plain, timed
+from tests.bench.line.calls import SECRET, STYLES, WEBHOOKS, Call, Reporter, load
 from tests.bench.line.drive import Drive, pace, saturate
-from tests.bench.line.servers import Line, database_cpu_seconds, served
+from tests.bench.line.servers import Line, database_cpu_seconds, megabytes, served
+from tests.bench.pages import log_in
+from tests.bench.screens import Watchers
 
 APPLICATIONS = {
     "bare": "tests.bench.line.bare:create_app",
@@ -49,13 +54,15 @@ WARM_UP = 20
 
 @dataclass
 class Round:
-    """One line's turn: webhooks a second, latencies in milliseconds, CPU seconds per webhook of line and database."""
+    """One line's turn: webhooks a second, latencies in milliseconds, CPU seconds per webhook of line and database (None where
+    its processes are not ours), and the calls that ended well, those before the clock started included."""
 
     rate: float
     p50: float
     p99: float
     cpu: float
-    database_cpu: float
+    database_cpu: float | None
+    ended: int
 
 
 @dataclass(frozen=True)
@@ -99,40 +106,58 @@ def main() -> None:
     parser.add_argument(
         "--postgresql", default="", metavar="URL", help="an empty database; by default the bundled server's"
     )
+    parser.add_argument("--style", choices=list(STYLES), default="one-by-one", help="how the callers key")
+    parser.add_argument(
+        "--watchers", type=int, default=0, help="people with the intranet open while the pace is measured"
+    )
     options = parser.parse_args()
+    os.environ[plain.STYLE] = options.style
     figures = {}
     for kind in options.database or ["sqlite", "postgresql"]:
         with database(kind, options.postgresql) as place:
-            figures[kind] = measure(place, options.calls, options.rounds)
+            figures[kind] = measure(place, options)
     print(json.dumps(figures))
 
 
-def measure(place: Database, calls: int, rounds: int) -> dict[str, float]:
+def measure(place: Database, options: argparse.Namespace) -> dict[str, float]:
     """All rounds on one database; returns what the JSON says of it."""
+    calls, rounds, call = options.calls, options.rounds, STYLES[options.style]
     engine = open_engine(place.url)
     upgrade(engine)
-    paced = PACES[place.kind] * PACED_SECONDS // 12
+    paced = PACES[place.kind] * PACED_SECONDS // WEBHOOKS[options.style]
     reporters = iter(load(engine, (calls + WARM_UP) * (rounds + 1) + paced + WARM_UP))
-    print(
-        f"\n{place.kind} {_version(engine)}, workers and threads {place.bounds}, {calls} calls a round, {AT_ONCE} at once"
-    )
+    print(f"\n{place.kind} {_version(engine)}, workers and threads {place.bounds}")
+    print(f"{calls} calls a round, {AT_ONCE} at once, keyed {options.style}")
+    print(f"remontee: {_durability(engine)}; plain: {_durability(plain.open_engine(place.url))}")
     found: dict[str, list[Round]] = {name: [] for name in APPLICATIONS}
     with ExitStack() as stack:
         lines = {
             name: stack.enter_context(served(application, place.url, *place.bounds))
             for name, application in APPLICATIONS.items()
         }
+        before = {name: line.memory() for name, line in lines.items()}
         for number in range(rounds):
-            script = [(each, one_by_one(each)) for each in _take(reporters, calls + WARM_UP)]
-            for name in sorted(lines, key=lambda name: hash((number, name))):
-                found[name].append(_round(lines[name], place, [call for _, call in script], strict=name != "bare"))
+            script = [call(each) for each in _take(reporters, calls + WARM_UP)]
+            for name in _in_turn(number):
+                found[name].append(_round(lines[name], place, script, strict=name != "bare"))
+        after = {name: line.memory() for name, line in lines.items()}
     _print(found)
-    late = _pace(place, [one_by_one(each) for each in _take(reporters, paced + WARM_UP)])
+    for name in lines:
+        print(f"{name:10} memory of each worker: {megabytes(before[name])} before, {megabytes(after[name])} after")
+    ended = sum(each.ended for each in found["remontee"])
+    late = _pace(place, engine, [call(each) for each in _take(reporters, paced + WARM_UP)], options.watchers)
     print(f"remontee at {PACES[place.kind]}/s: p50 {late.percentile(50):.1f} ms, p99 {late.percentile(99):.1f} ms")
-    _print_database(place, reporters, calls)
-    _count(engine, reporters)
+    ended += late.ended + _print_database(place, [call(each) for each in _take(reporters, calls)])
+    _count(engine, ended)
     rates = {name: round(median(each.rate for each in taken)) for name, taken in found.items()}
     return {**rates, "p99_ms": round(late.percentile(99), 1)}
+
+
+def _in_turn(number: int) -> list[str]:
+    """The lines in this round's order: each comes first as often as the others."""
+    names = list(APPLICATIONS)
+    first = number % len(names)
+    return names[first:] + names[:first]
 
 
 def _take(reporters: Iterator[Reporter], count: int) -> list[Reporter]:
@@ -140,41 +165,50 @@ def _take(reporters: Iterator[Reporter], count: int) -> list[Reporter]:
 
 
 def _round(line: Line, place: Database, calls: list[Call], *, strict: bool) -> Round:
-    asyncio.run(saturate(line.port, calls[:WARM_UP], AT_ONCE, strict=strict))
+    warm_up = asyncio.run(saturate(line.port, calls[:WARM_UP], AT_ONCE, strict=strict))
     used, database_used = line.cpu_seconds(), database_cpu_seconds(place.postmaster)
     drive = asyncio.run(saturate(line.port, calls[WARM_UP:], AT_ONCE, strict=strict))
-    webhooks = len(drive.latencies)
+    webhooks, database_now = len(drive.latencies), database_cpu_seconds(place.postmaster)
     return Round(
         drive.rate,
         drive.percentile(50),
         drive.percentile(99),
         (line.cpu_seconds() - used) / webhooks,
-        (database_cpu_seconds(place.postmaster) - database_used) / webhooks,
+        None if database_now is None or database_used is None else (database_now - database_used) / webhooks,
+        warm_up.ended + drive.ended,
     )
 
 
-def _pace(place: Database, calls: list[Call]) -> Drive:
-    with served(APPLICATIONS["remontee"], place.url, *place.bounds) as line:
-        asyncio.run(saturate(line.port, calls[:WARM_UP], AT_ONCE))
-        return asyncio.run(pace(line.port, calls[WARM_UP:], PACES[place.kind], AT_ONCE))
+def _pace(place: Database, engine: Engine, calls: list[Call], watchers: int) -> Drive:
+    """The paced drive; its `ended` includes the calls before the clock started."""
+    with ExitStack() as stack:
+        line = stack.enter_context(served(APPLICATIONS["remontee"], place.url, *place.bounds))
+        warm_up = asyncio.run(saturate(line.port, calls[:WARM_UP], AT_ONCE))
+        if watchers:
+            cookie = log_in(engine, place.url, SECRET).get_cookie("remontee").value
+            watching = stack.enter_context(Watchers(f"http://127.0.0.1:{line.port}", cookie, watchers))
+        drive = asyncio.run(pace(line.port, calls[WARM_UP:], PACES[place.kind], AT_ONCE))
+        if watchers:
+            print(f"{watchers} watchers: {watching}")
+    drive.ended += warm_up.ended
+    return drive
 
 
 def _print(found: dict[str, list[Round]]) -> None:
     print(f"{'':10}{'webhooks/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'database CPU ms':>17}   each round")
     for name, rounds in found.items():
-        middle = [
-            median(getattr(each, what) for each in rounds) for what in ("rate", "p50", "p99", "cpu", "database_cpu")
-        ]
-        rate, p50, p99, cpu, database_cpu = middle
+        rate, p50, p99, cpu = (median(getattr(each, what) for each in rounds) for what in ("rate", "p50", "p99", "cpu"))
+        used = [each.database_cpu for each in rounds if each.database_cpu is not None]
+        database_cpu = f"{1000 * median(used):.2f}" if used else "–"
         each = " ".join(f"{one.rate:.0f}" for one in rounds)
-        print(f"{name:10}{rate:12.0f}{p50:9.1f}{p99:9.1f}{1000 * cpu:9.2f}{1000 * database_cpu:17.2f}   {each}")
+        print(f"{name:10}{rate:12.0f}{p50:9.1f}{p99:9.1f}{1000 * cpu:9.2f}{database_cpu:>17}   {each}")
     ratios = [ours.rate / plain.rate for ours, plain in zip(found["remontee"], found["plain"], strict=True)]
     print(f"remontee / plain: {median(ratios):.2f} (rounds {min(ratios):.2f} to {max(ratios):.2f})")
 
 
-def _print_database(place: Database, reporters: Iterator[Reporter], calls: int) -> None:
-    """Time at the database, per webhook, as the worker's driver sees it."""
-    script = [one_by_one(each) for each in _take(reporters, calls)]
+def _print_database(place: Database, script: list[Call]) -> int:
+    """Time at the database, per webhook, as the worker's driver sees it. Returns the product's calls that ended well."""
+    ended = {}
     for name, application in TIMED.items():
         with tempfile.TemporaryDirectory() as folder:
             os.environ[timed.FOLDER] = folder
@@ -182,11 +216,12 @@ def _print_database(place: Database, reporters: Iterator[Reporter], calls: int) 
                 drive = asyncio.run(saturate(line.port, script, 1))
                 time.sleep(0.5)
                 seconds, statements = timed.read(Path(folder))
-        webhooks = len(drive.latencies)
+        webhooks, ended[name] = len(drive.latencies), drive.ended
         print(
             f"{name:10} at the database: {1000 * seconds / webhooks:.2f} ms, {statements / webhooks:.1f} statements a webhook "
             f"(one call at a time: {1000 * drive.seconds / webhooks:.2f} ms a webhook in all)"
         )
+    return ended["remontee"]
 
 
 def _version(engine: Engine) -> str:
@@ -195,12 +230,19 @@ def _version(engine: Engine) -> str:
         return str(connection.execute(text(f"SELECT {what}")).scalar_one())
 
 
-def _count(engine: Engine, reporters: Iterator[Reporter]) -> None:
-    """Every call that ended well left its tally."""
-    left = sum(1 for _ in reporters)
+def _durability(engine: Engine) -> str:
+    """What the database is told to have on the disk before it says that something is committed (2 on SQLite is FULL)."""
+    asked = "PRAGMA synchronous" if engine.dialect.name == "sqlite" else "SHOW synchronous_commit"
+    with engine.connect() as connection:
+        return f"{asked} is {connection.execute(text(asked)).scalar_one()}"
+
+
+def _count(engine: Engine, ended: int) -> None:
+    """Every call that ended well left its tally, and no other did."""
     with engine.connect() as connection:
         stored = connection.execute(select(func.count()).select_from(tally)).scalar_one()
-    print(f"{stored} tallies stored, {left} presidents never phoned")
+    print(f"{ended} calls ended well, {stored} tallies stored")
+    assert stored == ended
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ The fields are the 26 that Twilio sends with a Gather's answer for a French numb
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
@@ -83,6 +83,11 @@ def one_by_one(reporter: Reporter) -> Call:
 def at_once(reporter: Reporter) -> Call:
     """A call that keys all figures at once: five webhooks."""
     return _sign(reporter, _at_once(reporter))
+
+
+STYLES: dict[str, Callable[[Reporter], Call]] = {"one-by-one": one_by_one, "at-once": at_once}
+WEBHOOKS = {"one-by-one": 12, "at-once": 5}
+"""Webhooks of a call of each style."""
 
 
 def _one_by_one(reporter: Reporter) -> Iterator[tuple[str, str]]:

@@ -24,10 +24,11 @@ class WrongAnswer(Exception):
 
 @dataclass
 class Drive:
-    """What a drive came to: `latencies` in seconds, one a webhook, in the order of the answers."""
+    """What a drive came to: `latencies` in seconds, one a webhook, in the order of the answers; `ended` calls heard goodbye."""
 
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    ended: int = 0
 
     @property
     def rate(self) -> float:
@@ -114,6 +115,7 @@ async def saturate(port: int, calls: Iterable[Call], at_once: int, *, strict: bo
                 await connection.send(request, strict=strict)
                 drive.latencies.append(time.perf_counter() - sent)
                 pool.give(connection)
+            drive.ended += 1
 
     started = time.perf_counter()
     await asyncio.gather(*(one_line() for _ in range(at_once)))
@@ -135,21 +137,25 @@ async def pace(port: int, calls: Sequence[Call], rate: float, at_once: int) -> D
     total, done, late = sum(map(len, calls)), 0, asyncio.Queue[float]()
 
     async def line(connection: Connection) -> None:
-        nonlocal done
         while True:
             due = await late.get()
-            if not under_way:
-                return
-            call, place = under_way.pop(chance.randrange(len(under_way)))
-            await connection.send(call[place], strict=True)
-            done += 1
-            if done > total // SETTLING:
-                drive.latencies.append(time.perf_counter() - due)
-            following = (
-                (call, place + 1) if place + 1 < len(call) else ((new, 0) if (new := next(coming, None)) else None)
-            )
-            if following is not None:
-                under_way.append(following)
+            if under_way:
+                await carry(connection, due)
+            late.task_done()
+
+    async def carry(connection: Connection, due: float) -> None:
+        nonlocal done
+        call, place = under_way.pop(chance.randrange(len(under_way)))
+        await connection.send(call[place], strict=True)
+        done += 1
+        if done > total // SETTLING:
+            drive.latencies.append(time.perf_counter() - due)
+        if place + 1 < len(call):
+            under_way.append((call, place + 1))
+            return
+        drive.ended += 1
+        if (new := next(coming, None)) is not None:
+            under_way.append((new, 0))
 
     lines = [asyncio.create_task(line(connection)) for connection in connections]
     started = due = time.perf_counter()
@@ -159,11 +165,11 @@ async def pace(port: int, calls: Sequence[Call], rate: float, at_once: int) -> D
         late.put_nowait(due)
         if len(under_way) + len(connections) < UNDER_WAY // 2:
             break  # too few calls are left to be at different steps
-    while under_way and not late.empty():
-        await asyncio.sleep(0.01)
+    answered = asyncio.create_task(late.join())
+    over, _ = await asyncio.wait({answered, *lines}, return_when=asyncio.FIRST_COMPLETED)
     drive.seconds = time.perf_counter() - started
-    for each in lines:
-        if each.done() and not each.cancelled() and each.exception():
-            raise each.exception()  # type: ignore[misc]
+    for each in over:
+        each.result()  # a line ends by an error only
+    for each in (answered, *lines):
         each.cancel()
     return drive

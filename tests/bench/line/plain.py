@@ -28,7 +28,9 @@ from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "https://line.example")
-QUESTIONS = (
+STYLE = "BENCH_STYLE"
+"""The setting that says how the callers key (`calls.STYLES`)."""
+ONE_BY_ONE = (
     "Le code de votre bureau ?",
     "Votre code secret, puis dièse.",
     "Bureau 1, Lyon. Tapez chaque nombre, puis dièse. Votants ?",
@@ -36,6 +38,7 @@ QUESTIONS = (
     "Je relis les chiffres de votre bureau. Tapez 1 pour confirmer, 2 pour corriger un nombre.",
 )
 """What is said at each step; the last says goodbye."""
+QUESTIONS = (*ONE_BY_ONE[:3], ONE_BY_ONE[-1]) if os.environ.get(STYLE) == "at-once" else ONE_BY_ONE
 
 metadata = MetaData()
 state = Table(

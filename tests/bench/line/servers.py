@@ -15,6 +15,9 @@ from tests.bench.line.calls import PUBLIC_URL, SECRET, TOKEN
 
 TICKS = os.sysconf("SC_CLK_TCK")
 KIB = 1024
+MEGABYTE = 1024 * KIB
+REST = 0.5
+"""Seconds without work after which a worker has started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ def served(application: str, url: str, workers: int, threads: int) -> Iterator[L
     )
     try:
         _wait(port)
-        yield Line(port, process.pid)
+        line = Line(port, process.pid)
+        _settle(line)
+        yield line
     finally:
         process.terminate()
         process.wait(30)
@@ -75,9 +80,23 @@ def _wait(port: int) -> None:
     raise RuntimeError("the line did not start")
 
 
-def database_cpu_seconds(postmaster: int | None) -> float:
-    """What PostgreSQL has used since it started, its ended backends included; 0 for SQLite, which runs in the workers."""
-    return 0.0 if postmaster is None else sum(map(_cpu, _family(postmaster)))
+def _settle(line: Line) -> None:
+    """Waits until all workers are at rest: whichever is ready first answers for the others."""
+    before = 0.0
+    while (used := line.cpu_seconds()) - before > 2 / TICKS:
+        before = used
+        time.sleep(REST)
+
+
+def database_cpu_seconds(postmaster: int | None) -> float | None:
+    """What PostgreSQL has used since it started, its ended backends included; None where its processes are not ours, and for
+    SQLite, which runs in the workers."""
+    return None if postmaster is None else sum(map(_cpu, _family(postmaster)))
+
+
+def megabytes(memory: list[int]) -> str:
+    """The memory of each worker, as it is printed."""
+    return ", ".join(f"{each / MEGABYTE:.0f} MB" for each in memory)
 
 
 def _family(pid: int) -> list[int]:
