@@ -2,4 +2,5 @@
 
 from tests.bench.line.__main__ import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,8 +3,8 @@
 `python -m tests.bench.papers forms|minutes|nist [BUREAUX]`; one measurement a process, because memory is the process's peak.
 """
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from reporting.nist import write_nist
 from reporting.papers.minutes_form import print_forms
 from reporting.papers.recensement import Context, print_department
 from reporting.papers.register import RegisteredBureau
-from reporting.papers.wording import Status
+from reporting.renderings import Status
 from reporting.totals import add_up
 from tests.made_up import SCHEDULE, ballot, bureaux, total
 
@@ -58,17 +58,22 @@ def nist(count: int) -> Callable[[BinaryIO], object]:
 WORKS = {"forms": (forms, 10_000), "minutes": (minutes, 2_400), "nist": (nist, 69_242)}
 
 
-def main(name: str, count: str = "") -> None:
+def main() -> None:
     """Prints what one of `WORKS` costs."""
-    work, usual = WORKS[name]
-    write = work(int(count or usual))
+    parser = argparse.ArgumentParser(description="What the papers and the report for machines cost.")
+    parser.add_argument("name", choices=list(WORKS))
+    parser.add_argument("bureaux", type=int, nargs="?")
+    options = parser.parse_args()
+    work, usual = WORKS[options.name]
+    count = options.bureaux or usual
+    write = work(count)
     before, began = _peak(), time.perf_counter()
     with tempfile.TemporaryFile() as out:
         write(out)
         size = out.seek(0, 2) / MEGABYTE
     seconds = time.perf_counter() - began
     print(
-        f"{name}, {count or usual} bureaux: {seconds:.1f} s, {before:.0f} MB before and {_peak():.0f} MB at most, {size:.1f} MB"
+        f"{options.name}, {count} bureaux: {seconds:.1f} s, {before:.0f} MB before and {_peak():.0f} MB at most, {size:.1f} MB"
     )
 
 
@@ -77,4 +82,4 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -4,6 +4,8 @@ Three ways of leaving out, from mild to harsh. *The last fifth*: the file's orde
 more alike than any two rows), so the writers of the last fifth have been seen. *Styles left out*: every digit is judged by a
 machine that has seen none of the digits most like it: harsher than a new writer. *As ink*: the 200 rows that the committed
 machine has not seen, drawn as figures into the form's cells and read from there.
+
+Needs scikit-learn 1.9.1, as `reporting.pen.train` does (`pip install scikit-learn==1.9.1`).
 """
 
 import sys
