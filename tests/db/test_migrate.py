@@ -2,14 +2,13 @@
 
 import subprocess
 import sys
-from contextlib import contextmanager
 from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
 from alembic import command
 from cluster import wait_until
-from conftest import CODE, FIGURES, ROOT
+from conftest import CODE, FIGURES, ROOT, as_admin, of_database
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import event, select, text
 
@@ -29,21 +28,13 @@ UPGRADE = (
 def empty(postgresql_server):
     """An empty database."""
     name = f"empty_{uuid4().hex}"
-    with _autocommit(postgresql_server) as admin:
+    with as_admin(postgresql_server) as admin:
         admin.execute(text(f"CREATE DATABASE {name}"))
-    engine = open_engine(postgresql_server.replace("/postgres?", f"/{name}?"))
+    engine = open_engine(of_database(postgresql_server, name))
     yield engine
     engine.dispose()
-    with _autocommit(postgresql_server) as admin:
+    with as_admin(postgresql_server) as admin:
         admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-@contextmanager
-def _autocommit(url):
-    engine = open_engine(url)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        yield connection
-    engine.dispose()
 
 
 def test_two_hosts_migrate_an_empty_database_at_the_same_moment(empty):
