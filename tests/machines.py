@@ -1,7 +1,7 @@
 """Two machines for a test: each a network namespace of its own, with a cable to this one.
 
 Who may not make namespaces, as in many containers, gets two addresses of the loopback instead: still two hosts, of which one
-can be killed, on a shorter cable.
+can be killed, on a shorter cable. Where every test must run as it is meant (`REMONTEE_REQUIRE_ALL`), that is a failure.
 """
 
 import os
@@ -14,13 +14,16 @@ from functools import cache
 NAMESPACES = "in network namespaces"
 LOOPBACK = "on loopback addresses"
 PORT = 8000
+REQUIRE_ALL = "REMONTEE_REQUIRE_ALL"
+"""The environment variable by which nothing may be left out."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Where it is reached, and the command that others run inside."""
+    """Where it is reached, where it reaches this machine, and the command that others run inside."""
 
     address: str
+    outside: str
     inside: tuple[str, ...] = ()
 
 
@@ -43,7 +46,8 @@ def way() -> str:
 def machines(count: int) -> Iterator[list[Machine]]:
     """So many machines, and nothing of them left."""
     if way() == LOOPBACK:
-        yield [Machine(f"127.0.0.{2 + place}") for place in range(count)]
+        assert not os.environ.get(REQUIRE_ALL), "no network namespace can be made here"
+        yield [Machine(f"127.0.0.{2 + place}", "127.0.0.1") for place in range(count)]
         return
     made = []
     try:
@@ -68,7 +72,7 @@ def _connect(name: str, place: int) -> Machine:
     _ip("-n", name, "address", "add", f"{there}/30", "dev", "cable")
     _ip("-n", name, "link", "set", "cable", "up")
     _ip("-n", name, "link", "set", "lo", "up")
-    return Machine(there, ("ip", "netns", "exec", name))
+    return Machine(there, here, ("ip", "netns", "exec", name))
 
 
 def _ip(*arguments: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import cycle
 
 import pytest
+from cluster import Cluster, ask
 from conftest import (
     CODE,
     DATA,
@@ -21,12 +22,13 @@ from conftest import (
     serving,
 )
 from intranet_client import Reader
-from machines import PORT, machines, way
-from sqlalchemy import func, select
+from machines import NAMESPACES, PORT, machines, way
+from sqlalchemy import func, select, text
 from stdnum import damm
 
 from db import audit, elections
 from db.engine import begin_write, open_engine
+from db.migrate import upgrade
 from db.pins import PinSeal, issue
 from db.register_files import BureauRow, read_bureaux, read_election
 from db.schema import bureau, call, failed_log_in, tally, tally_count
@@ -36,7 +38,7 @@ from ivr.simulator.evening import Evening
 from ivr.simulator.phone import Phone, send_to
 from reporting.result_audit import verify_results
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 FIELDS = ("voters", "invalid", "1", "2", "3", "4", "5", "6")
 BUREAUX = 60
 KILLED_AFTER = 20
@@ -58,11 +60,40 @@ def _code(place: int) -> str:
 
 
 @pytest.fixture
-def sixty(engine, figures):
+def two_machines():
+    """The machines of two hosts."""
+    with machines(2) as made:
+        yield made
+
+
+@pytest.fixture
+def cables(two_machines):
+    """A PostgreSQL on this machine, with an empty database, that the hosts reach over their cables and in no other way."""
+    addresses = sorted({place.outside for place in two_machines})
+    port = int(free_address(addresses[0]).rpartition(":")[2])
+    cluster = Cluster("primary", addresses=addresses, port=port)
+    try:
+        ask(cluster.primary, "CREATE DATABASE evening")
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def evening_engine(cables):
+    """The database of the evening."""
+    engine = open_engine(cables.url(cables.primary, "evening"))
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sixty(evening_engine, figures):
     """Their register, loaded; the PIN of each, by code."""
     file = read_election(DATA / "election.toml")
     rows = [BureauRow(code, f"{1 + int(code) % 3:02}", "Commune", f"Bureau {code}", 2000, "", None) for code in figures]
-    with engine.connect() as connection:
+    with evening_engine.connect() as connection:
         begin_write(connection)
         loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
         pins = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
@@ -70,27 +101,32 @@ def sixty(engine, figures):
     return pins
 
 
+CLIENTS = text("SELECT DISTINCT host(client_addr) FROM pg_stat_activity WHERE client_addr IS NOT NULL")
+
+
 @pytest.mark.parametrize("network", [way()])
 def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally_is_stored_once(
-    database_url, figures, sixty, network
+    evening_engine, two_machines, cables, figures, sixty, network
 ):
     ended = []
     with ExitStack() as running, ThreadPoolExecutor(2) as starting:
-        places = running.enter_context(machines(2))
         hosts = list(
             starting.map(
                 lambda place: running.enter_context(
                     serving(
-                        database_url,
+                        cables.url_at(place.outside, "evening"),
                         f"{place.address}:{PORT}" if place.inside else free_address(place.address),
                         place.inside,
                         ("--workers", "1"),
                         PUBLIC_URL=PUBLIC_URL,
                     )
                 ),
-                places,
+                two_machines,
             )
         )
+        if network == NAMESPACES:
+            with evening_engine.connect() as connection:
+                assert set(connection.scalars(CLIENTS)) == {place.address for place in two_machines}
 
         def one_more_call_is_over():
             ended.append(1)
@@ -103,8 +139,7 @@ def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally
     assert (told.calls, told.confirmed, told.already) == (BUREAUX, BUREAUX, 0)
     assert told.retries > 0
 
-    engine = open_engine(database_url)
-    with engine.connect() as connection:
+    with evening_engine.connect() as connection:
         query = select(bureau.c.code, tally_count.c.field, tally_count.c.count).select_from(
             tally.join(bureau).join(tally_count)
         )
@@ -115,8 +150,7 @@ def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally
         assert stored == {code: dict(zip(FIELDS, row, strict=True)) for code, row in figures.items()}
         outcomes = select(call.c.outcome, call.c.carrier_status, func.count()).group_by("outcome", "carrier_status")
         assert connection.execute(outcomes).all() == [("confirmed", "completed", BUREAUX)]
-    assert not isinstance(audit.verify(engine, (verify_results,)), audit.Break)
-    engine.dispose()
+    assert not isinstance(audit.verify(evening_engine, (verify_results,)), audit.Break)
 
 
 @pytest.fixture
@@ -127,6 +161,7 @@ def hosts(line, database_url, clock, pins):
     elsewhere.dispose()
 
 
+@POSTGRESQL
 def test_a_call_may_be_answered_by_another_host_at_every_step(hosts):
     sends = cycle([send_to(host.app, host.carrier) for host in hosts])
 
@@ -142,6 +177,7 @@ def test_a_call_may_be_answered_by_another_host_at_every_step(hosts):
     assert hosts[1].tallies() == [FIGURES]
 
 
+@POSTGRESQL
 def test_a_register_that_is_loaded_anew_is_known_to_every_host_at_once(hosts):
     for host in hosts:
         host.identified().hang_up()
@@ -155,6 +191,7 @@ def test_a_register_that_is_loaded_anew_is_known_to_every_host_at_once(hosts):
         assert host.identified().keys("312#").keys("4#").hears("Personne ?")
 
 
+@POSTGRESQL
 def test_failed_log_ins_count_for_all_hosts_together(hosts, clock):
     account = Intranet(hosts[0]).accounts[Role.OPERATOR]
     readers = [Reader(host.app.test_client(), PUBLIC_URL) for host in hosts]
@@ -169,6 +206,7 @@ def test_failed_log_ins_count_for_all_hosts_together(hosts, clock):
     assert len(hosts[0].rows(failed_log_in)) == 3, "what is too old to count is forgotten"
 
 
+@POSTGRESQL
 def test_a_session_is_known_to_every_host_and_ends_for_all(hosts):
     here = Intranet(hosts[0]).reader(Role.SUPERVISOR)
     there = Reader(hosts[1].app.test_client(), PUBLIC_URL)
