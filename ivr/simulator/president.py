@@ -26,7 +26,8 @@ class Lost(Exception):
     """The president does not know what to answer."""
 
 
-CODE, PIN = "code", "pin"
+CODE, CODE_HASH, PIN = "code", "code#", "pin#"
+"""What is on the worksheet, with the `#` that the question asks for: a code of fixed length ends by itself."""
 _ANSWERS = {
     "ask-code": CODE,
     "ask-code-again": CODE,
@@ -36,8 +37,8 @@ _ANSWERS = {
     "keep-keys": "1",
     "mismatch-keys": "3",
     "read-back-keys": "1",
-    "ask-code-hash": CODE,
-    "ask-code-hash-again": CODE,
+    "ask-code-hash": CODE_HASH,
+    "ask-code-hash-again": CODE_HASH,
 }
 _BY_SENTENCE = {prompts(locale).text(Line(key)): answer for locale in LOCALES for key, answer in _ANSWERS.items()}
 _ALREADY = {prompts(locale).text(Line("reported-keys")) for locale in LOCALES}
@@ -69,9 +70,9 @@ class President:
             return None
         self._compare(heard)
         known = next((_BY_SENTENCE[sentence] for sentence in heard if sentence in _BY_SENTENCE), None)
-        if known == CODE:
+        if known in (CODE, CODE_HASH):
             self._next = 0
-            return f"{self.code}#"
+            return self.code if known == CODE else f"{self.code}#"
         if known == PIN:
             return f"{self.pin}#"
         return known or self._figures(heard)

@@ -7,7 +7,7 @@ from conftest import TOKEN, serving
 from sqlalchemy import select
 
 from db.engine import open_engine
-from db.schema import bureau, call, tally, tally_count
+from db.schema import bureau, call, election, tally, tally_count
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening, NoLine
 from ivr.simulator.president import Lost, President, Style, receipt_in
@@ -101,6 +101,22 @@ def test_the_longer_a_caller_listens_the_longer_the_call(line):
         assert receipt_in(phone.call.heard)
         seconds[style] = phone.call.seconds
     assert seconds[Style.GUIDED] > seconds[Style.PRACTISED] > seconds[Style.AT_ONCE]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("code_length", [8, None])
+@pytest.mark.parametrize(("style", "webhooks"), [(Style.PRACTISED, 13), (Style.AT_ONCE, 6)])
+def test_a_president_answers_each_question_once_and_leaves_no_key_over(line, style, webhooks, code_length):
+    """A key too many would be taken for an answer to the next question: one webhook more in each call."""
+    with line.engine.begin() as connection:
+        connection.execute(election.update().values(code_length=code_length))
+    code = "00100014"
+    phone, president = line.phone().dial(), President(code, line.pins[code], BUREAUX[code], style)
+    while not phone.ended:
+        phone.keys(president.keys(phone.call.heard))
+    assert receipt_in(phone.call.heard)
+    assert len(phone.sent) == webhooks
+    assert [post.url for post in phone.sent if post.url.endswith("/silence")] == []
 
 
 def test_a_president_does_not_confirm_what_the_minutes_do_not_say():
