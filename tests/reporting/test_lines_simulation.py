@@ -93,7 +93,7 @@ def evenings(draw):
     return calls, draw(st.integers(1, 8)), behaviour, seed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(evenings())
 def test_every_bureau_reports_or_gives_up_and_no_line_is_used_twice(asked):
     calls, lines, behaviour, seed = asked
@@ -108,7 +108,7 @@ def test_every_bureau_reports_or_gives_up_and_no_line_is_used_twice(asked):
     assert hold(calls, lines, behaviour, seed) == evening
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(evenings())
 def test_where_there_is_a_line_for_everybody_nobody_waits(asked):
     calls, _, behaviour, seed = asked

@@ -190,7 +190,6 @@ def test_whatever_people_do(engine, pins):
     slow = settings(
         max_examples=20 if engine.dialect.name == "sqlite" else 8,
         stateful_step_count=30,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
     )

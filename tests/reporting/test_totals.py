@@ -112,7 +112,7 @@ def test_an_unknown_electorate_counts_for_none(line):
     assert (row.reported, row.electorate_reported, row.turnout) == (1, 0, None)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reports=st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from(Channel), sheets), max_size=12))
 def test_departments_and_bureaux_always_add_up_to_the_nation(line, reports):
     newest, stands = {}, {}
