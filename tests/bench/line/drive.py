@@ -104,7 +104,8 @@ class _Pool:
 
 async def saturate(port: int, calls: Iterable[Call], at_once: int, *, strict: bool = True) -> Drive:
     """Carries the calls, so many at once, each as fast as it is answered."""
-    pool = _Pool([await Connection.open(port) for _ in range(at_once)])
+    connections = [await Connection.open(port) for _ in range(at_once)]
+    pool = _Pool(connections)
     drive, waiting = Drive(), iter(calls)
 
     async def one_line() -> None:
@@ -120,6 +121,8 @@ async def saturate(port: int, calls: Iterable[Call], at_once: int, *, strict: bo
     started = time.perf_counter()
     await asyncio.gather(*(one_line() for _ in range(at_once)))
     drive.seconds = time.perf_counter() - started
+    for each in connections:
+        each.close()
     return drive
 
 
@@ -172,4 +175,6 @@ async def pace(port: int, calls: Sequence[Call], rate: float, at_once: int) -> D
         each.result()  # a line ends by an error only
     for each in (answered, *lines):
         each.cancel()
+    for connection in connections:
+        connection.close()
     return drive
