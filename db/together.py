@@ -1,8 +1,8 @@
 """What several threads write at the same moment, each by itself, is committed together: SQLite then waits for the disk once.
 
 The first to come leads: it waits for the writer's place, and whoever comes meanwhile is taken along. Nobody is answered before
-the commit. Who breaks a key (two copies of one webhook) fails alone, and so does a leader who cannot begin; any other failure is
-everybody's, and nothing is written.
+the commit. Who breaks a key (two copies of one webhook) fails alone, and so does a leader who cannot begin; any other failure
+is everybody's, and nothing is written.
 """
 
 import threading
