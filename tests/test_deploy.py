@@ -1,12 +1,22 @@
 """What stands in compose.yaml, deploy/ and the Dockerfile is what the program understands."""
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import yaml
 from conftest import ROOT, settings
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from app import cli, create_app
 from db.engine import open_engine
@@ -17,6 +27,9 @@ NAMES = {name.upper() for name in Settings.__dataclass_fields__}
 APPLICATIONS = ("app-1", "app-2")
 DATABASES = ("db-1", "app-1-db", "app-2-db")
 MACHINES = ["db_1", "app_1", "app_2"]
+CARRIER_SECONDS = 15
+WITH_SBIN = f"{os.environ['PATH']}:/usr/sbin"
+"""Where Debian has haproxy is not on everybody's path."""
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +89,60 @@ def test_the_balancer_knows_the_hosts_and_asks_them_for_what_they_answer(service
     assert {services[name]["environment"]["TRUSTED_PROXIES"] for name in APPLICATIONS} == {"1"}
     assert {port for _, port in places} == {_bound_port(_image_command())}
     engine.dispose()
+
+
+def _denied(path: str) -> bool:
+    """True if the balancer answers 403 for a path as it is sent."""
+    rule = re.search(r"deny if { path,url_dec -m reg (\S+) }", read("deploy/haproxy.cfg")).group(1)
+    return re.search(rule, unquote(path)) is not None
+
+
+@pytest.mark.parametrize("page", ["metrics", "healthz", "readyz"])
+@pytest.mark.parametrize("written", ["/{0}", "/{0}/", "/%{1:X}{2}", "//{0}", "/%2F{0}%2F/"])
+def test_the_balancer_denies_what_is_nobodys_news_however_it_is_written(page, written):
+    assert _denied(written.format(page, ord(page[0]), page[1:]))
+
+
+@pytest.mark.parametrize("path", ["/", "/voice/answer", "/resultats", "/intranet/"])
+def test_the_balancer_lets_the_carrier_and_the_public_in(path):
+    assert not _denied(path)
+
+
+def test_two_hosts_are_tried_while_the_carrier_waits():
+    text = read("deploy/haproxy.cfg")
+    line = text.partition("\nbackend line\n")[2].partition("\nbackend ")[0]
+    tries = 1 + int(re.search(r"retries (\d+)", text).group(1))
+    seconds = sum(int(re.search(rf"timeout {each} (\d+)s", line).group(1)) for each in ("connect", "server"))
+    assert tries == len(APPLICATIONS)
+    assert "option redispatch 1\n" in text
+    assert tries * seconds < CARRIER_SECONDS
+
+
+def test_the_balancer_understands_its_configuration(tmp_path):
+    if shutil.which("haproxy", path=WITH_SBIN) is None:
+        pytest.skip("haproxy is not installed (apt-get install haproxy)")
+    pem = tmp_path / "remontee.pem"
+    pem.write_bytes(_certificate())
+    configuration = tmp_path / "haproxy.cfg"
+    here = {"/etc/haproxy/remontee.pem": str(pem), "app-1:": "127.0.0.1:", "app-2:": "127.0.0.2:"}
+    text = read("deploy/haproxy.cfg")
+    for theirs, ours in here.items():
+        text = text.replace(theirs, ours)
+    configuration.write_text(text, encoding="utf-8")
+    command = ["haproxy", "-c", "-f", str(configuration)]
+    checked = subprocess.run(command, env={"PATH": WITH_SBIN}, capture_output=True, text=True, check=False)
+    assert (checked.returncode, "WARNING" in checked.stderr) == (0, False), checked.stderr
+
+
+def _certificate() -> bytes:
+    """A certificate and its key, of nobody."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM) + private
 
 
 def _image_command() -> list[str]:
