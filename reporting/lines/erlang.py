@@ -5,6 +5,9 @@ Elektroteknikeren 13, 1917. It holds where calls come as a Poisson process of co
 does not call again; of the calls' lengths only the mean matters.
 """
 
+from collections.abc import Iterator
+from itertools import count, islice
+
 
 def offered_load(calls: float, seconds: float, window_seconds: float) -> float:
     """The erlangs that `calls` of so many seconds each offer when they spread evenly over a window: how many lines would be
@@ -13,20 +16,21 @@ def offered_load(calls: float, seconds: float, window_seconds: float) -> float:
 
 
 def blocking(lines: int, load: float) -> float:
-    """The part of the calls that `lines` lines turn away at a load in erlangs.
-
-    The stable recursion B(0) = 1, B(n) = a B(n-1) / (n + a B(n-1)): no factorial, no overflow.
-    """
-    turned_away = 1.0
-    for line in range(1, lines + 1):
-        turned_away = load * turned_away / (line + load * turned_away)
-    return turned_away
+    """The part of the calls that `lines` lines turn away at a load in erlangs."""
+    return next(islice(_turned_away(load), lines, None))
 
 
 def lines_for(load: float, accepted: float) -> int:
     """The fewest lines, at least one, that turn away at most the `accepted` part (above 0, below 1) of the calls."""
-    turned_away, line = 1.0, 0
-    while line < 1 or turned_away > accepted:
-        line += 1
-        turned_away = load * turned_away / (line + load * turned_away)
-    return line
+    return next(lines for lines, part in enumerate(_turned_away(load)) if lines >= 1 and part <= accepted)
+
+
+def _turned_away(load: float) -> Iterator[float]:
+    """The part that is turned away by no line, by one, by two, and so on without end.
+
+    The stable recursion B(0) = 1, B(n) = a B(n-1) / (n + a B(n-1)): no factorial, no overflow.
+    """
+    part = 1.0
+    for line in count(1):
+        yield part
+        part = load * part / (line + load * part)
