@@ -1,0 +1,125 @@
+"""The intranet's pages and exports with a country reported, alone and beside a line that goes on taking calls.
+
+python -m tests.bench.beside URL RESULTS.csv.gz [--rate WEBHOOKS_A_SECOND] [--seconds S] [--watchers N]
+
+URL is a database that `replay_election` filled with some of the bureaux of RESULTS. It is served as `serve` would; the others
+phone in, all figures at once, at the rate that is given, while every page and export is asked for again and again, over HTTP,
+and people keep pages open: a page shows what the database held when it was asked for.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from sqlalchemy import Engine, exists, select
+
+from app import SERVERS, utc_now
+from db import elections, pins
+from db.engine import open_engine
+from db.pins import PinSeal
+from db.results_files import read_results
+from db.schema import bureau, flag, standing
+from tests.bench.line.calls import SECRET, WEBHOOKS, Call, Reporter, at_once
+from tests.bench.line.drive import pace
+from tests.bench.line.servers import served
+from tests.bench.pages import EXPORTS, LIMIT_MS, PAGES, log_in
+from tests.bench.screens import Watchers
+
+AT_ONCE = 30
+ROUNDS_ALONE = 3
+
+
+def main() -> None:
+    """Prints the times of each page and export, alone and beside the line, and the line's own."""
+    parser = argparse.ArgumentParser(description="The intranet beside a line that goes on.")
+    parser.add_argument("url")
+    parser.add_argument("results", type=Path)
+    parser.add_argument("--rate", type=float, default=150.0, help="webhooks a second")
+    parser.add_argument("--seconds", type=float, default=120.0, help="how long the presidents phone")
+    parser.add_argument("--watchers", type=int, default=10, help="who keep a page open meanwhile")
+    options = parser.parse_args()
+    engine = open_engine(options.url)
+    calls = _calls(engine, options.results)[: int(options.rate * options.seconds / WEBHOOKS["at-once"])]
+    pages = [_path(engine, each) for each in PAGES]
+    cookie = log_in(engine, options.url, SECRET).get_cookie("remontee").value
+    with served("server:worker", options.url, *SERVERS[engine.dialect.name]) as line:
+        base = f"http://127.0.0.1:{line.port}"
+        alone = _time(base, cookie, pages, ROUNDS_ALONE)
+        with Watchers(base, cookie, options.watchers) as watchers:
+            beside = _phone_and_time(line.port, calls, options.rate, lambda: _time(base, cookie, pages, 1))
+            print(f"{options.watchers} who watch: {watchers}")
+    print(f"{'page or export':42} {'alone, ms':>10} {'beside, ms':>10}   medians of {ROUNDS_ALONE} and {len(beside)}")
+    for path, times in alone.items():
+        ours = statistics.median(each[path] for each in beside)
+        over = "  over the limit" if path in pages and ours > LIMIT_MS else ""
+        print(f"{path:42} {times:10.0f} {ours:10.0f}{over}")
+
+
+def _calls(engine: Engine, results: Path) -> list[Call]:
+    """The calls of the bureaux that have not reported, with new PINs."""
+    with engine.connect() as connection:
+        election, _ = elections.find(connection)
+        missing = select(bureau.c.code).where(
+            bureau.c.election_id == election.id, ~exists().where(standing.c.bureau_id == bureau.c.id)
+        )
+        codes = set(connection.scalars(missing))
+        clear = pins.issue(connection, election.id, PinSeal(SECRET), at=utc_now())
+        connection.commit()
+    figures = read_results(results).figures
+    print(f"{len(figures) - len(codes)} bureaux have reported, {len(codes)} are to phone in")
+    return [
+        at_once(Reporter(code, clear[code], f"+3363998{number:04}", figures[code]))
+        for number, code in enumerate(sorted(codes & figures.keys()))
+    ]
+
+
+def _path(engine: Engine, pattern: str) -> str:
+    with engine.connect() as connection:
+        code = connection.execute(select(bureau.c.code).order_by(bureau.c.id).offset(9).limit(1)).scalar_one()
+        which = connection.execute(select(flag.c.id).where(flag.c.state == "open").limit(1)).scalar_one()
+    return pattern.format(bureau=code, flag=which)
+
+
+def _time(base: str, cookie: str, paths: Sequence[str], rounds: int) -> dict[str, float]:
+    """Milliseconds of each page and export, the median of so many rounds."""
+    return {path: statistics.median(_once(base + path, cookie) for _ in range(rounds)) for path in (*paths, *EXPORTS)}
+
+
+def _once(url: str, cookie: str) -> float:
+    started = time.perf_counter()
+    with urlopen(Request(url, headers={"Cookie": f"remontee={cookie}"}), timeout=120) as answer:
+        answer.read()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _phone_and_time(
+    port: int, calls: list[Call], rate: float, round_of: Callable[[], dict[str, float]]
+) -> list[dict[str, float]]:
+    """Round after round while presidents phone, in a process of their own; prints what these came to."""
+    context = multiprocessing.get_context("spawn")
+    figures = context.SimpleQueue()
+    process = context.Process(target=_phone, args=(port, calls, rate, figures))
+    process.start()
+    rounds = []
+    while process.is_alive():
+        rounds.append(round_of())
+    print(figures.get())
+    return rounds
+
+
+def _phone(port: int, calls: list[Call], rate: float, figures: Any) -> None:
+    drive = asyncio.run(pace(port, calls, rate, AT_ONCE))
+    figures.put(
+        f"the line at {drive.rate:.0f} webhooks a second: p50 {drive.percentile(50):.0f} ms, "
+        f"p99 {drive.percentile(99):.0f} ms, {drive.ended} calls to their end"
+    )
+
+
+if __name__ == "__main__":
+    main()
