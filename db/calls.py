@@ -42,7 +42,6 @@ class NewCall:
     """A call that has just come in. `sid` is the carrier's name for it."""
 
     sid: str
-    election_id: int
     origin: Origin
     flow_version: str
     caller: str
@@ -85,10 +84,24 @@ _by_sid = _with_steps.where(call.c.sid == bindparam("which"))
 _by_id = _with_steps.where(call.c.id == bindparam("which"))
 _COLUMNS = ("sid", "election_id", "origin", "flow_version", "caller", "pin_failures", "started_at")
 _FIRST = ("at", "asked", "answer")
-_open = sqlite.insert(call).on_conflict_do_nothing(index_elements=["sid"]).returning(call.c.id)
+_newest = (
+    select(election.c.id, election.c.revision)
+    .order_by(election.c.polls_close.desc(), election.c.id.desc())
+    .limit(1)
+    .subquery()
+)
+_first = select(*(bindparam(f"call_{name}", type_=call.c[name].type) for name in _COLUMNS)).where(
+    _newest.c.id == bindparam("call_election_id"), _newest.c.revision == bindparam("loaded")
+)
+_open = (
+    sqlite.insert(call)
+    .from_select(_COLUMNS, _first)
+    .on_conflict_do_nothing(index_elements=["sid"])
+    .returning(call.c.id)
+)
 _opened = (
     postgresql.insert(call)
-    .values({name: bindparam(f"call_{name}", type_=call.c[name].type) for name in _COLUMNS})
+    .from_select(_COLUMNS, _first)
     .on_conflict_do_nothing(index_elements=["sid"])
     .returning(call.c.id)
     .cte("opened")
@@ -209,23 +222,25 @@ def read_previous(connection: Connection, bureau_id: int, origin: Origin, except
         before = logged.id
 
 
-def open_call(connection: Connection, new: NewCall, opening: NewStep) -> int | None:
-    """A new call's row, with its first answer; returns its id, or None if the carrier's name for it is taken.
+def open_call(connection: Connection, new: NewCall, opening: NewStep, under: Election) -> int | None:
+    """A new call's row, with its first answer; returns its id, or None: the carrier's name for it is taken, or `under` is no
+    longer the election that closes last, as its register was loaded last.
 
     One statement on PostgreSQL, two on SQLite.
     """
     row = {
-        "sid": new.sid,
-        "election_id": new.election_id,
-        "origin": new.origin.value,
-        "flow_version": new.flow_version,
-        "caller": new.caller,
-        "pin_failures": 0,
-        "started_at": new.at,
+        "call_sid": new.sid,
+        "call_election_id": under.id,
+        "call_origin": new.origin.value,
+        "call_flow_version": new.flow_version,
+        "call_caller": new.caller,
+        "call_pin_failures": 0,
+        "call_started_at": new.at,
+        "loaded": under.revision,
     }
     if connection.dialect.name == "postgresql":
         first = _step(0, 0, opening, new.at)
-        said = {f"call_{name}": row[name] for name in _COLUMNS} | {f"first_{name}": first[name] for name in _FIRST}
+        said = row | {f"first_{name}": first[name] for name in _FIRST}
         opened: int | None = connection.execute(_open_and_append, said).scalar_one_or_none()
         return opened
     key: int | None = connection.execute(_open, row).scalar_one_or_none()

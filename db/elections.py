@@ -221,6 +221,8 @@ class ElectionShelf:
 
     def __init__(self) -> None:
         self._read: dict[tuple[int, int], Election] = {}
+        self.newest: tuple[Election, Schedule] | None = None
+        """What `latest` last found, if anything: whoever relies on it must prove it in the statement that does."""
 
     def latest(self, connection: Connection) -> tuple[Election, Schedule]:
         """The election that closes last, with its schedule as of now. Raises `NoElection`."""
@@ -230,7 +232,8 @@ class ElectionShelf:
         key = (row.id, row.revision)
         if key not in self._read:
             self._read[key] = _election(connection, row)
-        return self._read[key], _schedule(row)
+        self.newest = self._read[key], _schedule(row)
+        return self.newest
 
     def take(self, connection: Connection, election_id: int, revision: int) -> Election:
         """The election at its present `revision`; read from the database only if that is new."""

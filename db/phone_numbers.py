@@ -8,6 +8,8 @@ from functools import lru_cache
 import phonenumbers
 
 _DIALLED = re.compile(r"\+?[0-9 .()/-]+")
+_MAINLAND = re.compile(r"\+33[1-9][0-9]{8}")
+"""Mainland France in E.164, as carriers say it: of these the library makes the same, but takes half a millisecond."""
 REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF")
 """A number in national form may be mainland or overseas; the first region in which it is valid has it."""
 
@@ -18,6 +20,8 @@ def to_e164(text: str) -> str | None:
 
     A number that is valid nowhere but has the length of one is taken as it stands: numbering plans grow.
     """
+    if _MAINLAND.fullmatch(text):
+        return text
     if not _DIALLED.fullmatch(text.strip()):
         return None
     chosen = next(filter(phonenumbers.is_valid_number, _numbers(text)), None)

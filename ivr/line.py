@@ -178,18 +178,26 @@ class PhoneLine:
         return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
 
     def _answer(self, connection: Connection, sid: str, caller: str) -> Reply:
-        election, schedule = self._elections.latest(connection)
+        known = self._elections.newest
+        call = None if known is None else self._open(connection, sid, caller, *known)
+        if call is None:
+            call = self._open(connection, sid, caller, *self._elections.latest(connection))
+        return self._again(connection, self._find(connection, sid), 0) if call is None else self._keep(call)
+
+    def _open(
+        self, connection: Connection, sid: str, caller: str, election: Election, schedule: elections.Schedule
+    ) -> OngoingCall | None:
+        """Takes a call for this election; None if there is another by now, or the call was taken before."""
         now = self.clock()
         opened = Opened(polls_closed=schedule.polls_closed(now), hotline=bool(self.hotline))
         origin = Origin.LIVE if opened.polls_closed else Origin.REHEARSAL
         version = flow_version(election)
-        new = calls.NewCall(sid, election.id, origin, version, caller, now)
-        call_id = write_alone(connection, lambda alone: calls.open_call(alone, new, NewStep(OpenLine().name, opened)))
+        new, opening = calls.NewCall(sid, origin, version, caller, now), NewStep(OpenLine().name, opened)
+        call_id = write_alone(connection, lambda alone: calls.open_call(alone, new, opening, election))
         if call_id is None:
-            return self._again(connection, self._find(connection, sid), 0)
+            return None
         conversation = Conversation(election, [opened])
-        call = OngoingCall(call_id, sid, election, origin, version, caller, None, now, now, [opened], conversation)
-        return self._keep(call)
+        return OngoingCall(call_id, sid, election, origin, version, caller, None, now, now, [opened], conversation)
 
     def _step(
         self, connection: Connection, sid: str, number: int, respond: Callable[["CallerTurn"], AnyAnswer | None]

@@ -94,8 +94,8 @@ def _figures(results: Path) -> dict[str, dict[str, int]]:
 def _call(connection: Connection, election, row, figures, place, at) -> CallSoFar:
     """One call as a practised president makes it, all figures at once."""
     sid, began, version = f"CA{place:032}", at - CALL, flow_version(election)
-    new = NewCall(sid, election.id, Origin.LIVE, version, row.phone or "anonymous", began)
-    call_id = calls.open_call(connection, new, NewStep("opening", Opened(polls_closed=True, hotline=False)))
+    new = NewCall(sid, Origin.LIVE, version, row.phone or "anonymous", began)
+    call_id = calls.open_call(connection, new, NewStep("opening", Opened(polls_closed=True, hotline=False)), election)
     assert call_id is not None
     keyed = "*".join(str(figures[field]) for field in election.fields)
     answers = (
