@@ -26,7 +26,8 @@ def prepare(engine: Engine) -> None:
 
 @contextmanager
 def pipelined(connection: Connection) -> Iterator[None]:
-    """Within it, what has no rows to read is sent and not waited for; on SQLite it changes nothing.
+    """Within it, what has no rows to read is sent and not waited for (nor is known how many rows it met: let it return them);
+    on SQLite it changes nothing.
 
     What fails is said by the next statement that reads (and names that one), or at the end, as the `DBAPIError` that it is.
     Nothing is known to be committed before the end; what was not, is rolled back. No transaction may have begun before.
@@ -35,25 +36,29 @@ def pipelined(connection: Connection) -> Iterator[None]:
         yield
         return
     driver: Any = connection.connection.dbapi_connection
+    info = connection.info
     try:
-        with driver.pipeline() as connection.info[_PIPELINE]:
+        with driver.pipeline() as info[_PIPELINE]:
             yield
     except psycopg.Error as error:
-        dialect = connection.dialect
-        raise DBAPIError.instance(
-            None,
-            None,
-            error,
-            psycopg.Error,
-            hide_parameters=True,
-            connection_invalidated=driver.closed,
-            dialect=dialect,
-        ) from error
+        raise _as_sqlalchemy_says_it(connection, driver, error) from error
     finally:
-        connection.info.pop(_PIPELINE, None)
+        info.pop(_PIPELINE, None)
         # A COMMIT behind a failure is skipped, but SQLAlchemy has sent it, and takes the transaction for ended.
         if driver.info.transaction_status == TransactionStatus.INERROR:
             driver.rollback()
+
+
+def _as_sqlalchemy_says_it(connection: Connection, driver: Any, error: psycopg.Error) -> DBAPIError:
+    """The same error for whoever catches SQLAlchemy's; a connection that is lost goes back to no pool."""
+    lost = bool(driver.closed)
+    if lost:
+        connection.invalidate(error)
+    said = DBAPIError.instance(
+        None, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
+    )
+    assert isinstance(said, DBAPIError)
+    return said
 
 
 def _wait_for_rows(

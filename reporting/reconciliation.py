@@ -194,8 +194,8 @@ def _write(
 
 
 def _reopen_sign_off(connection: Connection, department_id: int, code: str, at: datetime, chain: Chain) -> None:
-    gone = connection.execute(delete(sign_off).where(sign_off.c.department_id == department_id))
-    if gone.rowcount:
+    gone = delete(sign_off).where(sign_off.c.department_id == department_id).returning(sign_off.c.department_id)
+    if connection.execute(gone).one_or_none() is not None:
         subject, detail = f"department {code}", {"department": department_id}
         chain.record(at=at, actor="the reconciliation", action=SIGN_OFF_REOPENED, subject=subject, detail=detail)
 

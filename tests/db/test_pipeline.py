@@ -1,8 +1,10 @@
 """Statements in a pipeline: sent without waiting, all or nothing, and a failure is said by whoever waits next."""
 
+import time
+
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.engine import autocommitting, begin_write, open_engine
 from db.pipeline import pipelined
@@ -75,3 +77,26 @@ def test_a_mistake_of_ours_in_mid_pipeline_undoes_everything_too(database):
     with pytest.raises(ZeroDivisionError):
         write_all(database, mistaken())
     assert numbers(database) == []
+
+
+def test_a_connection_that_is_lost_in_mid_pipeline_is_said_to_be_and_the_next_serves(database):
+    if database.dialect.name == "sqlite":
+        return
+    for reads in (True, False):
+        with pytest.raises(DBAPIError) as lost:
+            lose_the_connection(database, reads)
+        assert lost.value.connection_invalidated
+        assert numbers(database) == []
+
+
+def lose_the_connection(database, reads):
+    with database.connect() as connection, pipelined(connection):
+        begin_write(connection)
+        write(connection, [1])
+        driver = connection.connection.dbapi_connection
+        with database.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": driver.info.backend_pid})
+        time.sleep(0.1)
+        if reads:
+            connection.execute(select(one.c.number)).all()
+        connection.commit()
