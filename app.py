@@ -156,7 +156,7 @@ def create_app(
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
     voice = voice_app(line, carrier, settings.public_url)
-    app.wsgi_app = serve_line(app.wsgi_app, voice, Gate(WEBHOOKS_AT_ONCE[engine.dialect.name]))
+    app.wsgi_app = serve_line(app.wsgi_app, voice, Gate(WEBHOOKS_AT_ONCE[engine.dialect.name]), Gate(1))
     return app
 
 

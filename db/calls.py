@@ -82,26 +82,26 @@ _columns = (
 _with_steps = select(*_columns).select_from(call.join(election).join(call_step)).order_by(call_step.c.step)
 _by_sid = _with_steps.where(call.c.sid == bindparam("which"))
 _by_id = _with_steps.where(call.c.id == bindparam("which"))
-_COLUMNS = ("sid", "election_id", "origin", "flow_version", "caller", "pin_failures", "started_at")
-_FIRST = ("at", "asked", "answer")
+_CALL_COLUMNS = ("sid", "election_id", "origin", "flow_version", "caller", "pin_failures", "started_at")
+_STEP_COLUMNS = ("at", "asked", "answer")
 _newest = (
     select(election.c.id, election.c.revision)
     .order_by(election.c.polls_close.desc(), election.c.id.desc())
     .limit(1)
     .subquery()
 )
-_first = select(*(bindparam(f"call_{name}", type_=call.c[name].type) for name in _COLUMNS)).where(
+_new_call = select(*(bindparam(f"call_{name}", type_=call.c[name].type) for name in _CALL_COLUMNS)).where(
     _newest.c.id == bindparam("call_election_id"), _newest.c.revision == bindparam("loaded")
 )
 _open = (
     sqlite.insert(call)
-    .from_select(_COLUMNS, _first)
+    .from_select(_CALL_COLUMNS, _new_call)
     .on_conflict_do_nothing(index_elements=["sid"])
     .returning(call.c.id)
 )
 _opened = (
     postgresql.insert(call)
-    .from_select(_COLUMNS, _first)
+    .from_select(_CALL_COLUMNS, _new_call)
     .on_conflict_do_nothing(index_elements=["sid"])
     .returning(call.c.id)
     .cte("opened")
@@ -109,11 +109,11 @@ _opened = (
 _open_and_append = (
     insert(call_step)
     .from_select(
-        ["call_id", "step", *_FIRST],
+        ["call_id", "step", *_STEP_COLUMNS],
         select(
             _opened.c.id,
             literal_column("0"),
-            *(bindparam(f"first_{name}", type_=call_step.c[name].type) for name in _FIRST),
+            *(bindparam(f"first_{name}", type_=call_step.c[name].type) for name in _STEP_COLUMNS),
         ),
     )
     .returning(call_step.c.call_id)
@@ -240,7 +240,7 @@ def open_call(connection: Connection, new: NewCall, opening: NewStep, under: Ele
     }
     if connection.dialect.name == "postgresql":
         first = _step(0, 0, opening, new.at)
-        said = row | {f"first_{name}": first[name] for name in _FIRST}
+        said = row | {f"first_{name}": first[name] for name in _STEP_COLUMNS}
         opened: int | None = connection.execute(_open_and_append, said).scalar_one_or_none()
         return opened
     key: int | None = connection.execute(_open, row).scalar_one_or_none()

@@ -186,13 +186,10 @@ def begin_write(connection: Connection) -> None:
 
 
 def write_alone(connection: Connection, act: Act[Written]) -> Written:
-    """Writes what stands alone, and commits it; where connections are `autocommitting`, PostgreSQL does so by itself. SQLite
-    commits what several threads write at once together."""
-    driver: Any = connection.connection.dbapi_connection
+    """Writes what stands alone on an `autocommitting` connection: PostgreSQL commits it by itself, SQLite what several threads
+    write at once together."""
     if connection.dialect.name != "sqlite":
-        written = act(connection)
-        if not driver.autocommit:
-            connection.commit()
-        return written
+        return act(connection)
+    driver: Any = connection.connection.dbapi_connection
     together: Together = driver.queue.together
     return together.commit(connection, begin_write, act)

@@ -115,12 +115,13 @@ def succeed(connection: Connection, election_id: int, code: str, caller: str, no
     """A right PIN: the bureau's earlier failures are forgiven. A caller's are not, or whoever holds one PIN could guess at
     the others for ever.
 
-    Returns when the lock ends if there is one, of the code or of the caller: the right PIN came too late, and forgives
-    nothing. Attempts at one code queue for its row (the first makes it, right or wrong), so that guesses sent all at once
-    are no more than six either.
+    Returns when the lock ends if there is one, of the code or of the caller (who may have been locked while this waited): the
+    right PIN came too late. Attempts at one code queue for its row (the first makes it, right or wrong), so that guesses sent
+    all at once are no more than six either.
     """
     key = {"election": election_id, "code": code, "caller": caller, "now": now}
-    if connection.execute(_forgive[connection.dialect.name], key).one_or_none() is not None:
+    forgiven = connection.execute(_forgive[connection.dialect.name], key).one_or_none() is not None
+    if forgiven and not caller:
         return None
     return either_locked_until(connection, election_id, code, caller, now)
 

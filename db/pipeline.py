@@ -4,6 +4,7 @@ A transaction of twenty statements is twenty journeys to the server and back, an
 of task. In a pipeline only who wants rows waits; whatever was sent before has then been done, or has failed.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,8 @@ UNREAD = "unread"
 """The execution option of a text that has rows which nobody reads."""
 
 _PIPELINE = "pipeline"
+logging.getLogger("psycopg").setLevel(logging.ERROR)
+"""Its warning that what came behind a failure failed too would be in the log after every race; the failure itself is raised."""
 
 
 def prepare(engine: Engine) -> None:
@@ -38,15 +41,16 @@ def pipelined(connection: Connection) -> Iterator[None]:
     driver: Any = connection.connection.dbapi_connection
     info = connection.info
     try:
-        with driver.pipeline() as info[_PIPELINE]:
-            yield
+        try:
+            with driver.pipeline() as info[_PIPELINE]:
+                yield
+        finally:
+            info.pop(_PIPELINE, None)
+            # A COMMIT behind a failure is skipped, but SQLAlchemy has sent it, and takes the transaction for ended.
+            if driver.info.transaction_status == TransactionStatus.INERROR:
+                driver.rollback()
     except psycopg.Error as error:
         raise _as_sqlalchemy_says_it(connection, driver, error) from error
-    finally:
-        info.pop(_PIPELINE, None)
-        # A COMMIT behind a failure is skipped, but SQLAlchemy has sent it, and takes the transaction for ended.
-        if driver.info.transaction_status == TransactionStatus.INERROR:
-            driver.rollback()
 
 
 def _as_sqlalchemy_says_it(connection: Connection, driver: Any, error: psycopg.Error) -> DBAPIError:

@@ -1,8 +1,7 @@
 """What several threads write at the same moment, each by itself, is committed together: SQLite then waits for the disk once.
 
 The first to come leads: it waits for the writer's place, and whoever comes meanwhile is taken along. Nobody is answered before
-the commit. Who breaks a key (two copies of one webhook) fails alone, and so does a leader who cannot begin; any other failure
-is everybody's, and nothing is written.
+the commit. Who breaks a key (two copies of one webhook) fails alone; any other failure is everybody's, and nothing is written.
 """
 
 import threading
@@ -57,11 +56,11 @@ class Together:
         if not turn.leads:
             turn.called.wait()
         if turn.leads:
-            self._lead(turn, connection, begin)  # type: ignore[arg-type]
+            self._lead(connection, begin)
         return turn.result()
 
-    def _lead(self, own: _Turn[object], connection: Connection, begin: Callable[[Connection], None]) -> None:
-        turns = [own]
+    def _lead(self, connection: Connection, begin: Callable[[Connection], None]) -> None:
+        turns: list[_Turn[object]] = []
         try:
             begin(connection)
             turns = self._take()
@@ -69,6 +68,7 @@ class Together:
                 each.run(connection)
             connection.commit()
         except BaseException as error:
+            turns = turns or self._take()
             for each in turns:
                 each.error = error
             connection.rollback()
@@ -81,9 +81,8 @@ class Together:
         return turns
 
     def _hand_over(self, turns: list[_Turn[object]]) -> None:
-        """Calls those whose acts are over, and whoever leads next: after a leader who could not begin, all the others wait."""
+        """Calls those whose acts are over, and whoever leads next."""
         with self._lock:
-            self._waiting = [each for each in self._waiting if each not in turns]
             self._led = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].leads = True

@@ -7,6 +7,7 @@ costs them anything.
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from io import BytesIO
 from typing import Any, cast
 
 from fast_query_parsers import parse_query_string
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 ROOT = "/voice"
-UNGATED = frozenset({f"{ROOT}/fallback", f"{ROOT}/status"})
+FALLBACK, STATUS = f"{ROOT}/fallback", f"{ROOT}/status"
 MAX_BODY = 64 * 1024
 """Bytes of a webhook: Twilio's are some 700."""
 
@@ -52,28 +53,47 @@ class Webhook(Request):
 request = cast(Webhook, current_request)
 
 
-def serve_line(house: WSGI, voice: Flask, gate: Gate) -> WSGI:
+def serve_line(house: WSGI, voice: Flask, gate: Gate, status_gate: Gate) -> WSGI:
     """The house, with the line beside it, behind its `gate`: 503 where the line has stalled.
 
-    The fallback, which then asks the caller to wait, and the status callbacks need no turn.
+    Status callbacks, which write too, have a gate of their own; the fallback, which asks the caller to wait, needs no turn.
+    Nobody takes a turn before the whole of what he says is there.
     """
     answer_call = voice.wsgi_app
+    gates = {STATUS: status_gate, FALLBACK: None}
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if not path.startswith(ROOT):
             return house(environ, start)
-        if path in UNGATED:
-            return answer_call(environ, start)
-        if not gate.enter():
+        _read_body(environ)
+        entrance = gates.get(path, gate)
+        return answer_call(environ, start) if entrance is None else pass_through(entrance, environ, start)
+
+    def pass_through(entrance: Gate, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        if not entrance.enter():
             log.error("the line has stalled: a webhook was turned away")
             return ServiceUnavailable()(environ, start)
+        served = False
+
+        def note(status: str, *rest: Any) -> Any:
+            nonlocal served
+            served = not status.startswith("5")
+            return start(status, *rest)
+
         try:
-            return answer_call(environ, start)
+            return answer_call(environ, note)
         finally:
-            gate.leave()
+            entrance.leave(served=served)
 
     return answer
+
+
+def _read_body(environ: dict[str, Any]) -> None:
+    """Reads what the carrier sends, or of a longer body one byte more than is taken."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if length.isdigit():
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(min(int(length), MAX_BODY + 1)))
 
 
 def voice_app(line: PhoneLine, carrier: Carrier, public_url: str) -> Flask:
@@ -128,7 +148,7 @@ def voice_app(line: PhoneLine, carrier: Carrier, public_url: str) -> Flask:
         reached = request.fields.get("DialCallStatus") in ("completed", "answered")
         return document(line.returned(request.fields["CallSid"], step, reached=reached))
 
-    @voice.post(f"{ROOT}/status")
+    @voice.post(STATUS)
     def status() -> tuple[str, int]:
         """The carrier's status callback: the call is over, or merely goes on."""
         state = request.fields.get("CallStatus", "")
@@ -141,7 +161,7 @@ def voice_app(line: PhoneLine, carrier: Carrier, public_url: str) -> Flask:
             )
         return NO_CONTENT
 
-    @voice.post(f"{ROOT}/fallback")
+    @voice.post(FALLBACK)
     def fallback() -> Response:
         """What the carrier calls if a webhook failed: the pending question again, or an apology."""
         log.error("the carrier fell back: error %s", request.fields.get("ErrorCode", "?")[:16])

@@ -115,6 +115,7 @@ def test_two_hosts_are_tried_while_the_carrier_waits():
     seconds = sum(int(re.search(rf"timeout {each} (\d+)s", line).group(1)) for each in ("connect", "server"))
     assert tries == len(APPLICATIONS)
     assert "option redispatch 1\n" in text
+    assert "option http-buffer-request\n" in text  # what is not there as a whole is not sent again
     assert tries * seconds < CARRIER_SECONDS
 
 

@@ -56,6 +56,26 @@ def test_a_right_pin_does_not_pass_ahead_of_wrong_ones_that_are_being_counted(li
         assert right.result() == ELECTION_NIGHT + lockout.FIRST_LOCK
 
 
+def test_a_caller_who_is_locked_meanwhile_does_not_get_in_with_a_right_pin(line, election_id):
+    caller = "+33639981234"
+
+    def key_right():
+        with line.connect() as connection:
+            begin_write(connection)
+            return lockout.succeed(connection, election_id, CODE, caller, ELECTION_NIGHT)
+
+    with line.connect() as first, ThreadPoolExecutor(1) as threads:
+        begin_write(first)
+        lockout.fail(first, election_id, Scope.BUREAU, CODE, ELECTION_NIGHT)
+        for _ in range(Scope.CALLER.limit):
+            lockout.fail(first, election_id, Scope.CALLER, caller, ELECTION_NIGHT)
+        right = threads.submit(key_right)
+        with pytest.raises(StillWaiting):
+            right.result(timeout=0.5)
+        first.commit()
+        assert right.result() == ELECTION_NIGHT + lockout.FIRST_LOCK
+
+
 def test_a_wrong_pin_holds_the_register_before_the_audits_end_as_its_loading_does(line, election_id, pins):
     """Whoever takes two locks the other way round may wait for whom he keeps waiting."""
     seal, touched = PinSeal(PEPPER), []

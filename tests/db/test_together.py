@@ -1,6 +1,5 @@
 """Single writes of several threads: committed together, answered after the commit, none spoiled by another's mistake."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -9,7 +8,6 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from db.engine import begin_write, write_alone
-from db.together import Together
 from tests.db.one_table import INSERT, numbers, one_table
 
 
@@ -86,24 +84,3 @@ def test_a_commit_that_fails_stores_nothing_of_anybody_who_was_in_it_and_keeps_n
     assert failed
     assert numbers(database) == sorted(set(range(8)) - failed)
     assert write(database, 9) == 9
-
-
-def test_a_leader_who_cannot_begin_fails_alone(database):
-    refusals = iter([OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))])
-
-    def begin(connection):
-        time.sleep(0.1)
-        for error in refusals:
-            raise error
-        begin_write(connection)
-
-    queue = Together()
-
-    def one(number):
-        with database.connect() as connection:
-            return queue.commit(connection, begin, lambda alone: alone.execute(INSERT, {"number": number}).rowcount)
-
-    with ThreadPoolExecutor(4) as threads:
-        written = [threads.submit(one, number) for number in range(4)]
-    assert sum(isinstance(each.exception(), OperationalError) for each in written) == 1
-    assert len(numbers(database)) == 3
