@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import (
     Connection,
+    ScalarSelect,
     and_,
     bindparam,
     case,
@@ -64,16 +65,23 @@ _mine = and_(
 )
 _open = or_(lockout.c.locked_until.is_(None), lockout.c.locked_until <= bindparam("now"))
 _until = select(lockout.c.locked_until).where(_mine, lockout.c.locked_until > bindparam("now"))
-_theirs = or_(
-    and_(lockout.c.scope == Scope.BUREAU.value, lockout.c.subject == bindparam("code")),
-    and_(lockout.c.scope == Scope.CALLER.value, lockout.c.subject == bindparam("caller")),
-)
-_either = (
-    select(lockout.c.locked_until)
-    .where(lockout.c.election_id == bindparam("election"), _theirs, lockout.c.locked_until > bindparam("now"))
-    .order_by(lockout.c.scope)
-    .limit(1)
-)
+
+
+def _locked(scope: Scope, subject: str) -> ScalarSelect[datetime]:
+    """When the lock of the subject that the parameter names ends, or NULL."""
+    return (
+        select(lockout.c.locked_until)
+        .where(
+            lockout.c.election_id == bindparam("election"),
+            lockout.c.scope == scope.value,
+            lockout.c.subject == bindparam(subject),
+            lockout.c.locked_until > bindparam("now"),
+        )
+        .scalar_subquery()
+    )
+
+
+_either = select(func.coalesce(_locked(Scope.BUREAU, "code"), _locked(Scope.CALLER, "caller")))
 _barred = lockout.alias("barred")
 _forgive = {
     name: dialect.insert(lockout)
