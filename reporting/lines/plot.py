@@ -99,7 +99,7 @@ def _say_marks(axes: Axes, plan: Plan) -> None:
     first = plan.curve[0].lines
     along = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "bottom"}
     if plan.catches_up > first:
-        said = f"fewer than {plan.catches_up} lines:\nsome presidents give up,\n99 % never report"
+        said = f"fewer than\n{plan.catches_up} lines:\nsome give up,\nand 99 % is\nnever reached"
         axes.annotate(said, (first, 0.13), xytext=(6, 0), color="#8c1d18", linespacing=1.4, **along)
     axes.annotate(f"order {plan.order}", (plan.order, 0.03), xytext=(6, 0), fontweight="bold", **along)
 
