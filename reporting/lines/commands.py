@@ -203,6 +203,7 @@ def plan_command(
         _draw(plan, plot)
     if kept:
         keep(Kept(plan, house.clock()), house.plan_file)
+        click.echo(f"kept in {house.plan_file}: the intranet's page of it shows this plan now", err=True)
     if form == Format.TABLE:
         _print(plan)
     elif form == Format.JSON:
