@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, exists, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.elections import LAST_CLOSING_FIRST
 from db.prepared import Write
 from db.schema import Channel, Origin, call, call_step, election, tally
 from flows.ballot import Election
@@ -84,12 +85,7 @@ _by_sid = _with_steps.where(call.c.sid == bindparam("which"))
 _by_id = _with_steps.where(call.c.id == bindparam("which"))
 _CALL_COLUMNS = ("sid", "election_id", "origin", "flow_version", "caller", "pin_failures", "started_at")
 _STEP_COLUMNS = ("at", "asked", "answer")
-_newest = (
-    select(election.c.id, election.c.revision)
-    .order_by(election.c.polls_close.desc(), election.c.id.desc())
-    .limit(1)
-    .subquery()
-)
+_newest = select(election.c.id, election.c.revision).order_by(*LAST_CLOSING_FIRST).limit(1).subquery()
 _new_call = select(*(bindparam(f"call_{name}", type_=call.c[name].type) for name in _CALL_COLUMNS)).where(
     _newest.c.id == bindparam("call_election_id"), _newest.c.revision == bindparam("loaded")
 )

@@ -200,7 +200,9 @@ def _remove(connection: Connection, code: str, bureau_id: int) -> None:
 NONE_LOADED = "no election is loaded"
 
 _by_id = select(election).where(election.c.id == bindparam("which"))
-_latest = select(election).order_by(election.c.polls_close.desc(), election.c.id.desc()).limit(1)
+LAST_CLOSING_FIRST = (election.c.polls_close.desc(), election.c.id.desc())
+"""The order of elections: the first is the one that is meant where none is named."""
+_latest = select(election).order_by(*LAST_CLOSING_FIRST).limit(1)
 _candidates = select(candidate).where(candidate.c.election_id == bindparam("which")).order_by(candidate.c.position)
 
 

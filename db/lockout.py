@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal,
     literal_column,
@@ -82,7 +81,6 @@ def _locked(scope: Scope, subject: str) -> ScalarSelect[datetime]:
 
 
 _either = select(func.coalesce(_locked(Scope.BUREAU, "code"), _locked(Scope.CALLER, "caller")))
-_barred = lockout.alias("barred")
 _forgive = {
     name: dialect.insert(lockout)
     .from_select(
@@ -95,14 +93,7 @@ _forgive = {
             literal_column("0"),
             literal_column("0"),
             null(),
-        ).where(
-            ~exists().where(
-                _barred.c.election_id == bindparam("election"),
-                _barred.c.scope == Scope.CALLER.value,
-                _barred.c.subject == bindparam("caller"),
-                _barred.c.locked_until > bindparam("now"),
-            )
-        ),
+        ).where(_locked(Scope.CALLER, "caller").is_(None)),
     )
     .on_conflict_do_update(index_elements=list(lockout.primary_key), set_={"failures": 0, "locks": 0}, where=_open)
     .returning(lockout.c.subject)

@@ -141,8 +141,8 @@ def _adding(first: PostgresqlInsert | SqliteInsert, counted: Column[int]) -> Ins
 
 
 _PACE = {
-    "sqlite": Write(_adding(sqlite.insert(pace), pace.c.reported), tuple(pace.c.keys())),
-    "postgresql": Write(_adding(postgresql.insert(pace), pace.c.reported), tuple(pace.c.keys())),
+    name: Write(_adding(dialect.insert(pace), pace.c.reported), tuple(pace.c.keys()))
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _add_to_sum = _adding(sqlite.insert(running_total), running_total.c.count)
 _changes = (

@@ -6,7 +6,7 @@ the commit. Who breaks a key (two copies of one webhook) fails alone; any other 
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -22,7 +22,7 @@ class _Turn(Generic[Written]):
 
     def __init__(self, act: Act[Written]) -> None:
         self._act = act
-        self._written: Written | None = None
+        self._written: Any = None
         self.error: BaseException | None = None
         self.leads = False
         self.called = threading.Event()
@@ -36,7 +36,8 @@ class _Turn(Generic[Written]):
     def result(self) -> Written:
         if self.error is not None:
             raise self.error
-        return self._written  # type: ignore[return-value]
+        written: Written = self._written
+        return written
 
 
 class Together:
@@ -44,14 +45,14 @@ class Together:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: list[_Turn[object]] = []
+        self._waiting: list[_Turn[Any]] = []
         self._led = False
 
     def commit(self, connection: Connection, begin: Callable[[Connection], None], act: Act[Written]) -> Written:
         """Runs `act` in a transaction that `begin` begins, perhaps somebody else's, and returns once it is committed."""
         turn: _Turn[Written] = _Turn(act)
         with self._lock:
-            self._waiting.append(turn)  # type: ignore[arg-type]
+            self._waiting.append(turn)
             turn.leads, self._led = not self._led, True
         if not turn.leads:
             turn.called.wait()
@@ -60,7 +61,7 @@ class Together:
         return turn.result()
 
     def _lead(self, connection: Connection, begin: Callable[[Connection], None]) -> None:
-        turns: list[_Turn[object]] = []
+        turns: list[_Turn[Any]] = []
         try:
             begin(connection)
             turns = self._take()
@@ -75,12 +76,12 @@ class Together:
         finally:
             self._hand_over(turns)
 
-    def _take(self) -> list[_Turn[object]]:
+    def _take(self) -> list[_Turn[Any]]:
         with self._lock:
             turns, self._waiting = self._waiting, []
         return turns
 
-    def _hand_over(self, turns: list[_Turn[object]]) -> None:
+    def _hand_over(self, turns: list[_Turn[Any]]) -> None:
         """Calls those whose acts are over, and whoever leads next."""
         with self._lock:
             self._led = bool(self._waiting)

@@ -92,7 +92,7 @@ def serve_line(house: WSGI, voice: Flask, gate: Gate, status_gate: Gate) -> WSGI
 def _read_body(environ: dict[str, Any]) -> None:
     """Reads what the carrier sends, or of a longer body one byte more than is taken."""
     length = environ.get("CONTENT_LENGTH") or "0"
-    if length.isdigit():
+    if length.isascii() and length.isdigit():
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(min(int(length), MAX_BODY + 1)))
 
 

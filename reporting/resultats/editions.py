@@ -60,8 +60,8 @@ class Results:
 def read_editions(connection: Connection, now: datetime) -> dict[int, Edition]:
     """The present edition of every election by its id, the one that closes last first."""
     query = select(election_table.c.id, election_table.c.name, election_table.c.round, election_table.c.locale)
-    order = election_table.c.polls_close.desc(), election_table.c.id.desc()
-    named = tuple(Named(row.id, row.name, row.round, row.locale) for row in connection.execute(query.order_by(*order)))
+    rows = connection.execute(query.order_by(*elections.LAST_CLOSING_FIRST))
+    named = tuple(Named(row.id, row.name, row.round, row.locale) for row in rows)
     return {each.id: _read_edition(connection, each.id, named, now) for each in named}
 
 

@@ -24,11 +24,11 @@ from db import elections, pins
 from db.engine import open_engine
 from db.pins import PinSeal
 from db.results_files import read_results
-from db.schema import bureau, flag, standing
+from db.schema import bureau, standing
 from tests.bench.line.calls import SECRET, WEBHOOKS, Call, Reporter, at_once
 from tests.bench.line.drive import pace
 from tests.bench.line.servers import served
-from tests.bench.pages import EXPORTS, LIMIT_MS, PAGES, log_in
+from tests.bench.pages import EXPORTS, LIMIT_MS, log_in, pages
 from tests.bench.screens import Watchers
 
 AT_ONCE = 30
@@ -46,18 +46,18 @@ def main() -> None:
     options = parser.parse_args()
     engine = open_engine(options.url)
     calls = _calls(engine, options.results)[: int(options.rate * options.seconds / WEBHOOKS["at-once"])]
-    pages = [_path(engine, each) for each in PAGES]
+    paths = pages(engine)
     cookie = log_in(engine, options.url, SECRET).get_cookie("remontee").value
     with served("server:worker", options.url, *SERVERS[engine.dialect.name]) as line:
         base = f"http://127.0.0.1:{line.port}"
-        alone = _time(base, cookie, pages, ROUNDS_ALONE)
+        alone = _time(base, cookie, paths, ROUNDS_ALONE)
         with Watchers(base, cookie, options.watchers) as watchers:
-            beside = _phone_and_time(line.port, calls, options.rate, lambda: _time(base, cookie, pages, 1))
+            beside = _phone_and_time(line.port, calls, options.rate, lambda: _time(base, cookie, paths, 1))
             print(f"{options.watchers} who watch: {watchers}")
     print(f"{'page or export':42} {'alone, ms':>10} {'beside, ms':>10}   medians of {ROUNDS_ALONE} and {len(beside)}")
     for path, times in alone.items():
         ours = statistics.median(each[path] for each in beside)
-        over = "  over the limit" if path in pages and ours > LIMIT_MS else ""
+        over = "  over the limit" if path in paths and ours > LIMIT_MS else ""
         print(f"{path:42} {times:10.0f} {ours:10.0f}{over}")
 
 
@@ -77,13 +77,6 @@ def _calls(engine: Engine, results: Path) -> list[Call]:
         at_once(Reporter(code, clear[code], f"+3363998{number:04}", figures[code]))
         for number, code in enumerate(sorted(codes & figures.keys()))
     ]
-
-
-def _path(engine: Engine, pattern: str) -> str:
-    with engine.connect() as connection:
-        code = connection.execute(select(bureau.c.code).order_by(bureau.c.id).offset(9).limit(1)).scalar_one()
-        which = connection.execute(select(flag.c.id).where(flag.c.state == "open").limit(1)).scalar_one()
-    return pattern.format(bureau=code, flag=which)
 
 
 def _time(base: str, cookie: str, paths: Sequence[str], rounds: int) -> dict[str, float]:

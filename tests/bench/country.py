@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -28,14 +28,13 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.engine import make_url
 
-from app import SERVERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.results_files import read_results
 from db.schema import Origin, bureau, call, call_step, election, tally
 from ivr.simulator.president import Style
 from settings import HOME
-from tests.bench.line.__main__ import Database, database
+from tests.bench.line.__main__ import Database, database, version
 from tests.bench.line.servers import Line, database_cpu_seconds, environment, megabytes, served
 
 EVERY = 2.0
@@ -89,19 +88,11 @@ def main() -> None:
     parser.add_argument("--workers", type=int, help="by default what `serve` takes for the database")
     options = parser.parse_args()
     with ExitStack() as stack:
-        place = stack.enter_context(_database(options.url))
+        kind = make_url(options.url).get_backend_name() if options.url else "postgresql"
+        place = stack.enter_context(database(kind, options.url))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         holds = _evening(place, options, scratch)
     sys.exit(0 if holds else 1)
-
-
-@contextmanager
-def _database(url: str) -> Iterator[Database]:
-    if not url:
-        with database("postgresql", "") as place:
-            yield place
-        return
-    yield Database(url, None, SERVERS[make_url(url).get_backend_name()])
 
 
 def _evening(place: Database, options: argparse.Namespace, scratch: Path) -> bool:
@@ -125,7 +116,7 @@ def _evening(place: Database, options: argparse.Namespace, scratch: Path) -> boo
     differing, compared = _compare(place, options.folder / "totals.csv")
     chain = _command(place, "audit", "verify")
     rows = {
-        "database": f"{engine.dialect.name} {_version(engine)}, {cpu_count()} cores for callers, line and database",
+        "database": f"{engine.dialect.name} {version(engine)}, {cpu_count()} cores for callers, line and database",
         "workers × threads": f"{workers} × {threads}, {options.lines} calls at once, {options.style}",
         "`election load` / `pins issue`": f"{load:.0f} s / {issue:.0f} s",
         **_describe(phoned, stored, samples, commits if engine.dialect.name == "postgresql" else None),
@@ -323,12 +314,6 @@ def _commits(engine: Engine) -> int:
     with engine.connect() as connection:
         counted = text("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
         return int(connection.execute(counted).scalar_one())
-
-
-def _version(engine: Engine) -> str:
-    with engine.connect() as connection:
-        what = "sqlite_version()" if engine.dialect.name == "sqlite" else "current_setting('server_version')"
-        return str(connection.execute(text(f"SELECT {what}")).scalar_one())
 
 
 if __name__ == "__main__":

@@ -97,6 +97,14 @@ def log_in(engine: Engine, url: str, secret_key: str = SECRET_KEY):
     return client
 
 
+def pages(engine: Engine) -> list[str]:
+    """The addresses of the pages, with a bureau and a flag of this database."""
+    with engine.connect() as connection:
+        code = connection.execute(select(bureau.c.code).order_by(bureau.c.id).offset(9).limit(1)).scalar_one()
+        which = connection.execute(select(flag.c.id).where(flag.c.state == "open").limit(1)).scalar_one()
+    return [pattern.format(bureau=code, flag=which) for pattern in PAGES]
+
+
 def once(client, path: str) -> tuple[float, int]:
     """Milliseconds and kilobytes of one answer."""
     started = time.perf_counter()
@@ -114,13 +122,9 @@ def main() -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     client = log_in(engine, url)
-    with engine.connect() as connection:
-        code = connection.execute(select(bureau.c.code).order_by(bureau.c.id).offset(9).limit(1)).scalar_one()
-        which = connection.execute(select(flag.c.id).where(flag.c.state == "open").limit(1)).scalar_one()
     plain = None
     print(f"{'page':42} {'kB':>6} {'median ms':>10} {'ratio':>7}")
-    for pattern in PAGES:
-        path = pattern.format(bureau=code, flag=which)
+    for path in pages(engine):
         once(client, path)
         runs = [once(client, path) for _ in range(RUNS)]
         median = statistics.median(each for each, _ in runs)

