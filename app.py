@@ -36,7 +36,7 @@ from ivr.simulator.evening import NoLine
 from ivr.simulator.handset import BadTwiml, LineFailed
 from ivr.simulator.keypad import keypad_blueprint
 from ivr.simulator.phone import Phone, send_to
-from ivr.webhooks import serve_line, voice_app
+from ivr.webhooks import Webhooks, serve_line
 from reporting.commands import flags_command, totals_command
 from reporting.export_commands import export_command
 from reporting.flags import FlagRaiser
@@ -155,7 +155,7 @@ def create_app(
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
-    voice = voice_app(line, carrier, settings.public_url)
+    voice = Webhooks(line, carrier, settings.public_url)
     app.wsgi_app = serve_line(app.wsgi_app, voice, Gate(WEBHOOKS_AT_ONCE[engine.dialect.name]), Gate(1))
     return app
 

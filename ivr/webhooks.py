@@ -8,14 +8,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 from fast_query_parsers import parse_query_string
-from flask import Flask, Request, Response, abort
-from flask import request as current_request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
 
 from db.elections import NoElection
 from ivr.carriers import Carrier
@@ -25,7 +25,6 @@ from ivr.line import PhoneLine, Reply, UnknownCall
 from ivr.twiml import TwimlWriter
 
 MAX_SID = 255
-NO_CONTENT = ("", 204)
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 log = logging.getLogger(__name__)
@@ -42,6 +41,8 @@ WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 class Webhook(Request):
     """What the carrier sends: a form of some 26 fields, whose parsing in Python took a seventh of a webhook's time."""
 
+    max_content_length = MAX_BODY
+
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """The form's fields; of one that comes twice, the first value (and both, for the signature)."""
@@ -49,17 +50,18 @@ class Webhook(Request):
         fields = dict(pairs)
         return fields if len(fields) == len(pairs) else MultiDict(pairs)
 
+    @property
+    def sid(self) -> str:
+        """The carrier's name for the call."""
+        return self.fields["CallSid"]
 
-request = cast(Webhook, current_request)
 
-
-def serve_line(house: WSGI, voice: Flask, gate: Gate, status_gate: Gate) -> WSGI:
+def serve_line(house: WSGI, voice: WSGI, gate: Gate, status_gate: Gate) -> WSGI:
     """The house, with the line beside it, behind its `gate`: 503 where the line has stalled.
 
     Status callbacks, which write too, have a gate of their own; the fallback, which asks the caller to wait, needs no turn.
     Nobody takes a turn before the whole of what he says is there.
     """
-    answer_call = voice.wsgi_app
     gates = {STATUS: status_gate, FALLBACK: None}
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -68,7 +70,7 @@ def serve_line(house: WSGI, voice: Flask, gate: Gate, status_gate: Gate) -> WSGI
             return house(environ, start)
         _read_body(environ)
         entrance = gates.get(path, gate)
-        return answer_call(environ, start) if entrance is None else pass_through(entrance, environ, start)
+        return voice(environ, start) if entrance is None else pass_through(entrance, environ, start)
 
     def pass_through(entrance: Gate, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         if not entrance.enter():
@@ -82,7 +84,7 @@ def serve_line(house: WSGI, voice: Flask, gate: Gate, status_gate: Gate) -> WSGI
             return start(status, *rest)
 
         try:
-            return answer_call(environ, note)
+            return voice(environ, note)
         finally:
             entrance.leave(served=served)
 
@@ -96,85 +98,107 @@ def _read_body(environ: dict[str, Any]) -> None:
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(min(int(length), MAX_BODY + 1)))
 
 
-def voice_app(line: PhoneLine, carrier: Carrier, public_url: str) -> Flask:
-    """The routes of the line, for a carrier that reaches them at `public_url`."""
-    voice = Flask(__name__, static_folder=None)
-    voice.request_class = Webhook
-    voice.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    voice.url_map.strict_slashes = False
-    writer = TwimlWriter(public_url, line.hotline, carrier.voices)
-    base = public_url.rstrip("/")
+def _routes() -> Map:
+    paths = {
+        "answer": "answer",
+        "keys": "step/<int:step>/keys",
+        "silence": "step/<int:step>/silence",
+        "returned": "step/<int:step>/returned",
+        "status": "status",
+        "fallback": "fallback",
+    }
+    rules = [Rule(f"{ROOT}/{path}", endpoint=name, methods=["POST"]) for name, path in paths.items()]
+    return Map(rules, strict_slashes=False)
 
-    @voice.before_request
-    def refuse_strangers() -> None:
+
+class Webhooks:
+    """The line's WSGI application, for a carrier that reaches it at `public_url`; each route is a method of its name.
+
+    Werkzeug alone: what Flask does further for a request cost as much as a figure's own part of it.
+    """
+
+    def __init__(self, line: PhoneLine, carrier: Carrier, public_url: str) -> None:
+        self._line = line
+        self._carrier = carrier
+        self._base = public_url.rstrip("/")
+        self._writer = TwimlWriter(public_url, line.hotline, carrier.voices)
+        self._routes = _routes().bind("")
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        """Answers a webhook. What breaks is logged, and answered with 500: the carrier then falls back."""
+        webhook = Webhook(environ)
+        try:
+            answer: Response | HTTPException = self._answer(webhook)
+        except HTTPException as error:
+            answer = error
+        except Exception:
+            log.exception("a webhook failed: %s", webhook.path)
+            answer = InternalServerError()
+        return answer(environ, start)
+
+    def _answer(self, webhook: Webhook) -> Response:
+        route, arguments = self._routes.match(webhook.path, webhook.method)
+        self._refuse_strangers(webhook)
+        try:
+            answer: Response = getattr(self, route)(webhook, **arguments)
+        except UnknownCall:
+            log.warning("a webhook for a call that this line never answered")
+            return self._farewell("trouble-goodbye")
+        return answer
+
+    def _refuse_strangers(self, webhook: Webhook) -> None:
         """Nobody but the carrier gets further than this: 403, and no trace of a call."""
-        if request.url_rule is None:
-            return
-        query = request.query_string.decode("ascii", "replace")
-        url = base + request.path + (f"?{query}" if query else "")
-        if not carrier.is_authentic(url, request.fields, request.headers.get(SIGNATURE_HEADER, "")):
-            log.warning("refused a webhook without a valid signature: %s", request.path)
-            abort(403)
-        if not 0 < len(request.fields.get("CallSid", "")) <= MAX_SID:
-            abort(400)
+        query = webhook.query_string.decode("ascii", "replace")
+        url = self._base + webhook.path + (f"?{query}" if query else "")
+        if not self._carrier.is_authentic(url, webhook.fields, webhook.headers.get(SIGNATURE_HEADER, "")):
+            log.warning("refused a webhook without a valid signature: %s", webhook.path)
+            raise Forbidden
+        if not 0 < len(webhook.fields.get("CallSid", "")) <= MAX_SID:
+            raise BadRequest
 
-    def document(reply: Reply) -> Response:
-        return xml(writer.write(reply))
-
-    def xml(text: str) -> Response:
-        return Response(text, mimetype="text/xml")
-
-    @voice.post(f"{ROOT}/answer")
-    def answer() -> Response:
+    def answer(self, webhook: Webhook) -> Response:
         """The number's voice webhook: a call comes in."""
         try:
-            return document(line.answer(request.fields["CallSid"], carrier.caller(request.fields.get("From", ""))))
+            return self._say(self._line.answer(webhook.sid, self._carrier.caller(webhook.fields.get("From", ""))))
         except NoElection:
-            return xml(writer.farewell("not-ready", line.locale()))
+            return self._farewell("not-ready")
 
-    @voice.post(f"{ROOT}/step/<int:step>/keys")
-    def keys(step: int) -> Response:
+    def keys(self, webhook: Webhook, step: int) -> Response:
         """The keys of one answer. An empty or absent `Digits` is silence."""
-        return document(line.keyed(request.fields["CallSid"], step, request.fields.get("Digits", "")))
+        return self._say(self._line.keyed(webhook.sid, step, webhook.fields.get("Digits", "")))
 
-    @voice.post(f"{ROOT}/step/<int:step>/silence")
-    def silence(step: int) -> Response:
+    def silence(self, webhook: Webhook, step: int) -> Response:
         """Nothing was keyed in time."""
-        return document(line.keyed(request.fields["CallSid"], step, ""))
+        return self._say(self._line.keyed(webhook.sid, step, ""))
 
-    @voice.post(f"{ROOT}/step/<int:step>/returned")
-    def returned(step: int) -> Response:
+    def returned(self, webhook: Webhook, step: int) -> Response:
         """The transfer to the hot line is over."""
-        reached = request.fields.get("DialCallStatus") in ("completed", "answered")
-        return document(line.returned(request.fields["CallSid"], step, reached=reached))
+        reached = webhook.fields.get("DialCallStatus") in ("completed", "answered")
+        return self._say(self._line.returned(webhook.sid, step, reached=reached))
 
-    @voice.post(STATUS)
-    def status() -> tuple[str, int]:
+    def status(self, webhook: Webhook) -> Response:
         """The carrier's status callback: the call is over, or merely goes on."""
-        state = request.fields.get("CallStatus", "")
+        state = webhook.fields.get("CallStatus", "")
         if state in OVER:
-            duration = request.fields.get("CallDuration", "")
-            line.hang_up(
-                request.fields["CallSid"],
+            duration = webhook.fields.get("CallDuration", "")
+            self._line.hang_up(
+                webhook.sid,
                 status=state,
                 duration=int(duration) if duration.isascii() and duration.isdigit() and len(duration) < 8 else None,
             )
-        return NO_CONTENT
+        return Response(status=204)
 
-    @voice.post(FALLBACK)
-    def fallback() -> Response:
+    def fallback(self, webhook: Webhook) -> Response:
         """What the carrier calls if a webhook failed: the pending question again, or an apology."""
-        log.error("the carrier fell back: error %s", request.fields.get("ErrorCode", "?")[:16])
+        log.error("the carrier fell back: error %s", webhook.fields.get("ErrorCode", "?")[:16])
         try:
-            return document(line.resume(request.fields["CallSid"]))
+            return self._say(self._line.resume(webhook.sid))
         except (UnknownCall, SQLAlchemyError) as error:
             log.error("nothing to fall back on: %s", type(error).__name__)
-            return xml(writer.farewell("trouble-goodbye", line.locale()))
+            return self._farewell("trouble-goodbye")
 
-    @voice.errorhandler(UnknownCall)
-    def unknown(_error: UnknownCall) -> Response:
-        """A step of a call that was never answered here: the caller is asked to phone again."""
-        log.warning("a webhook for a call that this line never answered")
-        return xml(writer.farewell("trouble-goodbye", line.locale()))
+    def _say(self, reply: Reply) -> Response:
+        return Response(self._writer.write(reply), mimetype="text/xml")
 
-    return voice
+    def _farewell(self, key: str) -> Response:
+        return Response(self._writer.farewell(key, self._line.locale()), mimetype="text/xml")

@@ -162,8 +162,9 @@ def _refuse_nul() -> None:
 
 def _same_election(endpoint: str, values: dict[str, Any]) -> None:
     """Links stay with the election that the address names."""
-    if endpoint.startswith("intranet.") and endpoint != "intranet.static" and request.args.get("election"):
-        values.setdefault("election", request.args["election"])
+    args = request.args
+    if "election" in args and args["election"] and endpoint.startswith("intranet.") and endpoint != "intranet.static":
+        values.setdefault("election", args["election"])
 
 
 def _home() -> Response:

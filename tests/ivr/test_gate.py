@@ -48,7 +48,7 @@ def ask(database_answers):
         start("200 OK", [])
         return [b"ready"]
 
-    serve = serve_line(house, voice, Gate(AT_ONCE, STALLED), Gate(1, STALLED))
+    serve = serve_line(house, voice.wsgi_app, Gate(AT_ONCE, STALLED), Gate(1, STALLED))
 
     def post(path):
         return run_wsgi_app(serve, create_environ(path, method="POST"))[1][:3]
@@ -125,7 +125,7 @@ def test_what_fails_is_told_apart_from_what_is_answered():
     voice = Flask("voice")
     voice.add_url_rule("/voice/well", "well", lambda: "well", methods=["POST"])
     voice.add_url_rule("/voice/ill", "ill", lambda: 1 / 0, methods=["POST"])
-    serve = serve_line(voice.wsgi_app, voice, Watched(1), Gate(1))
+    serve = serve_line(voice.wsgi_app, voice.wsgi_app, Watched(1), Gate(1))
     for path in ("/voice/well", "/voice/ill", "/voice/nowhere"):
         run_wsgi_app(serve, create_environ(path, method="POST"))
     assert left == [True, False, True]
@@ -146,7 +146,7 @@ def test_nobody_takes_a_turn_before_all_that_he_says_is_there():
 
     voice = Flask("voice")
     voice.add_url_rule("/voice/said", view_func=lambda: bytes(request.get_data()), methods=["POST"])
-    serve = serve_line(voice.wsgi_app, voice, Watched(1), Gate(1))
+    serve = serve_line(voice.wsgi_app, voice.wsgi_app, Watched(1), Gate(1))
     environ = create_environ("/voice/said", method="POST", input_stream=Slow(b"Digits=1"), content_length=8)
     assert b"".join(run_wsgi_app(serve, environ)[0]) == b"Digits=1"
     assert turns == ["read", "turn"]
