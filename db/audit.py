@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, RowMapping, bindparam, insert, s
 
 from db import standings
 from db.engine import snapshot
-from db.prepared import Write
+from db.prepared import Read, Write, WriteRows
 from db.schema import (
     DecisionKind,
     FlagState,
@@ -38,8 +38,8 @@ ACCOUNT_CREATED = "account created"
 ELECTION_CREATED = "election created"
 ELECTION_UPDATED = "election updated"
 
-_head = select(audit_head.c.id, audit_head.c.hash).with_for_update()
-_append = insert(audit)
+_head = Read(select(audit_head.c.id, audit_head.c.hash).with_for_update())
+_append = WriteRows(audit, audit.c.keys())
 _move_head = Write(update(audit_head).values(id=bindparam("head_id"), hash=bindparam("head_hash")))
 
 
@@ -73,7 +73,7 @@ class Chain:
     def lock(self) -> int:
         """Queues for the chain's end; returns the number that the next row will have."""
         if self._end is None:
-            row = self._connection.execute(_head).one_or_none()
+            row = _head.first(self._connection, {})
             self._end = Head(row.id, row.hash) if row else Head(0, GENESIS)
         return self._end.row + len(self._kept) + 1
 
@@ -101,7 +101,7 @@ class Chain:
         self._kept = []
         if not rows:
             return
-        self._connection.execute(_append, rows)
+        _append.execute(self._connection, rows)
         if begun:
             _move_head.execute(self._connection, {"head_id": self._end.row, "head_hash": self._end.hash})
         else:

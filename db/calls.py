@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, literal_column, or
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.elections import LAST_CLOSING_FIRST
-from db.prepared import Write
+from db.prepared import Read, Write, WriteRows
 from db.schema import Channel, Origin, call, call_step, election, tally
 from flows.ballot import Election
 from flows.vocabulary import AnyAnswer, Outcome
@@ -81,15 +81,21 @@ _columns = (
     call_step.c.answer,
 )
 _with_steps = select(*_columns).select_from(call.join(election).join(call_step)).order_by(call_step.c.step)
-_by_sid = _with_steps.where(call.c.sid == bindparam("which"))
-_by_id = _with_steps.where(call.c.id == bindparam("which"))
+_by_sid = Read(_with_steps.where(call.c.sid == bindparam("which")))
+_by_id = Read(_with_steps.where(call.c.id == bindparam("which")))
+_since = Read(
+    select(call.c.bureau_id, call_step.c.at, call_step.c.answer)
+    .select_from(call.join(call_step))
+    .where(call.c.id == bindparam("which"), call_step.c.step >= bindparam("first"))
+    .order_by(call_step.c.step)
+)
 _CALL_COLUMNS = ("sid", "election_id", "origin", "flow_version", "caller", "pin_failures", "started_at")
 _STEP_COLUMNS = ("at", "asked", "answer")
 _newest = select(election.c.id, election.c.revision).order_by(*LAST_CLOSING_FIRST).limit(1).subquery()
 _new_call = select(*(bindparam(f"call_{name}", type_=call.c[name].type) for name in _CALL_COLUMNS)).where(
     _newest.c.id == bindparam("call_election_id"), _newest.c.revision == bindparam("loaded")
 )
-_open = (
+_open = Read(
     sqlite.insert(call)
     .from_select(_CALL_COLUMNS, _new_call)
     .on_conflict_do_nothing(index_elements=["sid"])
@@ -102,7 +108,7 @@ _opened = (
     .returning(call.c.id)
     .cte("opened")
 )
-_open_and_append = (
+_open_and_append = Read(
     insert(call_step)
     .from_select(
         ["call_id", "step", *_STEP_COLUMNS],
@@ -114,7 +120,7 @@ _open_and_append = (
     )
     .returning(call_step.c.call_id)
 )
-_append = insert(call_step)
+_append = WriteRows(call_step, call_step.c.keys())
 _append_under = Write(
     insert(call_step).from_select(
         [column.name for column in call_step.columns],
@@ -143,7 +149,7 @@ _previous = (
     .limit(1)
 )
 
-_situation = (
+_situation = Read(
     select(
         election.c.revision,
         or_(
@@ -164,8 +170,8 @@ _situation = (
 )
 
 
-def _logged(connection: Connection, statement: object, which: int | str) -> LoggedCall | None:
-    rows = connection.execute(statement, {"which": which}).all()  # type: ignore[call-overload]
+def _logged(connection: Connection, steps: Read, which: int | str) -> LoggedCall | None:
+    rows = steps.all(connection, {"which": which})
     if not rows:
         return None
     first = rows[0]
@@ -190,6 +196,23 @@ def find(connection: Connection, sid: str) -> LoggedCall | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """How much further a call is: the `answers` that were new, when the newest came, and the bureau it speaks for by now."""
+
+    answers: tuple[AnyAnswer, ...]
+    last_at: datetime
+    bureau_id: int | None
+
+
+def read_further(connection: Connection, call_id: int, first: int) -> Further | None:
+    """The answers of the call from number `first` on; None if there are none yet."""
+    rows = _since.all(connection, {"which": call_id, "first": first})
+    if not rows:
+        return None
+    return Further(tuple(_decoder.decode(row.answer) for row in rows), rows[-1].at, rows[-1].bureau_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Where a call stands whose bureau has just been identified: the register's `revision`, which is held until the transaction
     ends, and whether the bureau was `heard_of` before, by a tally or a call."""
@@ -201,7 +224,7 @@ class Situation:
 def read_situation(connection: Connection, election_id: int, bureau_id: int, origin: Origin, call_id: int) -> Situation:
     """Reads it."""
     key = {"election": election_id, "bureau": bureau_id, "kind": origin.value, "except": call_id}
-    row = connection.execute(_situation, key).one()
+    row = _situation.first(connection, key)
     return Situation(row.revision, row.heard_of)
 
 
@@ -237,17 +260,18 @@ def open_call(connection: Connection, new: NewCall, opening: NewStep, under: Ele
     if connection.dialect.name == "postgresql":
         first = _step(0, 0, opening, new.at)
         said = row | {f"first_{name}": first[name] for name in _STEP_COLUMNS}
-        opened: int | None = connection.execute(_open_and_append, said).scalar_one_or_none()
-        return opened
-    key: int | None = connection.execute(_open, row).scalar_one_or_none()
-    if key is not None:
-        append(connection, key, 0, [opening], new.at)
-    return key
+        opened = _open_and_append.first(connection, said)
+        return None if opened is None else int(opened.call_id)
+    taken = _open.first(connection, row)
+    if taken is None:
+        return None
+    append(connection, taken.id, 0, [opening], new.at)
+    return int(taken.id)
 
 
 def append(connection: Connection, call_id: int, first: int, steps: Sequence[NewStep], at: datetime) -> None:
     """Appends answers, numbered from `first`. Raises IntegrityError if one of the numbers is taken."""
-    connection.execute(_append, [_step(call_id, number, new, at) for number, new in enumerate(steps, first)])
+    _append.execute(connection, [_step(call_id, number, new, at) for number, new in enumerate(steps, first)])
 
 
 def append_under(
@@ -258,7 +282,7 @@ def append_under(
     Raises IntegrityError if the number is taken.
     """
     guard = {"under": under.id, "loaded": under.revision}
-    return _append_under.execute(connection, {**_step(call_id, number, new, at), **guard}).rowcount == 1
+    return bool(_append_under.execute(connection, {**_step(call_id, number, new, at), **guard}).rowcount == 1)
 
 
 def _step(call_id: int, number: int, new: NewStep, at: datetime) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from db import audit
+from db.prepared import Read
 from db.register_files import BureauRow, ElectionFile
 from db.result_schema import pen_document, publication, pv_entry, reconciliation, scan
 from db.schema import Origin, bureau, call, candidate, department, election, pin, tally
@@ -262,9 +263,9 @@ def _election(connection: Connection, row: Row[Any]) -> Election:
     )
 
 
-_revision = select(election.c.revision).where(election.c.id == bindparam("which")).with_for_update(read=True)
+_revision = Read(select(election.c.revision).where(election.c.id == bindparam("which")).with_for_update(read=True))
 
 
 def hold_revision(connection: Connection, election_id: int) -> int:
     """How often the register has been loaded; it cannot be loaded again before this transaction ends."""
-    return int(connection.execute(_revision, {"which": election_id}).scalar_one())
+    return int(_revision.first(connection, {"which": election_id}).revision)

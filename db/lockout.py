@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db import audit
+from db.prepared import Read
 from db.schema import lockout
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
@@ -80,23 +81,25 @@ def _locked(scope: Scope, subject: str) -> ScalarSelect[datetime]:
     )
 
 
-_either = select(func.coalesce(_locked(Scope.BUREAU, "code"), _locked(Scope.CALLER, "caller")))
+_either = Read(select(func.coalesce(_locked(Scope.BUREAU, "code"), _locked(Scope.CALLER, "caller")).label("until")))
 _forgive = {
-    name: dialect.insert(lockout)
-    .from_select(
-        [each.name for each in lockout.c],
-        select(
-            bindparam("election", type_=lockout.c.election_id.type),
-            literal(Scope.BUREAU.value),
-            bindparam("code", type_=lockout.c.subject.type),
-            literal_column("0"),
-            literal_column("0"),
-            literal_column("0"),
-            null(),
-        ).where(_locked(Scope.CALLER, "caller").is_(None)),
+    name: Read(
+        dialect.insert(lockout)
+        .from_select(
+            [each.name for each in lockout.c],
+            select(
+                bindparam("election", type_=lockout.c.election_id.type),
+                literal(Scope.BUREAU.value),
+                bindparam("code", type_=lockout.c.subject.type),
+                literal_column("0"),
+                literal_column("0"),
+                literal_column("0"),
+                null(),
+            ).where(_locked(Scope.CALLER, "caller").is_(None)),
+        )
+        .on_conflict_do_update(index_elements=list(lockout.primary_key), set_={"failures": 0, "locks": 0}, where=_open)
+        .returning(lockout.c.subject)
     )
-    .on_conflict_do_update(index_elements=list(lockout.primary_key), set_={"failures": 0, "locks": 0}, where=_open)
-    .returning(lockout.c.subject)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
@@ -106,7 +109,7 @@ def either_locked_until(
 ) -> datetime | None:
     """When the lock of the bureau's code ends, or else of the caller's number; None if neither is locked."""
     key = {"election": election_id, "code": code, "caller": caller, "now": now}
-    until: datetime | None = connection.execute(_either, key).scalar_one_or_none()
+    until: datetime | None = _either.first(connection, key).until
     return until
 
 
@@ -119,7 +122,7 @@ def succeed(connection: Connection, election_id: int, code: str, caller: str, no
     all at once are no more than six either.
     """
     key = {"election": election_id, "code": code, "caller": caller, "now": now}
-    forgiven = connection.execute(_forgive[connection.dialect.name], key).one_or_none() is not None
+    forgiven = _forgive[connection.dialect.name].first(connection, key) is not None
     if forgiven and not caller:
         return None
     return either_locked_until(connection, election_id, code, caller, now)

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
 from db import audit
 from db.engine import begin_write
+from db.prepared import Read
 from db.schema import bureau, department, pin
 from flows.ballot import PIN_LENGTH
 
@@ -165,7 +166,7 @@ def waiting_for_pin(connection: Connection, election_id: int) -> int:
     return int(connection.execute(count).scalar_one())
 
 
-_credentials = (
+_credentials = Read(
     select(bureau, pin.c.hash)
     .select_from(bureau.outerjoin(pin))
     .where(bureau.c.election_id == bindparam("election"), bureau.c.code == bindparam("keyed"))
@@ -186,7 +187,7 @@ class Credentials:
 
 def find_credentials(connection: Connection, election_id: int, code: str) -> Credentials | None:
     """The bureau of this code, or None if there is none."""
-    row = connection.execute(_credentials, {"election": election_id, "keyed": code}).one_or_none()
+    row = _credentials.first(connection, {"election": election_id, "keyed": code})
     if row is None:
         return None
     return Credentials(row.id, row.code, row.name, row.commune, row.electorate, row.hash)

@@ -12,10 +12,8 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
 
-UNREAD = "unread"
-"""The execution option of a text that has rows which nobody reads."""
+from db.driver import READS, as_sqlalchemy_says_it
 
 _PIPELINE = "pipeline"
 logging.getLogger("psycopg").setLevel(logging.ERROR)
@@ -32,7 +30,7 @@ def pipelined(connection: Connection) -> Iterator[None]:
     """Within it, what has no rows to read is sent and not waited for (nor is known how many rows it met: let it return them);
     on SQLite it changes nothing.
 
-    What fails is said by the next statement that reads (and names that one), or at the end, as the `DBAPIError` that it is.
+    What fails is said by the next statement that reads (and names that one), or at the end, as SQLAlchemy's `DBAPIError`.
     Nothing is known to be committed before the end; what was not, is rolled back. No transaction may have begun before.
     """
     if connection.dialect.name != "postgresql":
@@ -50,19 +48,7 @@ def pipelined(connection: Connection) -> Iterator[None]:
             if driver.info.transaction_status == TransactionStatus.INERROR:
                 driver.rollback()
     except psycopg.Error as error:
-        raise _as_sqlalchemy_says_it(connection, driver, error) from error
-
-
-def _as_sqlalchemy_says_it(connection: Connection, driver: Any, error: psycopg.Error) -> DBAPIError:
-    """The same error for whoever catches SQLAlchemy's; a connection that is lost goes back to no pool."""
-    lost = bool(driver.closed)
-    if lost:
-        connection.invalidate(error)
-    said = DBAPIError.instance(
-        None, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
-    )
-    assert isinstance(said, DBAPIError)
-    return said
+        raise as_sqlalchemy_says_it(connection, error) from error
 
 
 def _wait_for_rows(
@@ -74,6 +60,6 @@ def _wait_for_rows(
 
 
 def _has_rows(context: Any) -> bool:
-    if context.compiled is None or context.execution_options.get(UNREAD):
-        return False
+    if context.compiled is None:
+        return bool(context.execution_options.get(READS))
     return not context.is_crud or bool(context.compiled.effective_returning)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, insert, null, select, text
+from sqlalchemy import Connection, bindparam, exists, func, insert, null, select
 from stdnum import damm
 
 from db import audit, standings
 from db.audit import Chain
 from db.calls import CallSoFar
+from db.driver import send
 from db.phone_numbers import is_number
-from db.pipeline import UNREAD
-from db.prepared import Write
+from db.prepared import Read, Write, WriteRows
 from db.schema import Channel, Origin, bureau, department, election, standing, tally, tally_count
 from db.standings import Seat
 
@@ -138,15 +138,13 @@ _place = (
     .with_for_update(read=True, of=election)
 )
 _PLACE = {
-    "sqlite": _place.add_columns(null().label("id")),
-    "postgresql": _place.add_columns(func.nextval(func.pg_get_serial_sequence("tally", "id")).label("id")),
+    "sqlite": Read(_place.add_columns(null().label("id"))),
+    "postgresql": Read(_place.add_columns(func.nextval(func.pg_get_serial_sequence("tally", "id")).label("id"))),
 }
 """On PostgreSQL the tally's number is drawn with its place: then nobody waits for the row to have one."""
-_wait = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key").execution_options(
-    **{UNREAD: True}
-)
+_WAIT = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key"
 _insert = Write(insert(tally), tuple(tally.c.keys()))
-_insert_counts = insert(tally_count)
+_insert_counts = WriteRows(tally_count, tally_count.c.keys())
 
 
 def find_newest(connection: Connection, bureau_id: int, origin: Origin, channel: Channel) -> KeptTally | None:
@@ -189,7 +187,7 @@ def store(
     inserted = _insert.execute(connection, values)
     tally_id = row.id or inserted.lastrowid
     counts = [{"tally_id": tally_id, "field": field, "count": count} for field, count in new.figures.items()]
-    connection.execute(_insert_counts, counts)
+    _insert_counts.execute(connection, counts)
     seat = Seat(new.bureau_id, new.election_id, row.department_id, row.electorate, row.channel, row.figures)
     stands = standings.move(
         connection, seat, tally_id=tally_id, channel=new.channel, origin=new.origin, figures=new.figures, at=at
@@ -247,15 +245,15 @@ def _queue(connection: Connection, new: NewTally) -> None:
     if is_number(new.caller):
         subjects.append(f"caller {new.caller}")
     digests = (hashlib.blake2b(each.encode(), digest_size=8).digest() for each in subjects)
-    connection.execute(_wait, {"keys": sorted(int.from_bytes(each, signed=True) for each in digests)})
+    send(connection, _WAIT, {"keys": sorted(int.from_bytes(each, signed=True) for each in digests)})
 
 
-def _find_place(connection: Connection, new: NewTally) -> tuple[str, Row[Any]]:
+def _find_place(connection: Connection, new: NewTally) -> tuple[str, Any]:
     """A receipt that was not yet given in this election, and the bureau's place."""
     key = {"bureau": new.bureau_id, "kind": new.origin.value, "way": new.channel.value, "election": new.election_id}
     while True:
         receipt = _draw_receipt()
-        row = connection.execute(_PLACE[connection.dialect.name], {**key, "receipt": receipt}).one()
+        row = _PLACE[connection.dialect.name].first(connection, {**key, "receipt": receipt})
         if not row.receipt_taken:
             return receipt, row
 

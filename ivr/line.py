@@ -202,7 +202,7 @@ class PhoneLine:
     def _step(
         self, connection: Connection, sid: str, number: int, respond: Callable[["CallerTurn"], AnyAnswer | None]
     ) -> Reply:
-        call = self._ongoing.take(sid, number)
+        call = self._kept(connection, sid, number)
         if call is None:
             logged = self._find(connection, sid)
             if number < len(logged.answers):
@@ -217,6 +217,17 @@ class PhoneLine:
                 if answer is not None:
                     turn.take(answer)
         return self._keep(call)
+
+    def _kept(self, connection: Connection, sid: str, number: int) -> OngoingCall | None:
+        """The call, as this worker kept it, where answer `number` is the next; another worker may have taken those before."""
+        call = self._ongoing.take(sid, number)
+        if call is None or call.conversation.steps == number:
+            return call
+        further = calls.read_further(connection, call.id, call.conversation.steps)
+        if further is None or call.conversation.steps + len(further.answers) != number:
+            return None
+        call.catch_up(further.answers, further.last_at, further.bureau_id)
+        return call
 
     def _keep(self, call: OngoingCall) -> Reply:
         """What the caller hears next; then the call is anybody's again."""

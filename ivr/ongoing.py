@@ -1,12 +1,14 @@
 """The calls that this worker has just served, kept so that the next answer need not replay the log.
 
 The log stays the truth: what is kept is where a replay of the log would come to, as of the newest answer that this worker
-has committed. Another worker may have taken the call further meanwhile; then the next answer's number is taken in the log
-already, or is not the one that is expected here, and the log is read. Any worker can take any step, with or without this.
+has committed or read. Another worker may have taken the call further meanwhile; then the next answer's number is taken in the
+log already, or is a later one than is expected here, and what is new in the log is read. Any worker can take any step, with or
+without this.
 """
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +37,13 @@ class OngoingCall:
     answers: list[AnyAnswer]
     conversation: Conversation
 
+    def catch_up(self, answers: Iterable[AnyAnswer], at: datetime, bureau_id: int | None) -> None:
+        """Takes it as far as another worker has: by these `answers`, of which the newest came `at`."""
+        for answer in answers:
+            self.conversation.answer(answer)
+            self.answers.append(answer)
+        self.last_at, self.bureau_id = at, bureau_id
+
 
 class OngoingCalls:
     """The calls that are kept. Whoever takes one has it alone: it is gone from here until it is put back."""
@@ -45,10 +54,10 @@ class OngoingCalls:
         self._lock = threading.Lock()
 
     def take(self, sid: str, step: int) -> OngoingCall | None:
-        """The call, if it is kept and waits for the answer of this number."""
+        """The call, if it is kept and waits for the answer of this number, or did so before others took it further."""
         with self._lock:
             call = self._calls.pop(sid, None)
-        return call if call is not None and call.conversation.steps == step else None
+        return call if call is not None and call.conversation.steps <= step else None
 
     def put(self, call: OngoingCall) -> None:
         """Keeps a call as it was committed, and lets the oldest go."""

@@ -5,12 +5,13 @@ import logging
 from collections.abc import Mapping
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, column, func, insert, select, update
+from sqlalchemy import Connection, bindparam, column, func, select, update
 
 from db import audit
 from db.audit import Chain
 from db.elections import ElectionShelf
 from db.phone_numbers import is_number
+from db.prepared import Read, WriteRows
 from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally, tally_count
 from db.standings import PRECEDENCE, digest, read_figures
 from db.tallies import StoredTally
@@ -27,39 +28,41 @@ log = logging.getLogger(__name__)
 SAME_CALLER = 500
 """Tallies of one caller that are looked through: a switchboard that phones for a whole country would make each cost more."""
 
-_suspicions = select(
-    select(func.count(column("bureau_id").distinct()))
-    .select_from(
-        select(tally.c.bureau_id)
-        .select_from(call.join(tally, tally.c.call_id == call.c.id))
-        .where(
-            call.c.caller == bindparam("caller"),
-            # No index serves a sum: SQLite, left to itself, went through all tallies of the election for the caller's few.
-            tally.c.election_id + 0 == bindparam("election"),
-            tally.c.origin == bindparam("kind"),
+_suspicions = Read(
+    select(
+        select(func.count(column("bureau_id").distinct()))
+        .select_from(
+            select(tally.c.bureau_id)
+            .select_from(call.join(tally, tally.c.call_id == call.c.id))
+            .where(
+                call.c.caller == bindparam("caller"),
+                # No index serves a sum: SQLite, left to itself, went through all tallies of the election for the caller's few.
+                tally.c.election_id + 0 == bindparam("election"),
+                tally.c.origin == bindparam("kind"),
+            )
+            .limit(SAME_CALLER)
+            .subquery()
         )
-        .limit(SAME_CALLER)
-        .subquery()
+        .scalar_subquery()
+        .label("caller_bureaux"),
+        select(func.coalesce(func.sum(lockout.c.total), 0))
+        .where(
+            lockout.c.election_id == bindparam("election"),
+            lockout.c.scope == "bureau",
+            lockout.c.subject == bindparam("keyed"),
+        )
+        .scalar_subquery()
+        .label("wrong_pins"),
+        select(func.aggregate_strings(bureau.c.code, ","))
+        .select_from(bureau.join(standing))
+        .where(
+            standing.c.election_id == bindparam("election"),
+            standing.c.digest == bindparam("hash"),
+            standing.c.bureau_id != bindparam("bureau"),
+        )
+        .scalar_subquery()
+        .label("twins"),
     )
-    .scalar_subquery()
-    .label("caller_bureaux"),
-    select(func.coalesce(func.sum(lockout.c.total), 0))
-    .where(
-        lockout.c.election_id == bindparam("election"),
-        lockout.c.scope == "bureau",
-        lockout.c.subject == bindparam("keyed"),
-    )
-    .scalar_subquery()
-    .label("wrong_pins"),
-    select(func.aggregate_strings(bureau.c.code, ","))
-    .select_from(bureau.join(standing))
-    .where(
-        standing.c.election_id == bindparam("election"),
-        standing.c.digest == bindparam("hash"),
-        standing.c.bureau_id != bindparam("bureau"),
-    )
-    .scalar_subquery()
-    .label("twins"),
 )
 _siblings = (
     select(tally.c.id, tally.c.channel, tally.c.version)
@@ -72,7 +75,7 @@ _siblings = (
     .order_by(tally.c.version.desc())
 )
 _counts = select(tally_count.c.field, tally_count.c.count).where(tally_count.c.tally_id == bindparam("which"))
-_insert = insert(flag)
+_insert = WriteRows(flag, ("tally_id", "code", "severity", "state", "facts", "at"))
 _settle = update(flag).where(flag.c.id == bindparam("which")).values(state=bindparam("now"), facts=bindparam("found"))
 _said_before = (
     select(flag.c.id)
@@ -112,12 +115,12 @@ class FlagRaiser:
             facts = _facts(connection, election, stored, usual)
         except BROKEN_BY:
             log.exception("what the rules look at broke on tally %s", stored.id)
-            connection.execute(_insert, [_row(stored, EVERY_RULE, Unchecked(BROKEN))])
+            _insert.execute(connection, [_row(stored, EVERY_RULE, Unchecked(BROKEN))])
             return
         findings = [(rule, finding) for rule in RULES if (finding := _check(rule, facts, stored)) is not None]
         findings = [each for each in findings if not _said(connection, each[0], department_id)]
         if findings:
-            connection.execute(_insert, [_row(stored, rule, finding) for rule, finding in findings])
+            _insert.execute(connection, [_row(stored, rule, finding) for rule, finding in findings])
             _record(chain, stored, [rule.code for rule, finding in findings if isinstance(finding, Found)])
         if usual.last_digits is not None:
             _check_what_waited(connection, stored, facts, chain)
@@ -134,7 +137,7 @@ def _facts(connection: Connection, election: Election, stored: StoredTally, usua
     caller = stored.caller if is_number(stored.caller) else None
     key = {"election": stored.election_id, "kind": stored.origin.value, "caller": caller, "keyed": place.code}
     key |= {"hash": digest(stored.figures), "bureau": stored.bureau_id}
-    suspicions = connection.execute(_suspicions, key).one()
+    suspicions = _suspicions.first(connection, key)
     previous, other = _siblings_of(connection, stored)
     heard = _listened(election, stored)
     live = stored.origin is Origin.LIVE

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from db.prepared import Read
 from db.schema import bureau, norm, running_total, standing
 from db.standings import REPORTED, read_figures
 from flows.ballot import Election
@@ -18,7 +19,7 @@ SEEN = "seen"
 """The measure whose sample is how many bureaux had reported when the norms were last renewed."""
 
 _norms = select(norm).where(norm.c.department_id == bindparam("department"))
-_reported_and_norms = (
+_reported_and_norms = Read(
     select(running_total.c.count.label("reported"), norm.c.measure, norm.c.median, norm.c.mad, norm.c.sample)
     .select_from(running_total.outerjoin(norm, norm.c.department_id == running_total.c.department_id))
     .where(
@@ -50,7 +51,7 @@ def read(connection: Connection, department_id: int) -> Norms:
     return _norms_of(connection.execute(_norms, {"department": department_id}).all())
 
 
-def _norms_of(rows: Sequence[Row[Any]]) -> Norms:
+def _norms_of(rows: Sequence[Any]) -> Norms:
     found = {row.measure: Norm(row.median, row.mad, row.sample) for row in rows if row.measure is not None}
     seen = found.pop(SEEN, Norm(0.0, 0.0, 0)).sample
     return Norms(found.pop(TURNOUT, None), found, seen)
@@ -58,7 +59,7 @@ def _norms_of(rows: Sequence[Row[Any]]) -> Norms:
 
 def keep(connection: Connection, election: Election, department_id: int, at: datetime) -> Norms:
     """The norms, renewed first if the department has reported so much more since; the caller commits."""
-    rows = connection.execute(_reported_and_norms, {"election": election.id, "department": department_id}).all()
+    rows = _reported_and_norms.all(connection, {"election": election.id, "department": department_id})
     present, reported = _norms_of(rows), int(rows[0].reported)
     return _renew(connection, election, department_id, at) if norm_due(present.seen, reported) else present
 

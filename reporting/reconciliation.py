@@ -16,6 +16,7 @@ from db import audit, decisions
 from db.audit import Chain
 from db.decisions import Decider, NewDecision
 from db.elections import ElectionShelf
+from db.prepared import Read, Write
 from db.result_schema import reconciliation, scan, sign_off
 from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, tally_count, user
 from db.schema import election as election_table
@@ -100,7 +101,7 @@ class Case:
 
 
 _row = select(reconciliation).where(reconciliation.c.bureau_id == bindparam("bureau"))
-_row_and_sign_off = (
+_row_and_sign_off = Read(
     select(reconciliation, sign_off.c.department_id.label("signed_off"))
     .select_from(
         bureau.outerjoin(reconciliation, reconciliation.c.bureau_id == bureau.c.id).outerjoin(
@@ -116,7 +117,7 @@ _about = (
     .where(bureau.c.id == bindparam("bureau"))
 )
 _counts = select(tally_count.c.field, tally_count.c.count).where(tally_count.c.tally_id == bindparam("which"))
-_insert = insert(reconciliation)
+_insert = Write(insert(reconciliation), tuple(reconciliation.c.keys()))
 _update = update(reconciliation).where(reconciliation.c.bureau_id == bindparam("bureau"))
 _COLUMN = {Channel.PHONE: "phone_id", Channel.OPERATOR: "phone_id", Channel.PV: "pv_id", Channel.PEN: "pen_id"}
 _IDS = ("phone_id", "pv_id", "pen_id")
@@ -134,7 +135,7 @@ class Reconciler:
         if stored.origin is not Origin.LIVE or (told and not stored.stands):
             return
         number = chain.lock()
-        found = connection.execute(_row_and_sign_off, {"bureau": stored.bureau_id}).one()
+        found = _row_and_sign_off.first(connection, {"bureau": stored.bureau_id})
         before = None if found.bureau_id is None else found
         place = stored.place
         election = self._elections.take(connection, stored.election_id, place.revision)
@@ -190,7 +191,7 @@ def _write(
         connection.execute(_update, {**row, "bureau": bureau_id})
         return
     place = {"bureau_id": bureau_id, "election_id": election_id, "department_id": department_id}
-    connection.execute(_insert, {**place, **row})
+    _insert.execute(connection, {**place, **row})
 
 
 def _reopen_sign_off(connection: Connection, department_id: int, code: str, at: datetime, chain: Chain) -> None:

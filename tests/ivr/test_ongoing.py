@@ -92,5 +92,17 @@ def test_only_the_newest_calls_are_kept_and_whoever_takes_one_has_it_alone():
     assert calls.take("CA1", 4) is None
     assert calls.take("CA2", 4) is second
     assert calls.take("CA2", 4) is None
-    assert calls.take("CA3", 5) is None
+    assert calls.take("CA3", 3) is None
     assert calls.take("CA3", 4) is None
+
+
+def test_a_call_that_others_took_further_is_taken_and_one_that_is_further_itself_is_not():
+    class Kept:
+        sid = "CA1"
+        conversation = type("At", (), {"steps": 4})
+
+    calls = OngoingCalls()
+    calls.put(Kept)
+    assert calls.take("CA1", 6) is Kept
+    calls.put(Kept)
+    assert calls.take("CA1", 3) is None
