@@ -12,7 +12,7 @@ from db.elections import LAST_CLOSING_FIRST
 from db.prepared import Read, Write, WriteRows
 from db.schema import Channel, Origin, call, call_step, election, tally
 from flows.ballot import Election
-from flows.vocabulary import AnyAnswer, Outcome
+from flows.vocabulary import AnyAnswer, Line, Outcome
 
 NEWEST = 2**31 - 1
 
@@ -51,12 +51,11 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class CallSoFar:
-    """A call as far as the confirmation of its figures."""
+    """A call as far as the confirmation of its figures: all that it `heard` until then."""
 
     id: int
     started_at: datetime
-    flow_version: str
-    answers: tuple[AnyAnswer, ...]
+    heard: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 
 from db import pipeline
+from db.driver import send
 from db.one_writer import Queue
 from db.together import Act, Together, Written
 
@@ -173,7 +174,7 @@ def begin_write(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name != "sqlite":
         if driver.autocommit and driver.info.transaction_status == TransactionStatus.IDLE:
-            connection.exec_driver_sql("BEGIN")
+            send(connection, "BEGIN", None)
         return
     if driver.in_transaction:
         return

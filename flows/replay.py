@@ -19,13 +19,15 @@ class Conversation:
     """One call's conversation, at one place.
 
     `pending` is the request that waits for an answer, None when the call is over; then `outcome` says how it ended.
-    `said` are the lines since the caller's last answer, `figures` what would be kept if the call dropped here.
+    `said` are the lines since the caller's last answer, `heard` all since the call began, `figures` what would be kept
+    if the call dropped here.
     `steps` counts the answers so far, and is the number of the pending one.
     """
 
     def __init__(self, election: Election, answers: Iterable[AnyAnswer] = ()) -> None:
         self._flow = report_tally(election)
         self.said: list[Line] = []
+        self.heard: list[Line] = []
         self.figures: Mapping[str, int] = {}
         self.outcome: Outcome | None = None
         self.pending: Turn | Errand | None = None
@@ -42,6 +44,8 @@ class Conversation:
             self.said = []
         self.steps += 1
         self._advance(answer)
+        if self.waits:
+            self.heard += self.lines
 
     @property
     def waits(self) -> bool:

@@ -427,7 +427,7 @@ class CallerTurn:
             origin=call.origin,
             figures=errand.figures,
             replaces=errand.replaces,
-            call=CallSoFar(call.id, call.started_at, call.flow_version, tuple(call.answers)),
+            call=CallSoFar(call.id, call.started_at, tuple(self._conversation.heard)),
             caller=call.caller,
             actor=f"call {call.id}",
             revision=self._election.revision,

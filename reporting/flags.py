@@ -17,7 +17,6 @@ from db.standings import PRECEDENCE, digest, read_figures
 from db.tallies import StoredTally
 from flows.ballot import Election
 from flows.catalogue import prompts
-from flows.replay import Conversation, flow_version
 from flows.speech import CHARACTERS_PER_SECOND
 from reporting import norms
 from reporting.norms import Norms
@@ -181,15 +180,10 @@ def _siblings_of(
 
 def _listened(election: Election, stored: StoredTally) -> tuple[float, float] | None:
     """How long the call has lasted, and how long all that it heard takes to say; None where the tally came by no call."""
-    if stored.call is None or stored.call.flow_version != flow_version(election):
+    if stored.call is None:
         return None
     catalogue = prompts(election.locale)
-    conversation = Conversation(election)
-    characters = 0
-    for answer in stored.call.answers:
-        conversation.answer(answer)
-        if conversation.waits:
-            characters += sum(len(catalogue.text(line)) for line in conversation.lines)
+    characters = sum(len(catalogue.text(line)) for line in stored.call.heard)
     return (stored.at - stored.call.started_at).total_seconds(), characters / CHARACTERS_PER_SECOND
 
 

@@ -27,7 +27,7 @@ from db.register_files import read_bureaux, read_election
 from db.results_files import read_results
 from db.schema import Channel, FlagState, Origin, bureau, flag, tally
 from db.tallies import NewTally
-from flows.replay import flow_version
+from flows.replay import Conversation, flow_version
 from flows.vocabulary import Fresh, Identified, Keyed, Opened, Outcome, Stored
 from reporting.rules import RULES, Severity
 
@@ -110,7 +110,8 @@ def _call(connection: Connection, election, row, figures, place, at) -> CallSoFa
     calls.finish(connection, call_id, Outcome.CONFIRMED)
     calls.hang_up(connection, sid, status="completed", duration=int(CALL.total_seconds()), at=at)
     opened = Opened(polls_closed=True, hotline=False)
-    return CallSoFar(call_id, began, version, (opened, *(answer for _, answer in answers[:-1])))
+    conversation = Conversation(election, (opened, *(answer for _, answer in answers[:-1])))
+    return CallSoFar(call_id, began, tuple(conversation.heard))
 
 
 def summarise(engine: Engine, slips: set[str]) -> None:
