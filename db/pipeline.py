@@ -13,9 +13,8 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 
-from db.driver import READS, as_sqlalchemy_says_it
+from db.driver import PIPELINE, READS, as_sqlalchemy_says_it
 
-_PIPELINE = "pipeline"
 logging.getLogger("psycopg").setLevel(logging.ERROR)
 """Its warning that what came behind a failure failed too would be in the log after every race; the failure itself is raised."""
 
@@ -40,10 +39,10 @@ def pipelined(connection: Connection) -> Iterator[None]:
     info = connection.info
     try:
         try:
-            with driver.pipeline() as info[_PIPELINE]:
+            with driver.pipeline() as info[PIPELINE]:
                 yield
         finally:
-            info.pop(_PIPELINE, None)
+            info.pop(PIPELINE, None)
             # A COMMIT behind a failure is skipped, but SQLAlchemy has sent it, and takes the transaction for ended.
             if driver.info.transaction_status == TransactionStatus.INERROR:
                 driver.rollback()
@@ -54,7 +53,7 @@ def pipelined(connection: Connection) -> Iterator[None]:
 def _wait_for_rows(
     connection: Connection, _cursor: Any, _statement: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
-    sent = connection.info.get(_PIPELINE)
+    sent = connection.info.get(PIPELINE)
     if sent is not None and _has_rows(context):
         sent.sync()
 

@@ -18,7 +18,7 @@ from flows.replay import Conversation
 from flows.vocabulary import AnyAnswer
 
 KEPT = 2048
-"""Calls that a worker keeps, the newest: some 5 kB each."""
+"""Calls that a worker keeps, the newest: some 15 kB each, with six candidates."""
 
 
 @dataclass(slots=True)

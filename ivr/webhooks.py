@@ -108,7 +108,7 @@ def _routes() -> Map:
         "fallback": "fallback",
     }
     rules = [Rule(f"{ROOT}/{path}", endpoint=name, methods=["POST"]) for name, path in paths.items()]
-    return Map(rules, strict_slashes=False)
+    return Map(rules, strict_slashes=False, merge_slashes=False)
 
 
 class Webhooks:

@@ -191,7 +191,7 @@ def _write(
         connection.execute(_update, {**row, "bureau": bureau_id})
         return
     place = {"bureau_id": bureau_id, "election_id": election_id, "department_id": department_id}
-    _insert.execute(connection, {**place, **row})
+    _insert.execute(connection, {**dict.fromkeys(_IDS), **place, **row})
 
 
 def _reopen_sign_off(connection: Connection, department_id: int, code: str, at: datetime, chain: Chain) -> None:

@@ -8,8 +8,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.engine import autocommitting, begin_write, open_engine
 from db.pipeline import pipelined
+from db.prepared import Read, Write
 
 one = Table("one", MetaData(), Column("number", Integer, primary_key=True))
+NEW = Write(insert(one), ("number",))
+ALL = Read(select(one.c.number))
 
 
 @pytest.fixture
@@ -28,6 +31,14 @@ def numbers(database):
         return sorted(connection.scalars(select(one.c.number)))
 
 
+def write_and_read(connection, wanted):
+    with pipelined(connection):
+        begin_write(connection)
+        for number in wanted:
+            NEW.execute(connection, {"number": number})
+        ALL.all(connection, {})
+
+
 def write(connection, wanted):
     for number in wanted:
         connection.execute(insert(one), {"number": number})
@@ -42,6 +53,17 @@ def test_what_was_sent_is_there_for_the_next_that_reads_and_committed_at_the_end
         write(connection, [3])
         connection.commit()
     assert numbers(database) == [1, 2, 3]
+
+
+def test_a_prepared_statement_that_reads_sees_what_was_sent_and_says_what_failed(database):
+    with database.connect() as connection, pipelined(connection):
+        begin_write(connection)
+        NEW.execute(connection, {"number": 1})
+        assert [row.number for row in ALL.all(connection, {})] == [1]
+        connection.commit()
+    with database.connect() as connection, pytest.raises(IntegrityError):
+        write_and_read(connection, [2, 1])
+    assert numbers(database) == [1]
 
 
 def test_what_is_not_committed_is_rolled_back(database):
