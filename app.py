@@ -149,14 +149,24 @@ def create_app(
     replica = open_replica(settings.database_replica_url, engine)
     app.register_blueprint(metrics_blueprint(engine, clock, replica))
     signer, public = Signer(settings.secret_key), PublicDatabase(engine)
+    gate = Gate(WEBHOOKS_AT_ONCE[engine.dialect.name])
     office = Office(
-        engine, clock, seal, consequences, signer, settings.scans_folder, public, settings.lines_plan, replica
+        engine,
+        clock,
+        seal,
+        consequences,
+        signer,
+        settings.scans_folder,
+        public,
+        settings.lines_plan,
+        replica,
+        lambda: gate.busy,
     )
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)
     app.wsgi_app = serve_results(app.wsgi_app, engine, clock)
     voice = Webhooks(line, carrier, settings.public_url)
-    app.wsgi_app = serve_line(app.wsgi_app, voice, Gate(WEBHOOKS_AT_ONCE[engine.dialect.name]), Gate(1))
+    app.wsgi_app = serve_line(app.wsgi_app, voice, gate, Gate(1))
     return app
 
 

@@ -17,6 +17,11 @@ class Gate:
         self._served = time.monotonic()
         self._moves = Condition()
 
+    @property
+    def busy(self) -> bool:
+        """True while somebody is inside."""
+        return self._free < self._at_once
+
     def enter(self) -> bool:
         """Waits for a turn. Returns False if the line has stalled: nobody should wait any longer, or come to wait."""
         with self._moves:

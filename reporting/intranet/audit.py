@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 
 from db import audit as chain
 from reporting.audit_log import read_audit
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import office, open_desk
 from reporting.intranet.sheets import SHEETS
 from reporting.result_audit import verify_results
@@ -26,7 +27,7 @@ def audit() -> str:
         rows = list(
             read_audit(desk.connection, values.get("search", ""), before=values.get("before"), limit=PER_PAGE + 1)
         )
-        return render_template(
+        return render(
             "intranet/audit.html",
             desk=desk,
             values=values,

@@ -1,12 +1,13 @@
 """One bureau: its figures by version and channel, its flags, its calls, what was decided: the whole history on one page."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
 from db import decisions, lockout
 from db.lockout import Scope
 from reporting.flag_inbox import FlagFilter, read_flags
 from reporting.history import read_history, read_versions
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import allowed, decide, open_desk
 
 
@@ -37,7 +38,7 @@ def bureau(code: str) -> str:
         versions = read_versions(desk.connection, row.id)
         insider = allowed("intranet.missing")
         figures = allowed("intranet.department")
-        return render_template(
+        return render(
             "intranet/bureau.html",
             desk=desk,
             bureau=row,

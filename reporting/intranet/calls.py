@@ -1,12 +1,13 @@
 """The call log: every call, filtered; one call as the conversation that it was, marked as reviewed with a note."""
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from sqlalchemy import select
 
 from db import decisions
 from db.schema import DecisionKind, decision, user
 from reporting.call_log import OUTCOMES, find_call, read_calls, read_transcript
 from reporting.flag_inbox import FlagFilter, read_flags
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import Desk, decide, open_desk
 from reporting.intranet.sheets import SHEETS, call_filter
 from reporting.intranet.turnstile import shared
@@ -30,7 +31,7 @@ def calls() -> str:
         rows = list(
             read_calls(desk.connection, desk.election, which, desk.now, before=values.get("before"), limit=PER_PAGE + 1)
         )
-        return render_template(
+        return render(
             "intranet/calls.html",
             desk=desk,
             values={name: request.args[name] for name in values},
@@ -48,7 +49,7 @@ def call(call_id: int) -> str:
             abort(404)
         said, replayed = read_transcript(desk.connection, desk.election, call_id, desk.locale)
         flags = read_flags(desk.connection, desk.election, FlagFilter(bureau=row.bureau), locale=desk.locale)
-        return render_template(
+        return render(
             "intranet/call.html",
             desk=desk,
             call=row,

@@ -1,12 +1,13 @@
 """Reconciliation on the intranet: the queue, heaviest first, and each bureau with its channels side by side."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from flows.ballot import MAX_FIGURE_DIGITS
 from reporting import scans, sign_off, validation
 from reporting.comparison import State
 from reporting.flag_inbox import FlagFilter, read_flags
 from reporting.history import read_history
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import BureauRow, Desk, allowed, attempt, decider, office, open_desk
 from reporting.intranet.ink import shown, whole
 from reporting.intranet.sheets import SHEETS, asked_page, case_filter
@@ -52,7 +53,7 @@ def queue() -> str:
             offset=(page - 1) * PER_PAGE,
         )
         rows = list(found)
-        return render_template(
+        return render(
             "intranet/reconciliation.html",
             desk=desk,
             values=values,
@@ -73,7 +74,7 @@ def reconciled(code: str) -> str:
         paper = read_paper(desk.connection, bureau.id)
         insider = allowed("intranet.export_history")
         document, ink = shown(desk, bureau.id)
-        return render_template(
+        return render(
             "intranet/reconciled.html",
             desk=desk,
             bureau=bureau,

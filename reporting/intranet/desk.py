@@ -54,7 +54,7 @@ MAX_DIGITS = 9
 class Office:
     """What the intranet needs of the house. `consequences` are what a stored tally sets off; `scans` is the folder of the
     minutes' scans, `public` the way to what is published, `plan` the file of the plan of lines that was kept, `replica` a copy
-    of the database to read from, if there is one."""
+    of the database to read from, if there is one. `line_is_busy` says whether this process is answering a caller."""
 
     engine: Engine
     clock: Callable[[], datetime]
@@ -65,6 +65,7 @@ class Office:
     public: PublicDatabase
     plan: Path
     replica: Replica | None
+    line_is_busy: Callable[[], bool]
 
 
 def office() -> Office:

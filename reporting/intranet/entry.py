@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, session, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from db.tallies import NewTally, StoredTally, TallyOvertaken
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
 from reporting.history import read_versions
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import BureauRow, Desk, decider, office, open_desk
 
 VERIFIED = "entry"
@@ -112,7 +113,7 @@ def _refusal(desk: Desk, until: datetime | None) -> tuple[str, dict[str, str]]:
 
 def _ask(desk: Desk, code: str, key: str = "", values: Mapping[str, str] | None = None) -> str:
     problem = desk.wording.text(key, **(values or {})) if key else ""
-    return render_template("intranet/entry.html", desk=desk, code=code, problem=problem)
+    return render("intranet/entry.html", desk=desk, code=code, problem=problem)
 
 
 def figures() -> str | Response:
@@ -214,7 +215,7 @@ def _typed(desk: Desk) -> Sheet:
 
 def _form(desk: Desk, page: Page, sheet: Sheet, *, sums: Balance | None = None, read_back: bool = False) -> str:
     electorate = page.bureau.electorate
-    return render_template(
+    return render(
         "intranet/entry_figures.html",
         desk=desk,
         bureau=page.bureau,
@@ -241,4 +242,4 @@ def receipt(receipt: str) -> str:
         bureau = desk.bureau(row.code)
         versions = [each for origin in Origin for each in read_versions(desk.connection, bureau.id, origin)]
         stored = next(each for each in versions if each.id == row.id)
-        return render_template("intranet/entry_receipt.html", desk=desk, bureau=bureau, stored=stored)
+        return render("intranet/entry_receipt.html", desk=desk, bureau=bureau, stored=stored)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from flows.ballot import Election
 from reporting.flag_inbox import read_doubtful
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import Desk, open_desk
 from reporting.intranet.rights import SHEETS as RIGHTS
 from reporting.intranet.rights import Reader
@@ -49,7 +50,7 @@ def evening() -> str:
         rows = list(read_totals(desk.connection, desk.election, Level.DEPARTMENT))
         minutes = read_pace(desk.connection, desk.election.id)
         drawing = draw_map(_shaded(desk, row, str(colouring)) for row in rows)
-        return render_template(
+        return render(
             "intranet/evening.html",
             desk=desk,
             total=add_up(rows),
@@ -79,7 +80,7 @@ def department(code: str) -> str:
         (row,) = read_totals(desk.connection, desk.election, Level.DEPARTMENT, code)
         first = (page - 1) * PER_PAGE
         bureaux = list(read_totals(desk.connection, desk.election, Level.BUREAU, code, limit=PER_PAGE, offset=first))
-        return render_template(
+        return render(
             "intranet/department.html",
             desk=desk,
             code=code,

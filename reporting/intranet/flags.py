@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from sqlalchemy import select
 
 from db import decisions
@@ -23,6 +23,7 @@ from reporting.flag_inbox import (
     rule_name,
 )
 from reporting.history import read_versions
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import BureauRow, Desk, decide, open_desk
 from reporting.intranet.sheets import SHEETS, asked_page, flag_filter
 from reporting.intranet.turnstile import shared
@@ -59,7 +60,7 @@ def flags() -> str:
             )
         )
         every = FlagFilter(state=which.state, department=which.department, newest=which.newest)
-        return render_template(
+        return render(
             "intranet/flags.html",
             desk=desk,
             values=values,
@@ -90,7 +91,7 @@ def flag(flag_id: int) -> str:
         found = _find(desk, flag_id)
         row = desk.bureau(found.bureau)
         versions = [each for each in read_versions(desk.connection, row.id) if each.channel is not Channel.PEN]
-        return render_template(
+        return render(
             "intranet/flag.html",
             desk=desk,
             flag=found,

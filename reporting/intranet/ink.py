@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from markupsafe import Markup
 
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import Desk, decider, office, open_desk
 from reporting.pen.drawing import draw_document, draw_field
 from reporting.pen.import_ink import Document, find_document
@@ -46,9 +47,7 @@ def take_ink() -> str:
         )
     )
     with open_desk() as desk:
-        return render_template(
-            "intranet/pen.html", desk=desk, outcomes=outcomes, left=max(0, len(files) - MOST), most=MOST
-        )
+        return render("intranet/pen.html", desk=desk, outcomes=outcomes, left=max(0, len(files) - MOST), most=MOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The inspection by hand: how many papers to look at, the draw with a published seed, and the papers that were drawn."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from reporting.inspection import draw_sample, plan, read_sample, read_settled
 from reporting.intranet.cases import hall
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import attempt, decider, open_desk
 from reporting.intranet.sheets import Parameter
 from reporting.publication import publish
@@ -23,7 +24,7 @@ def inspection() -> str:
     risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.args.get("risk") or "5"))
     with open_desk() as desk:
         agreed, decided = read_settled(desk.connection, desk.election)
-        return render_template(
+        return render(
             "intranet/inspection.html",
             desk=desk,
             risks=RISKS,

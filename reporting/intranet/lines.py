@@ -3,10 +3,11 @@
 Nothing is played here: an evening takes seconds, and the line answers in the same process.
 """
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from sqlalchemy import func, select
 
 from db.schema import bureau
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import Desk, office, open_desk
 from reporting.intranet.sheets import BadParameter, Kind, Parameter
 from reporting.lines.arrivals import NAMES, REAL, arrivals
@@ -45,7 +46,7 @@ def lines() -> str:
             blocking=ACCEPTED[accepted],
         )
         even, peak = question.even_load, question.peak_load
-        return render_template(
+        return render(
             "intranet/lines.html",
             desk=desk,
             asked=asked,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, send_file, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ from db.schema import bureau as bureau_table
 from db.schema import department
 from flows.ballot import MAX_FIGURE_DIGITS
 from reporting import scans
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import (
     REFUSALS,
     BureauRow,
@@ -57,7 +58,7 @@ def minutes() -> str | Response:
         rows = read_papers(desk.connection, desk.election, wanted, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
         if search and len(rows) == 1 and allowed("intranet.pv"):
             return redirect(url_for("intranet.pv", code=rows[0].code))
-        return render_template(
+        return render(
             "intranet/minutes.html",
             desk=desk,
             rows=rows[:PER_PAGE],
@@ -132,7 +133,7 @@ def _said(desk: Desk, bureau: BureauRow, paper: Paper) -> str:
 
 def _form(desk: Desk, bureau: BureauRow, typed: Typed, problem: str = "", unbalanced: bool = False) -> str:
     paper = read_paper(desk.connection, bureau.id)
-    return render_template(
+    return render(
         "intranet/pv.html",
         desk=desk,
         bureau=bureau,
@@ -158,7 +159,7 @@ def third_look(code: str) -> str | Response:
         if paper.first is None or paper.second is None:
             flash(desk.wording.text("nothing-differs"))
             return redirect(url_for("intranet.reconciled", code=code))
-        return render_template(
+        return render(
             "intranet/third_look.html",
             desk=desk,
             bureau=bureau,

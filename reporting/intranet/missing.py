@@ -1,7 +1,8 @@
 """Who has not reported: by department, sortable, with whom to phone."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import open_desk
 from reporting.intranet.sheets import SHEETS, asked_page, missing_arguments
 from reporting.intranet.turnstile import shared
@@ -29,7 +30,7 @@ def missing() -> str:
                 desk.connection, desk.election, desk.now, **arguments, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
             )
         )
-        return render_template(
+        return render(
             "intranet/missing.html",
             desk=desk,
             values=values,

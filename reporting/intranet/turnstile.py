@@ -16,7 +16,8 @@ from reporting.intranet.accounts import LIVE_HEADER, PREFIX
 from reporting.intranet.original import wrote_lately
 
 PAGES_AT_ONCE = 2
-"""More would take the interpreter from the line, each for 5 ms, whenever a webhook comes back from the database."""
+"""More would take the interpreter from the line, each for 5 ms, whenever a webhook comes back from the database. A page may
+keep its place for a tenth of a second longer, while it steps aside (`courtesy`)."""
 PAGES_WAITING = 3
 LONG_AT_ONCE = 1
 """Exports and the chain's check: a worker does one at a time."""

@@ -1,11 +1,12 @@
 """Sign-off and validation on the intranet: how far the departments are, and one of them, to be signed or validated at once."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from db import audit
 from reporting import sign_off
 from reporting.intranet.cases import hall
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import Desk, allowed, attempt, decider, open_desk
 from reporting.intranet.turnstile import shared
 from reporting.progress import read_progress
@@ -33,7 +34,7 @@ def validation() -> str:
         changed = count_cases(
             desk.connection, desk.election, CaseFilter(department=desk.reader.department, changed=True)
         )
-        return render_template("intranet/validation.html", desk=desk, rows=rows, stages=Stage, changed=changed)
+        return render("intranet/validation.html", desk=desk, rows=rows, stages=Stage, changed=changed)
 
 
 def validation_of(code: str) -> str:
@@ -43,7 +44,7 @@ def validation_of(code: str) -> str:
         (row,) = read_progress(desk.connection, desk.election, code)
         member = allowed("intranet.validate_at_once")
         ready = desk.connection.execute(at_once(row.id, current_user.id)).all() if member else []
-        return render_template(
+        return render(
             "intranet/validation_of.html",
             desk=desk,
             row=row,

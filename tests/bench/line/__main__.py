@@ -47,6 +47,8 @@ AT_ONCE = 30
 """Calls at once while a line is driven as fast as it goes."""
 PACES = {"sqlite": 150, "postgresql": 500}
 """Webhooks a second at which the 99th percentile is measured."""
+WATCHERS = {"sqlite": 10, "postgresql": 0}
+"""People who have the intranet open meanwhile."""
 PACED_SECONDS = 20
 WARM_UP = 20
 """Calls before the clock starts: imports, prepared statements, first connections."""
@@ -108,7 +110,7 @@ def main() -> None:
     )
     parser.add_argument("--style", choices=list(STYLES), default="one-by-one", help="how the callers key")
     parser.add_argument(
-        "--watchers", type=int, default=0, help="people with the intranet open while the pace is measured"
+        "--watchers", type=int, help="people with the intranet open while the pace is measured; by default 10 on SQLite"
     )
     options = parser.parse_args()
     os.environ[plain.STYLE] = options.style
@@ -141,11 +143,12 @@ def measure(place: Database, options: argparse.Namespace) -> dict[str, float]:
             for name in _in_turn(number):
                 found[name].append(_round(lines[name], place, script, strict=name != "bare"))
         after = {name: line.memory() for name, line in lines.items()}
-    _print(found)
+    _print(found, WEBHOOKS[options.style])
     for name in lines:
         print(f"{name:10} memory of each worker: {megabytes(before[name])} before, {megabytes(after[name])} after")
     ended = sum(each.ended for each in found["remontee"])
-    late = _pace(place, engine, [call(each) for each in _take(reporters, paced + WARM_UP)], options.watchers)
+    watchers = WATCHERS[place.kind] if options.watchers is None else options.watchers
+    late = _pace(place, engine, [call(each) for each in _take(reporters, paced + WARM_UP)], watchers)
     print(f"remontee at {PACES[place.kind]}/s: p50 {late.percentile(50):.1f} ms, p99 {late.percentile(99):.1f} ms")
     ended += late.ended + _print_database(place, [call(each) for each in _take(reporters, calls)])
     _count(engine, ended)
@@ -194,7 +197,7 @@ def _pace(place: Database, engine: Engine, calls: list[Call], watchers: int) -> 
     return drive
 
 
-def _print(found: dict[str, list[Round]]) -> None:
+def _print(found: dict[str, list[Round]], webhooks: int) -> None:
     print(f"{'':10}{'webhooks/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'database CPU ms':>17}   each round")
     for name, rounds in found.items():
         rate, p50, p99, cpu = (median(getattr(each, what) for each in rounds) for what in ("rate", "p50", "p99", "cpu"))
@@ -204,6 +207,8 @@ def _print(found: dict[str, list[Round]]) -> None:
         print(f"{name:10}{rate:12.0f}{p50:9.1f}{p99:9.1f}{1000 * cpu:9.2f}{database_cpu:>17}   {each}")
     ratios = [ours.rate / plain.rate for ours, plain in zip(found["remontee"], found["plain"], strict=True)]
     print(f"remontee / plain: {median(ratios):.2f} (rounds {min(ratios):.2f} to {max(ratios):.2f})")
+    reports = median(each.rate for each in found["remontee"]) / webhooks
+    print(f"remontee: {reports:.0f} reports a second")
 
 
 def _print_database(place: Database, script: list[Call]) -> int:
