@@ -299,7 +299,10 @@ def _address(bind: str) -> tuple[str, int]:
 @click.pass_context
 def sample_command(context: click.Context) -> None:
     """Serves a sample election with the keypad phone switched on (what `make run` does)."""
-    _address(SAMPLE_BIND)
+    try:
+        _address(SAMPLE_BIND)
+    except click.BadParameter as taken:
+        raise click.UsageError(f"the sample is served at this address only: {taken.message}") from taken
     present = context.obj.settings
     sample.write_missing_secrets(HOME / ENV_FILE, lambda name: bool(getattr(present, name.lower())))
     os.environ["REMONTEE_REHEARSAL"] = "1"

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import socket
 import stat
 from datetime import UTC, datetime
 
@@ -85,6 +86,16 @@ def test_a_missing_secret_stops_the_start_with_one_clear_line(run, name):
     assert status == 2
     assert out == ""
     assert err == f"{name} is not set: put it in the environment or in .env (see .env.example)\n"
+
+
+def test_the_sample_says_that_its_address_is_taken_and_names_no_option_that_it_lacks(run, monkeypatch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        monkeypatch.setattr("app.SAMPLE_BIND", taken)
+        status, _, err = run("sample")
+    assert (status, err) == (2, f"the sample is served at this address only: {taken}: Address already in use\n")
 
 
 @pytest.mark.parametrize("bind", ["8000", "localhost:http", "127.0.0.1:99999"])
