@@ -14,6 +14,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.wsgi import FileWrapper
 
 from reporting.intranet.accounts import PREFIX
+from reporting.intranet.courtesy import in_turn
 from reporting.intranet.desk import Desk, open_desk
 from reporting.intranet.sheets import SHEETS, Column, Kind, Parameter, Sheet
 from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
@@ -96,7 +97,7 @@ def _csv(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -
     out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     csv.writer(out, lineterminator="\n").writerow(names)
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    for record in sheet.read(desk, values):
+    for record in in_turn(sheet.read(desk, values)):
         writer.writerow(["" if record[name] is None else _cell(record[name]) for name in names])
     out.detach()
 
@@ -113,7 +114,7 @@ def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) 
     out = io.TextIOWrapper(file, encoding="utf-8", newline="")
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
     separator = "\n"
-    for record in sheet.read(desk, values):
+    for record in in_turn(sheet.read(desk, values)):
         row = {name: _plain(record[name]) for name in names}
         out.write(separator + json.dumps(row, ensure_ascii=False))
         separator = ",\n"
@@ -135,7 +136,7 @@ def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) 
         worksheet.freeze_panes(1, 0)
         worksheet.write_row(0, 0, [column.name for column in columns], bold)
         kinds = [_CELLS[column.kind] for column in columns]
-        rows = (_local(columns, record, desk.schedule.zone) for record in sheet.read(desk, narrowed))
+        rows = (_local(columns, record, desk.schedule.zone) for record in in_turn(sheet.read(desk, narrowed)))
         worksheet.write_records(kinds, rows, moment)
     if sheet.name == "totals":
         names = workbook.add_worksheet("candidates")

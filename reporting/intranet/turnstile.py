@@ -15,10 +15,9 @@ from flask_login import current_user
 from reporting.intranet.accounts import LIVE_HEADER, PREFIX
 from reporting.intranet.original import wrote_lately
 
-PAGES_AT_ONCE = 2
-"""More would take the interpreter from the line, each for 5 ms, whenever a webhook comes back from the database. A page may
-keep its place for a tenth of a second longer, while it steps aside (`courtesy`)."""
-PAGES_WAITING = 3
+PAGES_AT_ONCE = 4
+"""A page may keep its place for a moment longer, while it steps aside (`courtesy`)."""
+PAGES_WAITING = 1
 LONG_AT_ONCE = 1
 """Exports and the chain's check: a worker does one at a time."""
 LONG_WAITING = 1
