@@ -14,7 +14,7 @@ LOCALES = ("fr", "en")
 FRAGMENTS = ("field-", "rule-", "reason-")
 """Begin the keys of what stands inside other sentences, and gets no capital of its own."""
 KEPT = 50_000
-"""Worded sentences that a catalogue keeps: some five megabytes."""
+"""Worded sentences that a catalogue keeps: some 25 megabytes."""
 
 
 class UnknownLine(KeyError):
