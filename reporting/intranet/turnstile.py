@@ -1,6 +1,6 @@
 """Lets so many requests into the intranet at once, and never more: the line answers in the same process, and comes first.
 
-A few may wait for a place; others are not kept, for waiting takes a thread as well: they are asked to come back in a second.
+One may wait for a place; others are not kept, for waiting takes a thread as well: they are asked to come back in a second.
 """
 
 import threading
@@ -16,11 +16,8 @@ from reporting.intranet.accounts import LIVE_HEADER, PREFIX
 from reporting.intranet.original import wrote_lately
 
 PAGES_AT_ONCE = 4
-"""A page may keep its place for a moment longer, while it steps aside (`courtesy`)."""
-PAGES_WAITING = 1
 LONG_AT_ONCE = 1
 """Exports and the chain's check: a worker does one at a time."""
-LONG_WAITING = 1
 MOMENT = 1.0
 """Seconds that one may wait for a place."""
 PATIENCE = 120.0
@@ -40,13 +37,12 @@ class Full(Exception):
 
 
 class Turnstile:
-    """So many places, each taken until it is given back, or `PATIENCE` has passed; so many more may be `waiting` for one, for a
-    moment."""
+    """So many places, each taken until it is given back, or `PATIENCE` has passed; one more may wait for one, for a moment."""
 
-    def __init__(self, places: int, waiting: int) -> None:
+    def __init__(self, places: int) -> None:
         self._places = places
         self._taken: dict[object, float] = {}
-        self._benches = waiting
+        self._waits = False
         self._freed = threading.Condition()
 
     def enter(self) -> object:
@@ -70,19 +66,19 @@ class Turnstile:
         return len(self._taken) < self._places
 
     def _wait(self) -> bool:
-        """Waits for a place, unless too many do already; returns whether there is one now."""
-        if not self._benches:
+        """Waits for a place, unless somebody does already; returns whether there is one now."""
+        if self._waits:
             return False
-        self._benches -= 1
+        self._waits = True
         try:
             return self._freed.wait_for(self._free, MOMENT)
         finally:
-            self._benches += 1
+            self._waits = False
 
 
 def add_turnstile(app: Flask) -> None:
     """Puts the turnstiles before the intranet; must come before all else that is asked before a request."""
-    pages, long = Turnstile(PAGES_AT_ONCE, PAGES_WAITING), Turnstile(LONG_AT_ONCE, LONG_WAITING)
+    pages, long = Turnstile(PAGES_AT_ONCE), Turnstile(LONG_AT_ONCE)
 
     @app.before_request
     def enter() -> None:
