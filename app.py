@@ -160,7 +160,7 @@ def create_app(
         public,
         settings.lines_plan,
         replica,
-        lambda: gate.busy,
+        gate.is_busy,
     )
     add_intranet(app, office, settings.public_url)
     _add_health(app, engine)

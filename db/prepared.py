@@ -10,11 +10,11 @@ from sqlalchemy.sql.expression import UpdateBase
 from db.driver import fetch, send
 
 Process = Callable[[Any], Any]
-Statement = Insert | Update | UpdateBase | Select[Any]
+Statement = UpdateBase | Select[Any]
 
 
 class Write:
-    """An insert or an update of one row, which returns none. `values` are the columns that an insert is given."""
+    """An insert or an update which returns no rows. `values` are the columns that an insert is given."""
 
     def __init__(self, statement: Insert | Update, values: tuple[str, ...] | None = None) -> None:
         self._statement = statement
@@ -41,7 +41,7 @@ class WriteRows:
     def __init__(self, table: Table, columns: Sequence[str]) -> None:
         self._table = table
         self._columns = columns
-        self._compiled: dict[tuple[str, int], _Compiled] = {}
+        self._writes: dict[int, Write] = {}
 
     def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Writes the rows. Raises what SQLAlchemy would, and KeyError where a value is missing."""
@@ -49,12 +49,11 @@ class WriteRows:
             self._write(connection, rows[first : first + AT_ONCE])
 
     def _write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        key = connection.dialect.name, len(rows)
-        if key not in self._compiled:
-            self._compiled[key] = _Compiled(self._insert(len(rows)), connection.dialect)
-        compiled = self._compiled[key]
+        count = len(rows)
+        if count not in self._writes:
+            self._writes[count] = Write(self._insert(count))
         values = {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in self._columns}
-        send(connection, compiled.sql, compiled.arrange(values))
+        self._writes[count].execute(connection, values)
 
     def _insert(self, count: int) -> Insert:
         columns = self._table.c
@@ -68,7 +67,7 @@ class WriteRows:
 class Read:
     """A query, or a write that returns rows; none of its parameters is a list."""
 
-    def __init__(self, statement: Select[Any] | Insert | UpdateBase) -> None:
+    def __init__(self, statement: Statement) -> None:
         self._statement = statement
         self._compiled: dict[str, _CompiledRead] = {}
 
@@ -115,7 +114,7 @@ class _Compiled:
 class _CompiledRead(_Compiled):
     """A statement with rows, as one dialect's driver takes and returns them."""
 
-    def __init__(self, statement: Select[Any] | Insert | UpdateBase, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect) -> None:
         super().__init__(statement, dialect)
         columns: Any = statement.exported_columns
         row: Any = namedtuple("row", columns.keys())  # type: ignore[misc]

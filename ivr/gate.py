@@ -17,8 +17,7 @@ class Gate:
         self._served = time.monotonic()
         self._moves = Condition()
 
-    @property
-    def busy(self) -> bool:
+    def is_busy(self) -> bool:
         """True while somebody is inside."""
         return self._free < self._at_once
 

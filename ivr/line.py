@@ -197,7 +197,9 @@ class PhoneLine:
         if call_id is None:
             return None
         conversation = Conversation(election, [opened])
-        return OngoingCall(call_id, sid, election, origin, version, caller, None, now, now, [opened], conversation)
+        return OngoingCall(
+            call_id, sid, election, origin, version, caller, None, now, now, opened.hotline, conversation
+        )
 
     def _step(
         self, connection: Connection, sid: str, number: int, respond: Callable[["CallerTurn"], AnyAnswer | None]
@@ -226,7 +228,7 @@ class PhoneLine:
         further = calls.read_further(connection, call.id, call.conversation.steps)
         if further is None or call.conversation.steps + len(further.answers) != number:
             return None
-        call.catch_up(further.answers, further.last_at, further.bureau_id)
+        call.catch_up(further)
         return call
 
     def _keep(self, call: OngoingCall) -> Reply:
@@ -237,7 +239,7 @@ class PhoneLine:
         return reply
 
     def _replay(self, connection: Connection, logged: LoggedCall) -> OngoingCall:
-        election = self._election(connection, logged)
+        election, opened = self._election(connection, logged), logged.answers[0]
         return OngoingCall(
             logged.id,
             logged.sid,
@@ -248,7 +250,7 @@ class PhoneLine:
             logged.bureau_id,
             logged.started_at,
             logged.last_at,
-            list(logged.answers),
+            isinstance(opened, Opened) and opened.hotline,
             Conversation(election, logged.answers),
         )
 
@@ -323,7 +325,6 @@ class CallerTurn:
                 break
             answer = self._run(errand)
         self._commit(first, steps)
-        self._call.answers += [step.answer for step in steps]
         self._call.last_at = self._now
 
     def _commit(self, first: int, steps: list[NewStep]) -> None:
@@ -368,12 +369,11 @@ class CallerTurn:
 
     def _verdict(self, code: str, keys: str) -> AnyAnswer:
         """Checks a PIN, if it is one."""
-        opened = self._call.answers[0]
-        if keys == "*" or (keys == "0" and isinstance(opened, Opened) and opened.hotline):
+        call = self._call
+        if keys == "*" or (keys == "0" and call.hotline):
             return Keyed(keys)
         if len(keys) != PIN_LENGTH or not keys.isdigit():
             return Malformed()
-        call = self._call
         attempt = Attempt(self._election.id, code, keys, call.caller, actor="the line", detail={"call": call.id})
         verdict = verify(self._connection, self._line.seal, attempt, at=self._now, begin=self._begin, blame=self._blame)
         if verdict.locked_until is not None:

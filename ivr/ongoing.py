@@ -8,14 +8,13 @@ without this.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from db.calls import Further
 from db.schema import Origin
 from flows.ballot import Election
 from flows.replay import Conversation
-from flows.vocabulary import AnyAnswer
 
 KEPT = 2048
 """Calls that a worker keeps, the newest: some 15 kB each, with six candidates."""
@@ -23,7 +22,7 @@ KEPT = 2048
 
 @dataclass(slots=True)
 class OngoingCall:
-    """A call with its conversation, at the answer that was committed last (at `last_at`)."""
+    """A call with its conversation, at the answer that was committed last (at `last_at`). `hotline`: it was begun with one."""
 
     id: int
     sid: str
@@ -34,15 +33,14 @@ class OngoingCall:
     bureau_id: int | None
     started_at: datetime
     last_at: datetime
-    answers: list[AnyAnswer]
+    hotline: bool
     conversation: Conversation
 
-    def catch_up(self, answers: Iterable[AnyAnswer], at: datetime, bureau_id: int | None) -> None:
-        """Takes it as far as another worker has: by these `answers`, of which the newest came `at`."""
-        for answer in answers:
+    def catch_up(self, further: Further) -> None:
+        """Takes it as far as another worker has."""
+        for answer in further.answers:
             self.conversation.answer(answer)
-            self.answers.append(answer)
-        self.last_at, self.bureau_id = at, bureau_id
+        self.last_at, self.bureau_id = further.last_at, further.bureau_id
 
 
 class OngoingCalls:

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 ROOT = "/voice"
 FALLBACK, STATUS = f"{ROOT}/fallback", f"{ROOT}/status"
+STEP = f"{ROOT}/step/<int:step>"
+ROUTES = (f"{ROOT}/answer", f"{STEP}/keys", f"{STEP}/silence", f"{STEP}/returned", STATUS, FALLBACK)
 MAX_BODY = 64 * 1024
 """Bytes of a webhook: Twilio's are some 700."""
 
@@ -98,21 +100,9 @@ def _read_body(environ: dict[str, Any]) -> None:
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(min(int(length), MAX_BODY + 1)))
 
 
-def _routes() -> Map:
-    paths = {
-        "answer": "answer",
-        "keys": "step/<int:step>/keys",
-        "silence": "step/<int:step>/silence",
-        "returned": "step/<int:step>/returned",
-        "status": "status",
-        "fallback": "fallback",
-    }
-    rules = [Rule(f"{ROOT}/{path}", endpoint=name, methods=["POST"]) for name, path in paths.items()]
-    return Map(rules, strict_slashes=False, merge_slashes=False)
-
-
 class Webhooks:
-    """The line's WSGI application, for a carrier that reaches it at `public_url`; each route is a method of its name.
+    """The line's WSGI application, for a carrier that reaches it at `public_url`; each of the `ROUTES` is a method of
+    the name that it ends with.
 
     Werkzeug alone: what Flask does further for a request cost as much as a figure's own part of it.
     """
@@ -122,7 +112,8 @@ class Webhooks:
         self._carrier = carrier
         self._base = public_url.rstrip("/")
         self._writer = TwimlWriter(public_url, line.hotline, carrier.voices)
-        self._routes = _routes().bind("")
+        rules = [Rule(route, endpoint=route.rpartition("/")[2], methods=["POST"]) for route in ROUTES]
+        self._routes = Map(rules, strict_slashes=False, merge_slashes=False).bind("")
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Answers a webhook. What breaks is logged, and answered with 500: the carrier then falls back."""

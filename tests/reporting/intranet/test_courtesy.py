@@ -20,10 +20,11 @@ def gate():
 
 
 @pytest.fixture
-def visit(line, gate):
-    """Inside a request to the house, whose line's gate is ours."""
+def visit(line, gate, monkeypatch):
+    """Inside a request to the house, whose line's gate is ours; a page's patience is far longer than it takes to render one."""
+    monkeypatch.setattr(courtesy, "PATIENCE", 0.5)
     house = line.app.extensions[EXTENSION]
-    line.app.extensions[EXTENSION] = type("House", (), {**vars(house), "line_is_busy": lambda: gate.busy})
+    line.app.extensions[EXTENSION] = type("House", (), {**vars(house), "line_is_busy": gate.is_busy})
     with line.app.test_request_context("/intranet/account"):
         yield
     line.app.extensions[EXTENSION] = house
