@@ -1,12 +1,16 @@
 """The production server: granian."""
 
 import gc
+import os
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
 BACKLOG = 4096
+ARENAS = "2"
+"""Heaps that the C library shares out among a worker's threads; with its own eight a processor, what one thread has given back
+another cannot have, and a worker goes on growing."""
 
 
 def worker() -> Flask:
@@ -23,6 +27,7 @@ def worker() -> Flask:
 def serve(host: str, port: int, workers: int, threads: int, application: str = "server:worker") -> None:
     """Serves the application until interrupted, with `threads` in each worker: while one waits for the disk, the database or a
     PIN's hash, the others go on. `application` names the factory."""
+    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
     Granian(
         application,
         factory=True,

@@ -51,7 +51,7 @@ class UnusableDatabase(Exception):
     """The URL names no database that the line can use."""
 
 
-def open_engine(url: str, setting: str = "DATABASE_URL", patience: int = PATIENCE_SECONDS) -> Engine:
+def open_engine(url: str | URL, setting: str = "DATABASE_URL", patience: int = PATIENCE_SECONDS) -> Engine:
     """An engine for `url` (`sqlite:///file` or `postgresql://…`), whose errors hide the values; it waits `patience`
     seconds for a connection. Raises `UnusableDatabase`, which names the `setting`."""
     try:

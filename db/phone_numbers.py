@@ -14,7 +14,7 @@ REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF")
 """A number in national form may be mainland or overseas; the first region in which it is valid has it."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1_000)
 def to_e164(text: str) -> str | None:
     """`text` in E.164 ("+33639981234"), or None if it is no telephone number in international or French national form.
 

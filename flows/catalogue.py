@@ -13,8 +13,8 @@ PROMPTS = Path(__file__).parent / "catalogues"
 LOCALES = ("fr", "en")
 FRAGMENTS = ("field-", "rule-", "reason-")
 """Begin the keys of what stands inside other sentences, and gets no capital of its own."""
-KEPT = 50_000
-"""Worded sentences that a catalogue keeps: some 25 megabytes."""
+KEPT = 10_000
+"""Worded sentences that a catalogue keeps, some five megabytes; then it begins anew."""
 
 
 class UnknownLine(KeyError):
@@ -42,7 +42,7 @@ class Catalogue:
 
     def text(self, line: Line) -> str:
         """The sentence in words, with a capital unless it is a fragment. The same few sentences are said again and
-        again, so they are kept.
+        again, so they are kept for a while.
 
         Raises `UnknownLine`, and ValueError if a value that it needs is missing.
         """
@@ -50,8 +50,9 @@ class Catalogue:
         text = self._worded.get(key)
         if text is None:
             text = self._word(line)
-            if len(self._worded) < KEPT:
-                self._worded[key] = text
+            if len(self._worded) >= KEPT:
+                self._worded = {}
+            self._worded[key] = text
         return text
 
     def _word(self, line: Line) -> str:

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from flask import Blueprint, request
+from sqlalchemy.engine import URL
 
 from db import audit as chain
+from db.engine import open_engine
 from reporting.audit_log import read_audit
+from reporting.intranet.apart import apart
 from reporting.intranet.courtesy import render
 from reporting.intranet.desk import office, open_desk
 from reporting.intranet.sheets import SHEETS
@@ -22,7 +25,7 @@ def add_audit(pages: Blueprint) -> None:
 def audit() -> str:
     """The chain, newest row first; with `check=1`, the whole of it is checked as well, which takes some seconds."""
     values = SHEETS["audit"].values(request.args)
-    checked = chain.verify(office().engine, (verify_results,)) if request.args.get("check") == "1" else None
+    checked = apart(_check, office().engine.url) if request.args.get("check") == "1" else None
     with open_desk() as desk:
         rows = list(
             read_audit(desk.connection, values.get("search", ""), before=values.get("before"), limit=PER_PAGE + 1)
@@ -38,3 +41,11 @@ def audit() -> str:
             more=len(rows) > PER_PAGE,
             at=datetime.fromisoformat,
         )
+
+
+def _check(url: URL) -> chain.Break | chain.Head:
+    engine = open_engine(url)
+    try:
+        return chain.verify(engine, (verify_results,))
+    finally:
+        engine.dispose()

@@ -1,24 +1,20 @@
-"""Pages and exports let the line go first: it answers in the same process, and one thread at a time has the interpreter.
+"""Pages let the line go first: it answers in the same process, and one thread at a time has the interpreter.
 
 A thread that asks for the interpreter gets it after a while at the latest; a webhook asks for it after each statement. So
-between two pieces of a page, and after every few rows of an export, whoever makes it looks whether a caller is being answered,
-and steps aside.
+between two pieces of a page, whoever makes it looks whether a caller is being answered, and steps aside. What takes seconds is
+done by another process (`apart`).
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from flask import current_app, request
 
 from reporting.intranet.desk import office
 
-Row = TypeVar("Row")
-
 PIECES = 50
 """What Jinja renders between two looks: some tenths of a millisecond."""
-ROWS = 20
-"""Rows between two looks: a millisecond's work at most."""
 MOMENT = 0.001
 PATIENCE = 0.05
 """Seconds that a page steps aside in all: where the line is never at rest, its readers wait, but not for ever."""
@@ -35,15 +31,6 @@ def render(template: str, **context: Any) -> str:
         if number % PIECES == 0:
             aside = _step_aside(busy, aside)
     return "".join(page)
-
-
-def in_turn(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows of an export; after every few it steps aside for a moment if a caller is being answered."""
-    busy = office().line_is_busy
-    for number, row in enumerate(rows):
-        yield row
-        if number % ROWS == 0 and busy():
-            time.sleep(MOMENT)
 
 
 def _step_aside(busy: Callable[[], bool], patience: float) -> float:

@@ -90,9 +90,10 @@ class BureauRow:
 
 @dataclass(frozen=True)
 class Desk:
-    """One request's desk."""
+    """One request's desk. `public` is the way to what is published."""
 
     connection: Connection
+    public: PublicDatabase
     election: Election
     schedule: Schedule
     reader: Reader
@@ -169,7 +170,7 @@ def open_desk(*, write: bool = False) -> Iterator[Desk]:
             abort(404)
         wording = Wording(chosen_locale(election.locale), schedule.zone)
         from_copy = connection.engine is not house.engine
-        g.desk = Desk(connection, election, schedule, current_reader(), wording, house.clock(), from_copy)
+        g.desk = Desk(connection, house.public, election, schedule, current_reader(), wording, house.clock(), from_copy)
         try:
             yield g.desk
         finally:

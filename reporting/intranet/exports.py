@@ -1,31 +1,24 @@
 """The sheets as files (CSV, XLSX, JSON) and as an API with its OpenAPI description."""
 
-import csv
-import io
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
-from tempfile import TemporaryFile
-from typing import IO, Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
-import xlsxwriter
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.wsgi import FileWrapper
 
 from reporting.intranet.accounts import PREFIX
-from reporting.intranet.courtesy import in_turn
 from reporting.intranet.desk import Desk, open_desk
-from reporting.intranet.sheets import SHEETS, Column, Kind, Parameter, Sheet
-from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
+from reporting.intranet.sheet_files import status, write_sheet
+from reporting.intranet.sheets import SHEETS, Kind, Parameter, Sheet
 from reporting.renderings import Status
 from reporting.totals import Level
 
 CHUNK = 64 * 1024
 FORMATS = ("csv", "xlsx", "json")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PHONE = re.compile(r"\+[0-9]+")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_MIMETYPES = {"csv": "text/csv", "json": "application/json", "xlsx": XLSX}
 
 
 def add_exports(pages: Blueprint) -> None:
@@ -55,114 +48,21 @@ def _answer(sheet: Sheet, form: str, *, attachment: bool) -> Response:
     """The sheet as a file: written whole before the first byte is sent, so that none that breaks off looks complete, and so
     that no slow reader holds the database."""
     values = sheet.values(request.args)
-    file = TemporaryFile()  # noqa: SIM115 -- closed when it has been sent
+    file = NamedTemporaryFile(prefix="remontee-")  # noqa: SIM115 -- closed when it has been sent
     try:
         with open_desk() as desk:
-            _WRITERS[form](desk, sheet, values, file)
+            write_sheet(desk, sheet, form, values, Path(file.name))
     except BaseException:
         file.close()
         raise
-    size = file.tell()
-    file.seek(0)
     response = Response(FileWrapper(file, CHUNK), mimetype=_MIMETYPES[form])
-    response.content_length = size
+    response.content_length = Path(file.name).stat().st_size
     response.call_on_close(file.close)
     if attachment:
-        name = f"{sheet.name}-{_status(values)}-{desk.now.astimezone(desk.schedule.zone):%Y%m%d-%H%M%S}.{form}"
+        name = f"{sheet.name}-{status(values)}-{desk.now.astimezone(desk.schedule.zone):%Y%m%d-%H%M%S}.{form}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
-
-_MIMETYPES = {"csv": "text/csv", "json": "application/json", "xlsx": XLSX}
-
-
-def _status(values: Mapping[str, Any]) -> str:
-    return str(values.get("status", Status.PROVISIONAL))
-
-
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-
-
-def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is marked as text; a telephone number is none."""
-    value = _plain(value)
-    risky = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _PHONE.fullmatch(value)
-    return f"'{value}" if risky else value
-
-
-def _csv(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
-    """Every text in quotes, so that no separator of another country ends it."""
-    names = [column.name for column in sheet.columns(desk.election, values)]
-    out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    csv.writer(out, lineterminator="\n").writerow(names)
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    for record in in_turn(sheet.read(desk, values)):
-        writer.writerow(["" if record[name] is None else _cell(record[name]) for name in names])
-    out.detach()
-
-
-def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
-    names = [column.name for column in sheet.columns(desk.election, values)]
-    head = {
-        "election": {"id": desk.election.id, "name": desk.election.name, "round": desk.election.round},
-        "candidates": desk.candidates,
-        "status": _status(values),
-        "sheet": sheet.name,
-        "at": desk.now.isoformat(),
-    }
-    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
-    separator = "\n"
-    for record in in_turn(sheet.read(desk, values)):
-        row = {name: _plain(record[name]) for name in names}
-        out.write(separator + json.dumps(row, ensure_ascii=False))
-        separator = ",\n"
-    out.write("\n]}\n")
-    out.detach()
-
-
-def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
-    """A workbook with one worksheet; for totals of no level in particular one for each level, and the candidates' names."""
-    parts = [(sheet.name, values)]
-    if sheet.name == "totals" and "level" not in values:
-        parts = [(level.value, {**values, "level": level.value}) for level in Level]
-    workbook = xlsxwriter.Workbook(file, OPTIONS)
-    bold = workbook.add_format({"bold": True})
-    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})._get_xf_index()
-    for name, narrowed in parts:
-        columns = sheet.columns(desk.election, narrowed)
-        worksheet = workbook.add_worksheet(name, worksheet_class=RowSheet)
-        worksheet.freeze_panes(1, 0)
-        worksheet.write_row(0, 0, [column.name for column in columns], bold)
-        kinds = [_CELLS[column.kind] for column in columns]
-        rows = (_local(columns, record, desk.schedule.zone) for record in in_turn(sheet.read(desk, narrowed)))
-        worksheet.write_records(kinds, rows, moment)
-    if sheet.name == "totals":
-        names = workbook.add_worksheet("candidates")
-        for line, (field, name) in enumerate(desk.candidates.items()):
-            names.write_row(line, 0, [int(field), name])
-    workbook.close()
-
-
-def _local(columns: Sequence[Column], record: Mapping[str, Any], zone: tzinfo) -> list[Any]:
-    """A record's values, moments in the election's local time: spreadsheets know no zones."""
-    values = [record[column.name] for column in columns]
-    return [each.astimezone(zone).replace(tzinfo=None) if isinstance(each, datetime) else each for each in values]
-
-
-_CELLS: Mapping[Kind, CellKind] = {
-    Kind.COUNT: CellKind.NUMBER,
-    Kind.NUMBER: CellKind.NUMBER,
-    Kind.TRUTH: CellKind.TRUTH,
-    Kind.MOMENT: CellKind.MOMENT,
-    Kind.TEXT: CellKind.TEXT,
-}
-_WRITERS: Mapping[str, Callable[[Desk, Sheet, Mapping[str, Any], IO[bytes]], None]] = {
-    "csv": _csv,
-    "json": _json,
-    "xlsx": _xlsx,
-}
 
 # --- the description -------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from db.users import Post, Role
 from flows.catalogue import LOCALES
 from reporting.intranet import accounts
 from reporting.intranet.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
+from reporting.intranet.apart import Lost
 from reporting.intranet.audit import add_audit
 from reporting.intranet.bureau import add_bureau
 from reporting.intranet.calls import add_calls
@@ -115,6 +116,7 @@ def add_intranet(app: Flask, house: Office, public_url: str) -> None:
         note_writing(app)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
     app.register_error_handler(Full, lambda _full: _come_back("full"))
+    app.register_error_handler(Lost, lambda _lost: _come_back("work-lost"))
     app.register_error_handler(ReplicaLost, lambda _lost: _come_back("copy-lost"))
     app.register_error_handler(Stranger, lambda _error: _refuse(401, "error-401"))
     app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))

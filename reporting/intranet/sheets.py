@@ -17,7 +17,7 @@ from reporting.call_log import OUTCOMES, CallFilter, CallRow, read_calls
 from reporting.comparison import State
 from reporting.flag_inbox import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, read_flags
 from reporting.history import Event, read_history
-from reporting.intranet.desk import Desk, office
+from reporting.intranet.desk import Desk
 from reporting.missing import MissingBureau, MissingOrder, Progress, read_missing
 from reporting.pace import LineLoad, Minute, read_load, read_pace
 from reporting.published_totals import read_published_totals
@@ -181,7 +181,7 @@ def _read_totals(desk: Desk, values: Values) -> Records:
         for row in read_totals(desk.connection, desk.election, level, department):
             yield totals_record(desk.election, level, row)
         return
-    with office().public.snapshot() as connection:
+    with desk.public.snapshot() as connection:
         for row in read_published_totals(connection, desk.election, desk.now, level, department):
             yield totals_record(desk.election, level, row)
 

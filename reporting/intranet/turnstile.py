@@ -24,7 +24,7 @@ PATIENCE = 120.0
 """Seconds after which a place is given away: whoever reads a file so slowly holds nobody else up."""
 KEPT_FOR = 0.25
 """Seconds for which what one screen was told is good for the next: many screens cost as much as one."""
-STALE = 0.6
+STALE = 0.4
 """Seconds for which it is, at most, while it is being rendered anew."""
 RETRY = 1
 SLOW = frozenset({"intranet.keep_scan", "intranet.take_ink", "intranet.recensement"})

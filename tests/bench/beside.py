@@ -4,12 +4,13 @@ python -m tests.bench.beside URL RESULTS.csv.gz [--rate WEBHOOKS_A_SECOND] [--se
 
 URL is a database that `replay_election` filled with some of the bureaux of RESULTS. It is served as `serve` would; the others
 phone in, all figures at once, at the rate that is given, while every page and export is asked for again and again, over HTTP,
-and people keep pages open: a page shows what the database held when it was asked for.
+and people keep pages open. One of them counts: how long after its president heard goodbye is a tally in the evening's number?
 """
 
 import argparse
 import asyncio
 import multiprocessing
+import re
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -31,7 +32,7 @@ from tests.bench.line.calls import SECRET, WEBHOOKS, Call, Reporter, at_once
 from tests.bench.line.drive import pace
 from tests.bench.line.servers import served
 from tests.bench.pages import EXPORTS, LIMIT_MS, log_in, pages
-from tests.bench.screens import Watchers
+from tests.bench.screens import Watchers, browsers, watch
 
 AT_ONCE = 30
 ROUNDS_ALONE = 3
@@ -54,7 +55,9 @@ def main() -> None:
         base = f"http://127.0.0.1:{line.port}"
         alone = _time(base, cookie, paths, ROUNDS_ALONE)
         with Watchers(base, cookie, options.watchers) as watchers:
-            beside = _phone_and_time(line.port, calls, options.rate, lambda: _time(base, cookie, paths, 1))
+            beside = _phone_and_time(
+                line.port, calls, options.rate, lambda: _time(base, cookie, paths, 1), _Screen(base, cookie)
+            )
             print(f"{options.watchers} who watch: {watchers}")
     print(f"{'page or export':42} {'alone, ms':>10} {'beside, ms':>10}   medians of {ROUNDS_ALONE} and {len(beside)}")
     for path, times in alone.items():
@@ -100,27 +103,69 @@ def _once(url: str, cookie: str) -> float:
             time.sleep(int(refusal.headers["Retry-After"]))
 
 
+class _Screen:
+    """An evening's page that somebody keeps open, in a process of its own: when it showed how many reports."""
+
+    def __init__(self, base: str, cookie: str) -> None:
+        self._url, self._cookie = f"{base}/intranet/evening", cookie
+        context = multiprocessing.get_context("spawn")
+        self._seen = context.SimpleQueue()
+        self._process = context.Process(target=self._look, daemon=True)
+        self._process.start()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_process"}
+
+    def _look(self) -> None:
+        asyncio.run(self._watch())
+
+    async def _watch(self) -> None:
+        async with browsers(self._cookie) as session:
+            await watch(session, self._url, self._told)
+
+    def _told(self, status: int, page: bytes) -> None:
+        if status == HTTPStatus.OK:
+            shown = re.search(r'id="reported"><span>([^<]+)', page.decode())
+            assert shown is not None
+            self._seen.put((time.perf_counter(), int(re.sub(r"\D", "", shown.group(1)))))
+
+    def delays(self, goodbyes: Sequence[float]) -> list[float]:
+        """Seconds from each goodbye to the first look that showed so many reports."""
+        self._process.terminate()
+        delays, (_, before) = [], self._seen.get()
+        while not self._seen.empty():
+            when, reported = self._seen.get()
+            delays += [when - each for each in goodbyes[len(delays) : reported - before]]
+        return delays
+
+
 def _phone_and_time(
-    port: int, calls: list[Call], rate: float, round_of: Callable[[], dict[str, float]]
+    port: int, calls: list[Call], rate: float, round_of: Callable[[], dict[str, float]], screen: _Screen
 ) -> list[dict[str, float]]:
     """Round after round while presidents phone, in a process of their own; prints what these came to."""
     context = multiprocessing.get_context("spawn")
-    figures = context.SimpleQueue()
-    process = context.Process(target=_phone, args=(port, calls, rate, figures))
+    driven = context.SimpleQueue()
+    process = context.Process(target=_phone, args=(port, calls, rate, driven))
     process.start()
     rounds = []
-    while process.is_alive():
+    while driven.empty():
         rounds.append(round_of())
-    print(figures.get())
-    return rounds
-
-
-def _phone(port: int, calls: list[Call], rate: float, figures: Any) -> None:
-    drive = asyncio.run(pace(port, calls, rate, AT_ONCE))
-    figures.put(
+    drive = driven.get()
+    process.join()
+    print(
         f"the line at {drive.rate:.0f} webhooks a second: p50 {drive.percentile(50):.0f} ms, "
         f"p99 {drive.percentile(99):.0f} ms, {drive.ended} calls to their end"
     )
+    delays = sorted(screen.delays(drive.goodbyes))
+    print(
+        f"on a screen after its goodbye: median {statistics.median(delays):.2f} s, "
+        f"p99 {delays[len(delays) * 99 // 100]:.2f} s, last {delays[-1]:.2f} s ({len(delays)} reports)"
+    )
+    return rounds
+
+
+def _phone(port: int, calls: list[Call], rate: float, driven: Any) -> None:
+    driven.put(asyncio.run(pace(port, calls, rate, AT_ONCE)))
 
 
 if __name__ == "__main__":

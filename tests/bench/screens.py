@@ -29,8 +29,10 @@ from tests.bench.pages import SECRET_KEY, log_in
 
 TOKEN = "x"
 CALLS = 100
-EVERY, PATIENCE = 0.7, 5
-"""Seconds between two refreshes of a page, and that it waits for one, as `live.js` has them."""
+EVERY, AGAIN, PATIENCE = 0.5, 0.15, 5
+"""Seconds from one refresh of a page to the next, or where there was no room, and that it waits for one, as `live.js` has
+them."""
+NO_ROOM = 503
 WATCHED = ("/intranet/evening", "/intranet/missing", "/intranet/calls", "/intranet/flags")
 """The pages that watchers keep open, in turn."""
 UNREAD = 4
@@ -78,20 +80,22 @@ def time_calls(base: str) -> str:
     return f"median {statistics.median(times):7.1f} ms, worst {max(times):7.1f} ms"
 
 
-async def watch(session: aiohttp.ClientSession, url: str, told: Callable[[int], None]) -> None:
-    """One screen, which asks again as `live.js` does, less often where answers are slow. `told` is given each answer's status,
-    or 0 where none came."""
+async def watch(session: aiohttp.ClientSession, url: str, told: Callable[[int, bytes], None]) -> None:
+    """One screen, which asks again as `live.js` does, less often where answers are slow. `told` is given each answer's status
+    and page, or 0 where none came."""
     while True:
-        since, status = time.perf_counter(), 0
+        since, status, page = time.perf_counter(), 0, b""
         with suppress(aiohttp.ClientError, TimeoutError):
             async with session.get(url, headers={"X-Live": "1"}, allow_redirects=False) as response:
-                await response.read()
+                page = await response.read()
                 status = response.status
-        told(status)
-        await asyncio.sleep(max(EVERY, 3 * (time.perf_counter() - since)))
+        told(status, page)
+        took = time.perf_counter() - since
+        await asyncio.sleep(max((AGAIN if status == NO_ROOM else EVERY) - took, took))
 
 
-def _browsers(cookie: str) -> aiohttp.ClientSession:
+def browsers(cookie: str) -> aiohttp.ClientSession:
+    """The browsers of people who are logged in."""
     return aiohttp.ClientSession(
         headers={"Cookie": f"remontee={cookie}"},
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -123,11 +127,11 @@ class Watchers:
 
 
 def _keep_watching(base: str, cookie: str, screens: int, counts: MutableSequence[int]) -> None:
-    def told(status: int) -> None:
-        counts[{200: 0, 503: 1}.get(status, 2)] += 1
+    def told(status: int, _page: bytes) -> None:
+        counts[{200: 0, NO_ROOM: 1}.get(status, 2)] += 1
 
     async def run() -> None:
-        async with _browsers(cookie) as session:
+        async with browsers(cookie) as session:
             pages = islice(cycle(WATCHED), screens)
             await asyncio.gather(*(watch(session, base + page, told) for page in pages))
 
@@ -137,9 +141,12 @@ def _keep_watching(base: str, cookie: str, screens: int, counts: MutableSequence
 async def with_screens(base: str, cookie: str, screens: int) -> str:
     """The calls' times while so many screens watch."""
     answers: list[int] = []
-    async with _browsers(cookie) as session:
+    async with browsers(cookie) as session:
         url = base + WATCHED[0]
-        tasks = [asyncio.create_task(watch(session, url, answers.append)) for _ in range(screens)]
+        tasks = [
+            asyncio.create_task(watch(session, url, lambda status, _page: answers.append(status)))
+            for _ in range(screens)
+        ]
         await asyncio.sleep(WARM_UP)
         answers.clear()
         started = time.perf_counter()

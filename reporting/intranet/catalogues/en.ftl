@@ -34,6 +34,7 @@ copy-read = This page was read from it.
 copy-too-late = That is too late: pages are read from the primary.
 copy-silent = The copy does not answer: pages are read from the primary.
 copy-lost = The copy of the database failed: the page comes back by itself in a second, from the primary.
+work-lost = What was being prepared broke off: it is begun again by itself in a second.
 footer-provisional = Provisional figures, not validated by the High Authority.
 provisional = PROVISIONAL
 not-validated = not validated

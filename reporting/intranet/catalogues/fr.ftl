@@ -34,6 +34,7 @@ copy-read = Cette page en a été lue.
 copy-too-late = C'est trop : les pages sont lues à la source.
 copy-silent = La copie ne répond pas : les pages sont lues à la source.
 copy-lost = La copie de la base a fait défaut : la page revient d'elle-même dans une seconde, lue à la source.
+work-lost = La préparation s'est interrompue : elle reprend d'elle-même dans une seconde.
 footer-provisional = Chiffres provisoires, non validés par la Haute Autorité.
 provisional = PROVISOIRE
 not-validated = non validé

@@ -2,7 +2,8 @@
 
 import { Idiomorph } from "./vendor/idiomorph/idiomorph.esm.js";
 
-const EVERY = 700;
+const EVERY = 500;
+const AGAIN = 150;
 const PATIENCE = 5000;
 const BUSY = 503;
 const pulse = document.getElementById("pulse");
@@ -26,13 +27,15 @@ function say(text, good) {
   document.body.classList.toggle("lost", !good);
 }
 
-// Asks less often where answers are slow: whoever watches must not be the burden.
-function pause(since) {
-  return Math.max(EVERY, 3 * (performance.now() - since));
+// So often, or again soon where there was no room; less often where answers are slow: whoever watches must not be the burden.
+function pause(since, busy) {
+  const took = performance.now() - since;
+  return Math.max((busy ? AGAIN : EVERY) - took, took);
 }
 
 async function refresh() {
   const since = performance.now();
+  let busy = false;
   if (!document.hidden) {
     try {
       const response = await fetch(location.href, {
@@ -41,7 +44,8 @@ async function refresh() {
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (response.status === 401) return location.reload();
-      if (!response.ok && response.status !== BUSY) throw new Error(response.status);
+      busy = response.status === BUSY;
+      if (!response.ok && !busy) throw new Error(response.status);
       if (response.ok) {
         show(new DOMParser().parseFromString(await response.text(), "text/html"));
         say(live, true);
@@ -50,7 +54,7 @@ async function refresh() {
       say(stale, false);
     }
   }
-  setTimeout(refresh, pause(since));
+  setTimeout(refresh, pause(since, busy));
 }
 
 say(live, true);

@@ -24,11 +24,13 @@ class WrongAnswer(Exception):
 
 @dataclass
 class Drive:
-    """What a drive came to: `latencies` in seconds, one a webhook, in the order of the answers; `ended` calls heard goodbye."""
+    """What a drive came to: `latencies` in seconds, one a webhook, in the order of the answers; `ended` calls heard
+    goodbye, of a paced drive at the moments `goodbyes` (`time.perf_counter`)."""
 
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0.0
     ended: int = 0
+    goodbyes: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
@@ -147,16 +149,19 @@ async def pace(port: int, calls: Sequence[Call], rate: float, at_once: int) -> D
             late.task_done()
 
     async def carry(connection: Connection, due: float) -> None:
-        nonlocal done
+        nonlocal done, started
         call, place = under_way.pop(chance.randrange(len(under_way)))
         await connection.send(call[place], strict=True)
         done += 1
         if done > total // SETTLING:
             drive.latencies.append(time.perf_counter() - due)
+        elif done == total // SETTLING:
+            started = time.perf_counter()
         if place + 1 < len(call):
             under_way.append((call, place + 1))
             return
         drive.ended += 1
+        drive.goodbyes.append(time.perf_counter())
         if (new := next(coming, None)) is not None:
             under_way.append((new, 0))
 

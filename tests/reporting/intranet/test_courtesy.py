@@ -1,4 +1,4 @@
-"""Pages and exports let the line go first: they step aside while somebody is answered, and not for ever."""
+"""Pages let the line go first: they step aside while somebody is answered, and not for ever."""
 
 import time
 
@@ -7,7 +7,7 @@ from flask import render_template
 
 from ivr.gate import Gate
 from reporting.intranet import courtesy
-from reporting.intranet.courtesy import in_turn, render
+from reporting.intranet.courtesy import render
 from reporting.intranet.desk import EXTENSION
 
 PAGE = "intranet/refusal.html"
@@ -52,12 +52,3 @@ def test_whoever_may_write_steps_aside_for_nobody(line, visit, gate):
     gate.enter()
     with line.app.test_request_context("/intranet/account", method="POST"):
         assert seconds_to_render() < courtesy.PATIENCE
-
-
-def test_an_export_keeps_every_row_and_steps_aside_for_a_moment_only(visit, gate):
-    looks = 10
-    rows = range(looks * courtesy.ROWS)
-    gate.enter()
-    since = time.monotonic()
-    assert list(in_turn(rows)) == list(rows)
-    assert looks * courtesy.MOMENT <= time.monotonic() - since < looks * courtesy.PATIENCE

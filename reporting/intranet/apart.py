@@ -1,0 +1,66 @@
+"""What takes seconds is done apart, by another process: the line answers in this one, where one thread at a time has the
+interpreter.
+
+Each worker has one such process: begun by the first long work, with less of the processor than the line, and over when its
+worker is.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing import parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
+
+NICENESS = 10
+"""Of the other process: where processors are short, the line goes first."""
+
+
+class Lost(Exception):
+    """The other process has died. Whoever comes back finds a new one."""
+
+
+class _Child(SpawnProcess):
+    """Is ended by a worker that stops: the pool's own kind is waited for, and waits itself to be told."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more, daemon=True)
+
+
+class _Children(SpawnContext):
+    Process = _Child
+
+
+def apart(work: Callable[Given, Done], *given: Given.args, **more: Given.kwargs) -> Done:
+    """Does the work there; function, arguments and result are pickled on their way. Raises what the work raises, or `Lost`."""
+    workshop = _workshop()
+    try:
+        return workshop.submit(work, *given, **more).result()
+    except BrokenProcessPool as error:
+        _workshop.cache_clear()
+        raise Lost from error
+
+
+@cache
+def _workshop() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=_Children(), initializer=_begin)
+
+
+def _begin() -> None:
+    os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker hears it, too, and ends us
+    threading.Thread(target=_end_with_the_worker, daemon=False).start()
+
+
+def _end_with_the_worker() -> None:
+    worker = parent_process()
+    assert worker is not None
+    worker.join()
+    os._exit(0)
