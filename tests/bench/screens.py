@@ -30,8 +30,8 @@ from tests.bench.pages import SECRET_KEY, log_in
 TOKEN = "x"
 CALLS = 100
 EVERY, AGAIN, PATIENCE = 0.5, 0.15, 5
-"""Seconds from one refresh of a page to the next, or where there was no room, and that it waits for one, as `live.js` has
-them."""
+"""Seconds from one refresh of a page to the next, once sooner where there was no room, and that it waits for one, as `live.js`
+has them."""
 NO_ROOM = 503
 WATCHED = ("/intranet/evening", "/intranet/missing", "/intranet/calls", "/intranet/flags")
 """The pages that watchers keep open, in turn."""
@@ -83,6 +83,7 @@ def time_calls(base: str) -> str:
 async def watch(session: aiohttp.ClientSession, url: str, told: Callable[[int, bytes], None]) -> None:
     """One screen, which asks again as `live.js` does, less often where answers are slow. `told` is given each answer's status
     and page, or 0 where none came."""
+    soon = False
     while True:
         since, status, page = time.perf_counter(), 0, b""
         with suppress(aiohttp.ClientError, TimeoutError):
@@ -91,7 +92,8 @@ async def watch(session: aiohttp.ClientSession, url: str, told: Callable[[int, b
                 status = response.status
         told(status, page)
         took = time.perf_counter() - since
-        await asyncio.sleep(max((AGAIN if status == NO_ROOM else EVERY) - took, took))
+        soon = status == NO_ROOM and not soon
+        await asyncio.sleep(max((AGAIN if soon else EVERY) - took, took))
 
 
 def browsers(cookie: str) -> aiohttp.ClientSession:

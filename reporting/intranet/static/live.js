@@ -27,13 +27,13 @@ function say(text, good) {
   document.body.classList.toggle("lost", !good);
 }
 
-// So often, or again soon where there was no room; less often where answers are slow: whoever watches must not be the burden.
-function pause(since, busy) {
+// So often, and once again soon where there was no room; less often where answers are slow: whoever watches must not be the burden.
+function pause(since, soon) {
   const took = performance.now() - since;
-  return Math.max((busy ? AGAIN : EVERY) - took, took);
+  return Math.max((soon ? AGAIN : EVERY) - took, took);
 }
 
-async function refresh() {
+async function refresh(again = false) {
   const since = performance.now();
   let busy = false;
   if (!document.hidden) {
@@ -54,7 +54,8 @@ async function refresh() {
       say(stale, false);
     }
   }
-  setTimeout(refresh, pause(since, busy));
+  const soon = busy && !again;
+  setTimeout(refresh, pause(since, soon), soon);
 }
 
 say(live, true);
