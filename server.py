@@ -2,15 +2,16 @@
 
 import gc
 import os
+import signal
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
 BACKLOG = 4096
-ARENAS = "2"
-"""Heaps that the C library shares out among a worker's threads; with its own eight a processor, what one thread has given back
-another cannot have, and a worker goes on growing."""
+STOPPING = 15
+"""Seconds that a worker has to answer what it has begun when the server stops. No carrier waits longer for an answer; what has
+not been answered by then was never confirmed to anybody."""
 
 
 def worker() -> Flask:
@@ -27,7 +28,7 @@ def worker() -> Flask:
 def serve(host: str, port: int, workers: int, threads: int, application: str = "server:worker") -> None:
     """Serves the application until interrupted, with `threads` in each worker: while one waits for the disk, the database or a
     PIN's hash, the others go on. `application` names the factory."""
-    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
+    os.register_at_fork(after_in_child=_can_be_stopped)
     Granian(
         application,
         factory=True,
@@ -40,4 +41,11 @@ def serve(host: str, port: int, workers: int, threads: int, application: str = "
         backpressure=BACKLOG,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPPING,
     ).serve()
+
+
+def _can_be_stopped() -> None:
+    """A worker that is still starting ends when it is told to. It has the server's own handlers until it has installed its
+    own, and those only take note: such a worker would go on to serve, and the server would wait for its end forever."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
