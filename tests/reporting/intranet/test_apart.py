@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -51,6 +52,13 @@ def test_the_reader_of_an_export_that_was_lost_is_asked_to_come_back(line, intra
     assert supervisor.get("/intranet/totals.csv").status_code == 200
 
 
+def ends(pid):
+    deadline = time.monotonic() + 5
+    while is_there(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_there(pid)
+
+
 def say(pid):
     sys.stdout.write(f"{pid}\n")
     sys.stdout.flush()
@@ -58,9 +66,9 @@ def say(pid):
 
 def worker():
     """A worker of the server: it has something done apart, says by whom, and stops in good order when it is signalled."""
-    signal.signal(signal.SIGUSR1, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     say(apart(os.getpid))
-    signal.pause()
+    signal.sigwait({signal.SIGUSR1})
 
 
 def serve():
@@ -74,12 +82,14 @@ def serve():
 @pytest.mark.parametrize("stop", [signal.SIGUSR1, signal.SIGTERM, signal.SIGKILL])
 def test_it_ends_with_its_worker_however_that_stops(stop):
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_apart; test_apart.serve()"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as server:
-        first, other = int(server.stdout.readline()), int(server.stdout.readline())
-        assert is_there(other)
-        os.kill(first, stop)
-        assert server.wait(10) == 0
-    deadline = time.monotonic() + 5
-    while is_there(other) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_there(other)
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
+        try:
+            first, other = int(server.stdout.readline()), int(server.stdout.readline())
+            assert is_there(other)
+            os.kill(first, stop)
+            assert server.wait(10) == 0
+            assert ends(other)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
