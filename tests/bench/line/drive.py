@@ -1,5 +1,5 @@
 """Drives a line over HTTP: as fast as it goes, or at a fixed rate. Every webhook takes any connection that is free, as a
-carrier's do, so that the webhooks of one call meet different workers."""
+carrier's do, so that the webhooks of one call meet different workers; there are always as many free as taken."""
 
 import asyncio
 import random
@@ -14,6 +14,8 @@ END_OF_HEAD = b"\r\n\r\n"
 
 UNDER_WAY = 120
 """Calls that go on at once while a line is paced."""
+TO_CHOOSE_FROM = 2
+"""Connections for each call under way: with one, a call would keep the connection that it has just given back."""
 SETTLING = 4
 """The first part of the webhooks that is not counted: one in so many."""
 
@@ -106,7 +108,7 @@ class _Pool:
 
 async def saturate(port: int, calls: Iterable[Call], at_once: int, *, strict: bool = True) -> Drive:
     """Carries the calls, so many at once, each as fast as it is answered."""
-    connections = [await Connection.open(port) for _ in range(at_once)]
+    connections = [await Connection.open(port) for _ in range(TO_CHOOSE_FROM * at_once)]
     pool = _Pool(connections)
     drive, waiting = Drive(), iter(calls)
 
