@@ -9,18 +9,29 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-READS = "reads"
-"""The execution option of a text whose rows are read."""
-PIPELINE = "pipeline"
-"""Where a connection in a pipeline has it, in its `info`."""
+from db.pipeline import PipelinedConnection
+
+
+def begin(connection: Connection) -> None:
+    """Begins a transaction on a connection of the line's to PostgreSQL, unless one has begun."""
+    if not connection.in_transaction():
+        connection.begin()
+    try:
+        _driver(connection).statements.begin()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_sqlalchemy_says_it(connection, error) from error
 
 
 def send(connection: Connection, statement: str, values: Any) -> Any:
-    """A cursor that has executed the statement. Raises what SQLAlchemy would."""
+    """Executes the statement, or sends it where a pipeline does not wait. Returns a cursor, or as much of one as tells how many
+    rows it met, where that is known. Raises what SQLAlchemy would."""
     if connection.dispatch.before_cursor_execute:
         return connection.exec_driver_sql(statement, values)
     try:
-        cursor = _driver(connection).cursor()
+        driver = _driver(connection)
+        if isinstance(driver, PipelinedConnection):
+            return driver.statements.execute(statement, values)
+        cursor = driver.cursor()
         cursor.execute(statement, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_sqlalchemy_says_it(connection, error, statement) from error
@@ -28,18 +39,17 @@ def send(connection: Connection, statement: str, values: Any) -> Any:
 
 
 def fetch(connection: Connection, statement: str, values: Any) -> tuple[Any, list[Any]]:
-    """A cursor that has executed the statement, and the rows that it returned, as the driver has them. Raises what SQLAlchemy
-    would."""
+    """Executes the statement. Returns a cursor, or as much of one as describes its columns, and the rows as the driver has
+    them. Raises what SQLAlchemy would."""
     if connection.dispatch.before_cursor_execute:
-        result: Any = connection.exec_driver_sql(statement, values, execution_options={READS: True})
-        cursor = result.cursor
+        cursor: Any = connection.exec_driver_sql(statement, values).cursor
         return cursor, cursor.fetchall()
     try:
-        cursor = _driver(connection).cursor()
+        driver = _driver(connection)
+        if isinstance(driver, PipelinedConnection):
+            return driver.statements.fetch(statement, values)
+        cursor = driver.cursor()
         cursor.execute(statement, values)
-        # A fetch would merely flush: until a sync the driver takes the transaction for not begun, and commits nothing.
-        if (pipeline := connection.info.get(PIPELINE)) is not None:
-            pipeline.sync()
         rows = cursor.fetchall()
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_sqlalchemy_says_it(connection, error, statement) from error
@@ -68,7 +78,9 @@ def as_sqlalchemy_says_it(connection: Connection, error: Exception, statement: s
 
 
 def _driver(connection: Connection) -> Any:
-    """The driver's connection, in a transaction as SQLAlchemy would have begun one: without it, it would commit nothing."""
-    if not connection.in_transaction():
+    """The driver's connection. Where that begins a transaction by itself, SQLAlchemy is told so: it would commit nothing
+    without. (SQLite's, which say nothing of it, do not.)"""
+    driver: Any = connection.connection.dbapi_connection
+    if not getattr(driver, "autocommit", True) and not connection.in_transaction():
         connection.begin()
-    return connection.connection.dbapi_connection
+    return driver

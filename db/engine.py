@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 
-from db import pipeline
-from db.driver import send
+from db.driver import begin
 from db.one_writer import Queue
+from db.pipeline import PipelinedConnection
 from db.together import Act, Together, Written
 
 PATIENCE_SECONDS = 5
@@ -103,7 +102,6 @@ def _postgresql(
     )
     engine.dialect.use_insertmanyvalues_wo_returning = True
     _ask_the_idle(engine)
-    pipeline.prepare(engine)
     return engine
 
 
@@ -161,7 +159,13 @@ def autocommitting(engine: Engine) -> Engine:
     PostgreSQL and back once, not three times. SQLite does so anyway."""
     if engine.dialect.name == "sqlite":
         return engine
-    return _postgresql(engine.url, told=OURS | LINE, isolation_level="AUTOCOMMIT")
+    line = _postgresql(engine.url, told=OURS | LINE, isolation_level="AUTOCOMMIT")
+
+    def connect(_dialect: Any, _record: Any, arguments: Any, options: Any) -> PipelinedConnection:
+        return PipelinedConnection.connect(*arguments, **options)
+
+    event.listen(line, "do_connect", connect)
+    return line
 
 
 def begin_write(connection: Connection) -> None:
@@ -173,8 +177,8 @@ def begin_write(connection: Connection) -> None:
     """
     driver: Any = connection.connection.dbapi_connection
     if connection.dialect.name != "sqlite":
-        if driver.autocommit and driver.info.transaction_status == TransactionStatus.IDLE:
-            send(connection, "BEGIN", None)
+        if isinstance(driver, PipelinedConnection):
+            begin(connection)
         return
     if driver.in_transaction:
         return

@@ -6,7 +6,6 @@ read and replay the log for the next one (`ongoing`).
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -17,11 +16,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db import calls, elections, lockout, tallies
+from db.at_hand import AtHand
 from db.calls import CallSoFar, LoggedCall, NewStep
 from db.engine import autocommitting, begin_write, write_alone
 from db.identification import Attempt, verify
 from db.pins import PinSeal
-from db.pipeline import pipelined
 from db.schema import Channel, Origin
 from flows.ballot import PIN_LENGTH, Election
 from flows.identify import CODE
@@ -104,7 +103,7 @@ class PhoneLine:
         locale: str = "",
         consequences: Sequence[tallies.Consequence] = (),
     ) -> None:
-        self._engine = autocommitting(engine)
+        self._at_hand = AtHand(autocommitting(engine))
         self.seal = seal
         self.clock = clock
         self.hotline = hotline
@@ -163,7 +162,7 @@ class PhoneLine:
         lost: DBAPIError
         for _ in range(RACES):
             try:
-                with self._engine.connect() as connection:
+                with self._at_hand.connection() as connection:
                     return attempt(connection)
             except DBAPIError as error:
                 if not (isinstance(error, IntegrityError) or error.connection_invalidated):
@@ -213,11 +212,10 @@ class PhoneLine:
             if number > len(logged.answers):
                 return self._reply(call.conversation, call.election)
         if call.conversation.pending is not None:
-            with ExitStack() as sent:
-                turn = CallerTurn(self, connection, call, self.clock(), sent)
-                answer = respond(turn)
-                if answer is not None:
-                    turn.take(answer)
+            turn = CallerTurn(self, connection, call, self.clock())
+            answer = respond(turn)
+            if answer is not None:
+                turn.take(answer)
         return self._keep(call)
 
     def _kept(self, connection: Connection, sid: str, number: int) -> OngoingCall | None:
@@ -282,16 +280,13 @@ class PhoneLine:
 class CallerTurn:
     """One answer of the caller, with the errands that it leads to."""
 
-    def __init__(
-        self, line: PhoneLine, connection: Connection, call: OngoingCall, now: datetime, sent: ExitStack
-    ) -> None:
+    def __init__(self, line: PhoneLine, connection: Connection, call: OngoingCall, now: datetime) -> None:
         self._line = line
         self._connection = connection
         self._call = call
         self._election = call.election
         self._conversation = call.conversation
         self._now = now
-        self._sent = sent
         self._writes = False
         self._held: int | None = None
 
@@ -350,7 +345,6 @@ class CallerTurn:
         """Begins the write, unless it has begun."""
         if not self._writes:
             self._writes = True
-            self._sent.enter_context(pipelined(self._connection))
             begin_write(self._connection)
 
     def _must_hold(self) -> None:

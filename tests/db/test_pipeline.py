@@ -1,18 +1,22 @@
 """Statements in a pipeline: sent without waiting, all or nothing, and a failure is said by whoever waits next."""
 
+import threading
 import time
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, literal_column, select, text
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
+from db.driver import fetch, send
 from db.engine import autocommitting, begin_write, open_engine
-from db.pipeline import pipelined
 from db.prepared import Read, Write
 
-one = Table("one", MetaData(), Column("number", Integer, primary_key=True))
-NEW = Write(insert(one), ("number",))
-ALL = Read(select(one.c.number))
+one = Table("one", MetaData(), Column("number", Integer, primary_key=True), Column("said", Text))
+NEW = Write(insert(one), ("number", "said"))
+ALL = Read(select(one.c.number).order_by(one.c.number))
+HALF = Read(select(literal_column("'50 %'").label("share")).where(bindparam("twice") == bindparam("twice")))
+
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -28,58 +32,67 @@ def database(database_url):
 
 def numbers(database):
     with database.connect() as connection:
-        return sorted(connection.scalars(select(one.c.number)))
-
-
-def write_and_read(connection, wanted):
-    with pipelined(connection):
-        begin_write(connection)
-        for number in wanted:
-            NEW.execute(connection, {"number": number})
-        ALL.all(connection, {})
+        return [row.number for row in ALL.all(connection, {})]
 
 
 def write(connection, wanted):
     for number in wanted:
-        connection.execute(insert(one), {"number": number})
+        NEW.execute(connection, {"number": number, "said": None})
+
+
+def write_all(database, wanted, read=False):
+    with database.connect() as connection:
+        begin_write(connection)
+        write(connection, wanted)
+        if read:
+            ALL.all(connection, {})
+        connection.commit()
 
 
 def test_what_was_sent_is_there_for_the_next_that_reads_and_committed_at_the_end(database):
-    with database.connect() as connection, pipelined(connection):
+    with database.connect() as connection:
         begin_write(connection)
         write(connection, [1, 2])
-        assert connection.scalars(select(one.c.number)).all() == [1, 2]
+        assert [row.number for row in ALL.all(connection, {})] == [1, 2]
         assert numbers(database) == []
         write(connection, [3])
+        connection.commit()
+        assert numbers(database) == [1, 2, 3]
+        write(connection, [4])
+    assert numbers(database) == [1, 2, 3, 4]
+
+
+def test_sqlalchemys_own_statements_wait_for_what_was_sent(database):
+    with database.connect() as connection:
+        begin_write(connection)
+        write(connection, [1])
+        connection.execute(insert(one), {"number": 2})
+        write(connection, [3])
+        assert connection.scalars(select(one.c.number).order_by(one.c.number)).all() == [1, 2, 3]
         connection.commit()
     assert numbers(database) == [1, 2, 3]
 
 
-def test_a_prepared_statement_that_reads_sees_what_was_sent_and_says_what_failed(database):
-    with database.connect() as connection, pipelined(connection):
-        begin_write(connection)
-        NEW.execute(connection, {"number": 1})
-        assert [row.number for row in ALL.all(connection, {})] == [1]
-        connection.commit()
-    with database.connect() as connection, pytest.raises(IntegrityError):
-        write_and_read(connection, [2, 1])
-    assert numbers(database) == [1]
-
-
 def test_what_is_not_committed_is_rolled_back(database):
-    with database.connect() as connection, pipelined(connection):
+    with database.connect() as connection:
         begin_write(connection)
         write(connection, [1])
-    assert numbers(database) == []
-
-
-def write_all(database, wanted, read=False):
-    with database.connect() as connection, pipelined(connection):
+    with database.connect() as connection:
         begin_write(connection)
-        write(connection, wanted)
-        if read:
-            connection.execute(select(one.c.number)).all()
-        connection.commit()
+        write(connection, [1])
+        connection.rollback()
+        write(connection, [2])
+    assert numbers(database) == [2]
+
+
+def test_a_second_beginning_changes_nothing(database):
+    with database.connect() as connection:
+        begin_write(connection)
+        write(connection, [1])
+        begin_write(connection)
+        write(connection, [2])
+        connection.rollback()
+    assert numbers(database) == []
 
 
 @pytest.mark.parametrize("read", [True, False], ids=["whoever reads next says so", "the commit says so"])
@@ -101,24 +114,119 @@ def test_a_mistake_of_ours_in_mid_pipeline_undoes_everything_too(database):
     assert numbers(database) == []
 
 
-def test_a_connection_that_is_lost_in_mid_pipeline_is_said_to_be_and_the_next_serves(database):
-    if database.dialect.name == "sqlite":
-        return
-    for reads in (True, False):
-        with pytest.raises(DBAPIError) as lost:
-            lose_the_connection(database, reads)
-        assert lost.value.connection_invalidated
-        assert numbers(database) == []
+def test_a_statement_is_what_it_was_whatever_its_values_are_called_and_whatever_percent_it_says(database):
+    for begins in (False, True):
+        with database.connect() as connection:
+            if begins:
+                begin_write(connection)
+            assert HALF.first(connection, {"twice": 2}).share == "50 %"
 
 
-def lose_the_connection(database, reads):
-    with database.connect() as connection, pipelined(connection):
+@on_postgresql
+def test_a_statement_that_the_server_did_not_take_is_no_worse_the_second_time(database):
+    def say(connection):
+        fetch(connection, "SELECT number FROM two WHERE number = %(number)s::integer", {"number": 1})
+
+    def say_late(connection):
+        begin_write(connection)
+        say(connection)
+
+    with database.connect() as connection:
+        for statement in (say, say_late) * 2:
+            with pytest.raises(ProgrammingError):
+                statement(connection)
+            connection.rollback()
+        connection.execute(text("CREATE TEMPORARY TABLE two (number integer)"))
+        for statement in (say, say_late):
+            statement(connection)
+
+
+@on_postgresql
+def test_a_value_that_postgresql_cannot_keep_is_said_at_once_and_loses_nothing(database):
+    with database.connect() as connection:
         begin_write(connection)
         write(connection, [1])
-        driver = connection.connection.dbapi_connection
-        with database.connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": driver.info.backend_pid})
-        time.sleep(0.1)
-        if reads:
-            connection.execute(select(one.c.number)).all()
+        with pytest.raises(DataError):
+            NEW.execute(connection, {"number": 2, "said": "\0"})
+        write(connection, [3])
         connection.commit()
+    assert numbers(database) == [1, 3]
+
+
+@on_postgresql
+def test_more_than_the_wires_hold_goes_both_ways_at_once(database):
+    long = "x" * 1_000_000
+    with database.connect() as connection:
+        begin_write(connection)
+        for number in range(20):
+            NEW.execute(connection, {"number": number, "said": long})
+            send(connection, "SELECT said FROM one", {})
+        connection.commit()
+        (row,) = Read(select(func.sum(func.length(one.c.said)).label("length"))).all(connection, {})
+    assert row.length == 20 * len(long)
+
+
+@on_postgresql
+@pytest.mark.parametrize("begins", [True, False])
+def test_others_have_the_interpreter_while_one_waits(database, begins):
+    ticks, over = [], threading.Event()
+
+    def tick():
+        while not over.wait(0.01):
+            ticks.append(1)
+
+    with database.connect() as connection:
+        if begins:
+            begin_write(connection)
+        other = threading.Thread(target=tick)
+        other.start()
+        fetch(connection, "SELECT pg_sleep(0.5)", {})
+        over.set()
+        other.join()
+    assert len(ticks) > 10
+
+
+def write_and_lose(database, before, after, read=False):
+    """Writes `before` and `after`, and loses the connection between; in a transaction if there is anything before."""
+    with database.connect() as connection:
+        if before:
+            begin_write(connection)
+            write(connection, before)
+        lose(database, connection)
+        begin_write(connection)
+        write(connection, after)
+        if read:
+            ALL.all(connection, {})
+        connection.commit()
+
+
+@on_postgresql
+@pytest.mark.parametrize("read", [True, False])
+@pytest.mark.parametrize("before", [[], [1]], ids=["before the beginning", "in mid-pipeline"])
+def test_a_connection_that_is_lost_is_said_to_be_and_the_next_serves(database, before, read):
+    with pytest.raises(OperationalError) as lost:
+        write_and_lose(database, before, [2], read)
+    assert lost.value.connection_invalidated
+    assert numbers(database) == []
+
+
+def write_around_a_loss(database):
+    with database.connect() as connection:
+        write(connection, [1])
+        lose(database, connection)
+        write(connection, [2])
+
+
+@on_postgresql
+def test_a_connection_that_is_lost_between_two_statements_is_said_to_be(database):
+    with pytest.raises(OperationalError) as lost:
+        write_around_a_loss(database)
+    assert lost.value.connection_invalidated
+    assert numbers(database) == [1]
+
+
+def lose(database, connection):
+    pid = connection.connection.dbapi_connection.info.backend_pid
+    with database.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    time.sleep(0.1)

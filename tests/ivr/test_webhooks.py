@@ -2,9 +2,10 @@
 
 import pytest
 from conftest import CODE, FIGURES, PUBLIC_URL, TOKEN, Line
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from db.at_hand import AtHand
 from db.schema import call, call_step, metadata
 from ivr.carriers.twilio import SIGNATURE_HEADER, Twilio
 
@@ -207,7 +208,7 @@ def test_with_the_database_gone_the_caller_still_hears_us(line, monkeypatch):
     def gone(*_arguments, **_keywords):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr(Engine, "connect", gone)
+    monkeypatch.setattr(AtHand, "connection", gone)
     response = post(line, "/voice/fallback", {"CallSid": phone.call.sid, "ErrorCode": "11200"})
     assert response.status_code == 200
     assert "Un incident technique." in response.text

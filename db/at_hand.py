@@ -1,0 +1,52 @@
+"""Connections that stay open between two webhooks: to be lent one by SQLAlchemy's pool and to give it back costs as much as a
+statement.
+
+Only what is in no transaction stays at hand; anything else goes back to the pool, which undoes what was left. Whether a
+connection still lives is found by the statement that is sent over it: who is told that it does not tries again, and then
+nothing is at hand any more, for the same server has closed the others.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+
+class AtHand:
+    """An `autocommitting` engine's connections, as many as were ever used at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._resting: deque[Connection] = deque()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection in no transaction. Raises what `Engine.connect` would."""
+        connection = self._take()
+        try:
+            yield connection
+        except BaseException:
+            lost = connection.invalidated
+            connection.close()
+            if lost:
+                self.give_up()
+            raise
+        if connection.in_transaction():
+            connection.close()
+        else:
+            self._resting.append(connection)
+
+    def _take(self) -> Connection:
+        try:
+            return self._resting.pop()
+        except IndexError:
+            return self._engine.connect()
+
+    def give_up(self) -> None:
+        """Gives back all that nobody has."""
+        while True:
+            try:
+                self._resting.pop().close()
+            except IndexError:
+                return

@@ -1,0 +1,103 @@
+"""Connections at hand: lent at once, given up with whatever was left on them."""
+
+import time
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from db.at_hand import AtHand
+from db.engine import autocommitting, begin_write, open_engine
+from db.prepared import Read, Write
+
+one = Table("one", MetaData(), Column("number", Integer, primary_key=True))
+NEW = Write(insert(one), ("number",))
+ALL = Read(select(one.c.number))
+
+
+@pytest.fixture
+def database(database_url):
+    engine = open_engine(database_url)
+    one.create(engine)
+    database = autocommitting(engine)
+    yield database
+    database.dispose()
+    one.drop(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def at_hand(database):
+    at_hand = AtHand(database)
+    yield at_hand
+    at_hand.give_up()
+
+
+def write(at_hand, number, commit=True):
+    with at_hand.connection() as connection:
+        begin_write(connection)
+        NEW.execute(connection, {"number": number})
+        if commit:
+            connection.commit()
+
+
+def write_by_mistake(at_hand, number):
+    with at_hand.connection() as connection:
+        begin_write(connection)
+        NEW.execute(connection, {"number": number})
+        raise ZeroDivisionError
+
+
+def numbers(at_hand):
+    with at_hand.connection() as connection:
+        return [row.number for row in ALL.all(connection, {})]
+
+
+def drivers(at_hand, count):
+    """The drivers' connections that are lent to so many at once."""
+    if not count:
+        return []
+    with at_hand.connection() as connection:
+        ALL.all(connection, {})
+        return [connection.connection.dbapi_connection, *drivers(at_hand, count - 1)]
+
+
+def test_whoever_comes_next_has_the_same_connection(at_hand):
+    (first,) = drivers(at_hand, 1)
+    write(at_hand, 1)
+    assert drivers(at_hand, 1) == [first]
+    assert numbers(at_hand) == [1]
+
+
+def test_nobody_has_a_connection_that_another_has(at_hand):
+    assert len(set(map(id, drivers(at_hand, 3)))) == 3
+
+
+def test_what_was_begun_and_not_committed_is_undone_and_keeps_nobody_waiting(at_hand):
+    write(at_hand, 1, commit=False)
+    write(at_hand, 2)
+    assert numbers(at_hand) == [2]
+
+
+def test_what_fails_is_undone_and_keeps_nobody_waiting(at_hand):
+    write(at_hand, 1)
+    with pytest.raises(IntegrityError):
+        write(at_hand, 1)
+    with pytest.raises(ZeroDivisionError):
+        write_by_mistake(at_hand, 2)
+    write(at_hand, 3)
+    assert sorted(numbers(at_hand)) == [1, 3]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_where_one_is_lost_nobody_is_lent_the_others_of_its_time(at_hand, database):
+    pids = [driver.info.backend_pid for driver in drivers(at_hand, 3)]
+    with database.connect() as connection:
+        for pid in pids:
+            connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    time.sleep(0.1)
+    with pytest.raises(OperationalError) as lost:
+        numbers(at_hand)
+    assert lost.value.connection_invalidated
+    assert numbers(at_hand) == []
+    assert len(drivers(at_hand, 3)) == 3
