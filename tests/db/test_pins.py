@@ -49,6 +49,12 @@ def test_a_sealed_pin_matches_itself_only(clear, other):
     assert sealed.startswith("$argon2id$v=19$m=3072,t=1,p=1$")
 
 
+def test_a_pin_that_argon2s_reference_code_sealed_is_good():
+    sealed = "$argon2id$v=19$m=3072,t=1,p=1$3lFW2y6XgyPuVzOfq8Vl0g$OqOjfc3xfS7zhXKOZ9DB8ecIp9CsuL8KPRb20kL4ttQ"
+    assert PinSeal(PEPPER).matches(1, "00100014", "271828", sealed)
+    assert not PinSeal(PEPPER).matches(1, "00100014", "271829", sealed)
+
+
 def test_where_there_is_no_pin_none_is_right():
     assert not PinSeal(PEPPER).matches(1, "00100014", "000000", None)
 

@@ -30,8 +30,7 @@ LAYERS = {
     "psycopg": "psycopg",
     "flask": "Flask and Werkzeug",
     "werkzeug": "Flask and Werkzeug",
-    "argon2": "argon2",
-    "_argon2_cffi_bindings": "argon2",
+    "nacl": "argon2",
     "fluent": "wording (Fluent)",
     "flows": "flows",
     "ivr": "ivr",
@@ -39,7 +38,7 @@ LAYERS = {
     "reporting": "reporting",
 }
 """By the first folder of a function's file."""
-BUILT_IN = {"sqlite3": "SQLite", "commit": "SQLite", "_argon2": "argon2", "psycopg": "psycopg"}
+BUILT_IN = {"sqlite3": "SQLite", "commit": "SQLite", "crypto_pwhash": "argon2", "psycopg": "psycopg"}
 """By a part of a built-in function's name."""
 
 
