@@ -6,6 +6,7 @@ Run apart, since the stopwatch costs something itself. Each worker keeps its sum
 import os
 import threading
 import time
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
+
+from db import prepared, tallies
 
 FOLDER = "BENCH_STOPWATCH"
 """The setting that names the folder of the sums."""
@@ -31,33 +34,30 @@ class _Stopwatch:
             self._seconds += seconds
             self._statements += 1
 
+    def timed(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        """The same, with the time that it takes added."""
+
+        @wraps(act)
+        def timed(*arguments: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return act(*arguments)
+            finally:
+                self.add(time.perf_counter() - started)
+
+        return timed
+
     def keep_writing(self) -> None:
         while True:
             time.sleep(0.2)
             self._path.write_text(f"{self._seconds} {self._statements}")
 
 
-def _start() -> None:
+def _start() -> _Stopwatch:
     watch = _Stopwatch(Path(os.environ[FOLDER]) / str(os.getpid()))
     threading.Thread(target=watch.keep_writing, daemon=True).start()
-
-    @event.listens_for(Engine, "before_cursor_execute")
-    def before(connection: Any, *_: Any) -> None:
-        connection.info["sent"] = time.perf_counter()
-
-    @event.listens_for(Engine, "after_cursor_execute")
-    def after(connection: Any, *_: Any) -> None:
-        watch.add(time.perf_counter() - connection.info["sent"])
-
-    commit = DefaultDialect.do_commit
-
-    @wraps(commit)
-    def timed(self: DefaultDialect, connection: Any) -> None:
-        started = time.perf_counter()
-        commit(self, connection)
-        watch.add(time.perf_counter() - started)
-
-    DefaultDialect.do_commit = timed  # type: ignore[method-assign]
+    DefaultDialect.do_commit = watch.timed(DefaultDialect.do_commit)  # type: ignore[method-assign]
+    return watch
 
 
 def read(folder: Path) -> tuple[float, int]:
@@ -67,16 +67,27 @@ def read(folder: Path) -> tuple[float, int]:
 
 
 def plain() -> Flask:
-    """The plain line, timed."""
+    """The plain line, timed: each statement is SQLAlchemy's."""
     from tests.bench.line.plain import create_app  # noqa: PLC0415 -- the stopwatch first
 
-    _start()
+    watch = _start()
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def before(connection: Any, *_: Any) -> None:
+        connection.info["sent"] = time.perf_counter()
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def after(connection: Any, *_: Any) -> None:
+        watch.add(time.perf_counter() - connection.info["sent"])
+
     return create_app()
 
 
 def remontee() -> Flask:
-    """The product, timed."""
+    """The product, timed: a call's statements go straight to the driver, unless somebody listens to SQLAlchemy's."""
     from app import create_app  # noqa: PLC0415 -- the stopwatch first
 
-    _start()
+    watch = _start()
+    for module, name in ((prepared, "send"), (prepared, "fetch"), (tallies, "send")):
+        setattr(module, name, watch.timed(getattr(module, name)))
     return create_app()
