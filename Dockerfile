@@ -18,4 +18,4 @@ COPY sample sample
 USER remontee
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SCANS_FOLDER=/srv/scans
 EXPOSE 8000
-CMD ["python", "app.py", "serve", "--bind", "0.0.0.0:8000"]
+CMD ["python", "app.py", "serve", "--workers", "2", "--bind", "0.0.0.0:8000"]

@@ -87,9 +87,10 @@ REFUSALS = (
 )
 """What a command answers with one clear line and exit status 2."""
 
-SERVERS = {"sqlite": (1, 10), "postgresql": (2, 10)}
-"""Workers, and threads of each, by database. The intranet takes at most seven threads of a worker (`turnstile`): the others are
-the line's."""
+WORKERS = 1
+"""Processes that `serve` starts: where they share two cores with the database, one is quicker than two."""
+THREADS = 10
+"""Threads of each. The intranet takes at most seven of them (`turnstile`): the others are the line's."""
 
 WEBHOOKS_AT_ONCE = 8
 """Webhooks that a worker answers at once, on either database: what was measured best (`docs/performance.md`)."""
@@ -265,18 +266,17 @@ def cli(context: click.Context) -> None:
 
 
 @cli.command("serve")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes; by default 1 on SQLite, 2 on PostgreSQL.")
+@click.option("--workers", type=click.IntRange(1, 64), default=WORKERS, show_default=True, help="Processes.")
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT")
 @click.pass_obj
-def serve_command(house: House, workers: int | None, bind: str) -> None:
+def serve_command(house: House, workers: int, bind: str) -> None:
     """The production server."""
     house.settings.require(*SERVING)
     host, port = _address(bind)
     open_replica(house.settings.database_replica_url, house.engine)
     upgrade(house.engine)
-    default_workers, threads = SERVERS[house.engine.dialect.name]
     house.engine.dispose()
-    server.serve(host, port, workers or default_workers, threads)
+    server.serve(host, port, workers, THREADS)
 
 
 def _address(bind: str) -> tuple[str, int]:
@@ -316,7 +316,7 @@ def sample_command(context: click.Context) -> None:
             sample.phone_in(phone, evening, pins_file, lambda: bar.advance(task))
     logins.add(house.engine, totp(house.secret_key), logins_file, house.clock())
     _invite(house, pins_file, logins_file)
-    context.invoke(serve_command, workers=1, bind=SAMPLE_BIND)
+    context.invoke(serve_command, bind=SAMPLE_BIND)
 
 
 def _invite(house: House, pins_file: Path, logins_file: Path) -> None:

