@@ -135,18 +135,20 @@ def find_flag(connection: Connection, election: Election, flag_id: int, locale: 
     return None if row is None else _raised(row, locale)
 
 
-def count_flags(connection: Connection, election: Election, which: FlagFilter) -> dict[Severity, int]:
-    """How many flags there are, by severity."""
+def count_flags(
+    connection: Connection, election: Election, which: FlagFilter, most: int | None = None
+) -> dict[Severity, int]:
+    """How many flags there are, by severity; of each, nobody counts further than to `most`."""
     tables = flag.join(tally).outerjoin(decision, decision.c.flag_id == flag.c.id)
     if which.department is not None:
         tables = tables.join(bureau, bureau.c.id == tally.c.bureau_id).join(department)
-    query = select(func.count()).select_from(tables).where(*_of_the_evening(election.id))
-    return {
-        severity: connection.execute(
-            _narrowed(query, election.id, replace(which, severity=severity.value))
-        ).scalar_one()
-        for severity in SEVERITIES
-    }
+    query = select(flag.c.id).select_from(tables).where(*_of_the_evening(election.id)).limit(most)
+
+    def count(severity: Severity) -> int:
+        counted = _narrowed(query, election.id, replace(which, severity=severity.value)).subquery()
+        return connection.execute(select(func.count()).select_from(counted)).scalar_one()
+
+    return {severity: count(severity) for severity in SEVERITIES}
 
 
 def _overtaken() -> Exists:

@@ -1,6 +1,7 @@
 """The pages: what each shows of a small evening, in both languages, and how it refuses what makes no sense."""
 
 import re
+from collections import Counter
 
 import pytest
 from conftest import CODE, FIGURES, PRESIDENT
@@ -8,6 +9,8 @@ from sqlalchemy import insert, select
 
 from db.schema import audit, call, decision, election, flag, lockout
 from db.users import Role
+from reporting.flag_inbox import SEVERITIES
+from reporting.intranet import flags
 
 OTHER = "00100046"
 MISSING = "00200015"
@@ -202,6 +205,19 @@ def test_a_flag_shows_its_rule_its_figures_the_neighbours_and_what_to_do(evening
     assert "sum-mismatch" in page
     assert "315" in page
     assert "312" in page
+
+
+def test_the_inbox_counts_its_flags_by_severity_and_beyond_a_number_no_further(evening, supervisor, monkeypatch):
+    def counts():
+        supervisor.page("/intranet/flags")
+        text = supervisor.last.get_data(as_text=True)
+        return dict(re.findall(r'id="count-(\w+)">([^<]+)<', text))
+
+    found = Counter(row.severity for row in evening.rows(flag) if row.state == "open")
+    assert counts() == {severity: str(found[severity]) for severity in SEVERITIES}
+    most = max(found, key=lambda severity: found[severity])
+    monkeypatch.setattr(flags, "COUNTED", found[most] - 1)
+    assert counts()[most] == f"{found[most] - 1}+"
 
 
 def test_a_flag_is_resolved_once_with_a_reason_and_stays(evening, supervisor, intranet):
