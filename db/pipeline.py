@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import FeatureNotSupported, error_from_result
 from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
@@ -189,7 +189,10 @@ class Pipeline:
             return
         if result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) is None:
             raise self._lost(result.get_error_message(self._encoding))
-        raise error_from_result(result, encoding=self._encoding)
+        error = error_from_result(result, encoding=self._encoding)
+        if isinstance(error, FeatureNotSupported):
+            self._prepared.clear()  # a migration has changed what a prepared statement returns
+        raise error
 
 
 class PipelinedConnection(psycopg.Connection[Any]):

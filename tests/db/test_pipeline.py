@@ -5,7 +5,7 @@ import time
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, literal_column, select, text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError, NotSupportedError, OperationalError, ProgrammingError
 
 from db.driver import fetch, send
 from db.engine import autocommitting, begin_write, open_engine
@@ -139,6 +139,43 @@ def test_a_statement_that_the_server_did_not_take_is_no_worse_the_second_time(da
         connection.execute(text("CREATE TEMPORARY TABLE two (number integer)"))
         for statement in (say, say_late):
             statement(connection)
+
+
+@on_postgresql
+@pytest.mark.parametrize("begins", [True, False])
+def test_after_a_migration_that_changes_what_a_statement_returns_one_attempt_fails_and_no_more(database, begins):
+    def read(connection):
+        if begins:
+            begin_write(connection)
+        return [row.number for row in ALL.all(connection, {})]
+
+    write_all(database, [1], read=True)
+    with database.connect() as connection:
+        assert read(connection) == [1]
+        connection.rollback()
+        with database.connect() as migrating:
+            migrating.execute(text("ALTER TABLE one ALTER number TYPE bigint"))
+        with pytest.raises(NotSupportedError):
+            read(connection)
+        connection.rollback()
+        assert read(connection) == [1]
+
+
+@on_postgresql
+def test_who_waits_for_a_lock_in_vain_is_told_so_and_keeps_the_connection(database):
+    write_all(database, [1])
+    with database.connect() as holder, database.connect() as connection:
+        begin_write(holder)
+        fetch(holder, "SELECT number FROM one FOR UPDATE", {})
+        connection.execute(text("SET lock_timeout = '100ms'"))
+        connection.commit()
+        begin_write(connection)
+        send(connection, "UPDATE one SET said = 'late'", {})
+        with pytest.raises(OperationalError) as late:
+            connection.commit()
+        assert not late.value.connection_invalidated
+        write(connection, [2])
+    assert numbers(database) == [1, 2]
 
 
 @on_postgresql
