@@ -8,7 +8,7 @@ nothing is at hand any more, for the same server has closed the others.
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
 
@@ -44,9 +44,9 @@ class AtHand:
             return self._engine.connect()
 
     def give_up(self) -> None:
-        """Gives back all that nobody has."""
-        while True:
-            try:
-                self._resting.pop().close()
-            except IndexError:
-                return
+        """Closes all that nobody has. (Given back, they would stay open in a pool that the engine may have replaced.)"""
+        with suppress(IndexError):
+            while True:
+                connection = self._resting.pop()
+                connection.invalidate()
+                connection.close()

@@ -6,12 +6,12 @@ do for a statement takes the interpreter longer than libpq, of which psycopg is 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from select import POLLIN, POLLOUT, poll
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
@@ -20,6 +20,7 @@ from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 NAMED = re.compile(r"%\((\w+)\)s|%%")
+Result = TypeVar("Result")
 DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
@@ -73,35 +74,35 @@ class Pipeline:
         """Begins a transaction, unless one has begun."""
         if self._line.transaction_status == TransactionStatus.IDLE and not self._begun:
             self._begun = True
-            self._send("BEGIN", {})
+            self._attempt(self._send, "BEGIN", {})
 
     def execute(self, statement: str, values: Mapping[str, Any]) -> Answer | None:
         """A statement, with `%(name)s` for its values, whose rows nobody wants; None where it is merely sent."""
         if not self._begun:
-            return Answer(self._execute_alone(statement, values))
-        self._send(statement, values)
+            return Answer(self._attempt(self._execute_alone, statement, values))
+        self._attempt(self._send, statement, values)
         return None
 
     def fetch(self, statement: str, values: Mapping[str, Any]) -> tuple[Answer, list[tuple[Any, ...]]]:
         """A statement, and its rows."""
         if self._begun:
-            self._send(statement, values)
-            result = self._receive()
+            self._attempt(self._send, statement, values)
+            result = self._attempt(self._receive)
         else:
-            result = self._execute_alone(statement, values)
+            result = self._attempt(self._execute_alone, statement, values)
         self._transformer.set_pgresult(result)
         return Answer(result), self._transformer.load_rows(0, result.ntuples, tuple)
 
     def catch_up(self) -> None:
         """Waits for what was sent."""
         if self._sent:
-            self._receive()
+            self._attempt(self._receive)
 
     def commit(self) -> None:
         """Commits what was begun here."""
         if self._begun:
-            self._send("COMMIT", {})
-            self._receive()
+            self._attempt(self._send, "COMMIT", {})
+            self._attempt(self._receive)
             self._begun = False
 
     def give_up(self) -> None:
@@ -109,6 +110,16 @@ class Pipeline:
         with suppress(psycopg.Error):
             self.catch_up()
         self._begun = False
+
+    def _attempt(self, act: Callable[..., Result], *arguments: Any) -> Result:
+        """Acts. An error without a number is none of a statement's: the connection is lost, even where libpq still takes it for
+        whole."""
+        try:
+            return act(*arguments)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:
+                self._line.finish()
+            raise
 
     def _execute_alone(self, statement: str, values: Mapping[str, Any]) -> PGresult:
         prepared = self._prepared.get(statement)
@@ -155,15 +166,10 @@ class Pipeline:
         self._wait()
         result = self._line.get_result()
         if result is None:
-            raise self._lost("the connection was lost")
+            raise psycopg.OperationalError("the connection was lost")
         self._wait()
         self._line.get_result()
         return result
-
-    def _lost(self, reason: str) -> psycopg.OperationalError:
-        """What is no error of the server's, for it has no number: libpq's, which may still take the connection for whole."""
-        self._line.finish()
-        return psycopg.OperationalError(reason)
 
     def _wait(self) -> None:
         """Lets others have the interpreter until there is a result: `get_result` would keep it."""
@@ -187,8 +193,8 @@ class Pipeline:
     def _must_be_done(self, result: PGresult) -> None:
         if result.status in DONE:
             return
-        if result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE) is None:
-            raise self._lost(result.get_error_message(self._encoding))
+        if result.error_field(DiagnosticField.SEVERITY_NONLOCALIZED) != b"ERROR":
+            raise psycopg.OperationalError(result.get_error_message(self._encoding))  # FATAL, or libpq's own
         error = error_from_result(result, encoding=self._encoding)
         if isinstance(error, FeatureNotSupported):
             self._prepared.clear()  # a migration has changed what a prepared statement returns

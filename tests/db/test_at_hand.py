@@ -1,6 +1,7 @@
 """Connections at hand: lent at once, given up with whatever was left on them."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
@@ -101,3 +102,20 @@ def test_where_one_is_lost_nobody_is_lent_the_others_of_its_time(at_hand, databa
     assert lost.value.connection_invalidated
     assert numbers(at_hand) == []
     assert len(drivers(at_hand, 3)) == 3
+
+
+SESSIONS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_where_one_is_lost_again_and_again_the_server_is_not_left_with_the_others(at_hand, database_url):
+    other = open_engine(database_url)
+    with other.connect() as server:
+        for _ in range(5):
+            pid = drivers(at_hand, 4)[0].info.backend_pid
+            server.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            time.sleep(0.1)
+            with suppress(OperationalError):
+                drivers(at_hand, 4)
+        assert server.scalar(SESSIONS) <= 4
+    other.dispose()
