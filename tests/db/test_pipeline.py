@@ -1,7 +1,9 @@
 """Statements in a pipeline: sent without waiting, all or nothing, and a failure is said by whoever waits next."""
 
+import os
 import threading
 import time
+from socket import SHUT_WR, socket
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, literal_column, select, text
@@ -245,6 +247,27 @@ def test_a_connection_that_is_lost_is_said_to_be_and_the_next_serves(database, b
         write_and_lose(database, before, [2], read)
     assert lost.value.connection_invalidated
     assert numbers(database) == []
+
+
+def write_into_a_broken_wire(database, begins):
+    with database.connect() as connection:
+        write(connection, [1])
+        if begins:
+            begin_write(connection)
+            write(connection, [2])
+        with socket(fileno=os.dup(connection.connection.dbapi_connection.pgconn.socket)) as wire:
+            wire.shutdown(SHUT_WR)
+        write(connection, [3])
+        connection.commit()
+
+
+@on_postgresql
+@pytest.mark.parametrize("begins", [True, False])
+def test_a_connection_on_which_nothing_can_be_sent_is_lost_whatever_libpq_says_of_it(database, begins):
+    with pytest.raises(OperationalError) as lost:
+        write_into_a_broken_wire(database, begins)
+    assert lost.value.connection_invalidated
+    assert numbers(database) == [1]
 
 
 def write_around_a_loss(database):

@@ -1,10 +1,11 @@
 """A whole evening over HTTP: the production server, simulated carriers, every figure where it belongs."""
 
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from conftest import TOKEN, serving
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from db.engine import open_engine
 from db.schema import bureau, call, election, tally, tally_count
@@ -56,6 +57,41 @@ def test_every_bureau_phones_at_once_and_every_figure_arrives(server, pins, styl
 
     again = evening.run(BUREAUX, pins)
     assert (again.confirmed, again.already, again.failures) == (0, 7, [])
+
+
+CUT_ONE = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " ORDER BY random() LIMIT 1"
+)
+
+
+@contextmanager
+def connections_cut(database_url):
+    """Meanwhile the server ends one of its sessions after the other, whatever it is in the middle of; yields how many."""
+    engine, over, cut = open_engine(database_url), threading.Event(), []
+
+    def keep_cutting():
+        with engine.connect() as connection:
+            while not over.wait(0.02):
+                cut.extend(connection.execute(CUT_ONE).all())
+
+    cutting = threading.Thread(target=keep_cutting)
+    cutting.start()
+    yield cut
+    over.set()
+    cutting.join()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_evening_whose_connections_to_the_database_are_cut_again_and_again_hears_nothing_of_it(server, pins):
+    evening = Evening(Twilio(TOKEN), server.url, server.url, lines=len(BUREAUX), style=Style.PRACTISED)
+    with connections_cut(server.database_url) as cut:
+        tally = evening.run(BUREAUX, pins)
+    assert (tally.confirmed, tally.failures) == (7, [])
+    assert len(cut) > 5
+    figures, _ = stored(server.database_url)
+    assert figures == EXPECTED
 
 
 def test_a_refused_pin_is_a_failure_of_the_evening_and_not_a_silence(server, pins):
