@@ -1,20 +1,26 @@
 """Workbooks of many rows. XlsxWriter takes 4 µs a cell, through checks that rows of known columns do not need: 69,242 bureaux
 would take 10 s. `RowSheet` writes such rows straight into XlsxWriter's own stream of rows, which stays in charge of all else.
 
-It relies on what XlsxWriter keeps to itself in its constant-memory mode (`_write_single_row`, `row_data_fh`): the version is
-pinned, and tests read what was written with another library.
+It relies on what XlsxWriter keeps to itself (in its constant-memory mode `_write_single_row` and `row_data_fh`, and that it
+packs with its module's `ZipFile`): the version is pinned, and tests read what was written with another library.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
+from zipfile import ZipFile
 
+import xlsxwriter.workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 OPTIONS = {"constant_memory": True}
+FASTEST = 1
+"""How hard a workbook is pressed: at zlib's usual 6 it is a quarter smaller, and a country's takes a second more."""
+xlsxwriter.workbook.ZipFile = partial(ZipFile, compresslevel=FASTEST)
 EPOCH = datetime(1899, 12, 30)
 DAY = 86_400
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
