@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Row, ScalarSelect, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, exists, func, select
 
 from db.schema import FlagState, Origin, bureau, decision, department, flag, standing, tally, user
 from flows.ballot import VOTERS, Election
@@ -151,15 +151,14 @@ def count_flags(
     return {severity: count(severity) for severity in SEVERITIES}
 
 
-def _overtaken() -> Exists:
-    """There is a later version by the same channel."""
-    later = tally.alias()
-    same = (
-        later.c.bureau_id == tally.c.bureau_id,
-        later.c.origin == tally.c.origin,
-        later.c.channel == tally.c.channel,
-    )
-    return exists().where(*same, later.c.version > tally.c.version)
+_later = tally.alias()
+_OVERTAKEN = exists().where(
+    _later.c.bureau_id == tally.c.bureau_id,
+    _later.c.origin == tally.c.origin,
+    _later.c.channel == tally.c.channel,
+    _later.c.version > tally.c.version,
+)
+"""There is a later version by the same channel."""
 
 
 def _bureau_id(election_id: int, code: str) -> ScalarSelect[int]:
@@ -232,7 +231,7 @@ def _narrowed(query: Select[Any], election_id: int, which: FlagFilter) -> Select
         }.get(value, flag.c.state == value),
     }
     if which.newest:
-        query = query.where(~_overtaken())
+        query = query.where(~_OVERTAKEN)
     for name, condition in conditions.items():
         value = getattr(which, name)
         if value is not None:

@@ -73,30 +73,25 @@ def going_on(now: datetime) -> ColumnElement[bool]:
 
 def read_load(connection: Connection, election_id: int, now: datetime) -> LineLoad:
     """What the line bears at `now`."""
-    over = ~going_on(now)
-    done = call.c.outcome.in_(DONE)
-
-    def count(condition: object) -> object:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
+    ours = call.c.election_id == election_id, call.c.origin == Origin.LIVE.value
     row = connection.execute(
         select(
             func.count().label("calls"),
-            count(~over).label("now"),
-            count(call.c.started_at > now - RECENT).label("recent"),
-            count(over).label("over"),
-            count(done).label("completed"),
+            func.count(case((going_on(now), 1))).label("now"),
+            func.count(case((call.c.outcome.in_(DONE), 1))).label("completed"),
             func.avg(call.c.duration).label("mean"),
             func.coalesce(func.sum(call.c.pin_failures), 0).label("failures"),
-        ).where(call.c.election_id == election_id, call.c.origin == Origin.LIVE.value)
+        ).where(*ours)
     ).one()
+    lately = select(func.count()).select_from(call).where(*ours, call.c.started_at > now - RECENT)
+    over = row.calls - row.now
     return LineLoad(
         calls=row.calls,
-        now=int(row.now),
-        recent=int(row.recent),
-        over=int(row.over),
-        completed=int(row.completed),
-        given_up=int(row.over) - int(row.completed),
+        now=row.now,
+        recent=connection.execute(lately).scalar_one(),
+        over=over,
+        completed=row.completed,
+        given_up=over - row.completed,
         mean_seconds=None if row.mean is None else float(row.mean),
         pin_failures=int(row.failures),
     )

@@ -118,7 +118,9 @@ def ranked(election: Election, row: TotalsRow) -> list[tuple[str, str, int, floa
 def _read_departments(connection: Connection, election: Election, department_code: str | None) -> list[TotalsRow]:
     sums: dict[int, dict[str, int]] = {}
     running = select(running_total.c.department_id, running_total.c.field, running_total.c.count)
-    for department_id, field, count in connection.execute(running.where(running_total.c.election_id == election.id)):
+    for department_id, field, count in connection.execute(
+        running.where(running_total.c.election_id == election.id)
+    ).all():
         sums.setdefault(department_id, {})[field] = int(count)
     register = (
         select(department)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,12 +13,18 @@ from flows.vocabulary import Line, Value
 
 NOTHING = "–"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+FRENCH = str.maketrans({",": THIN_SPACE, ".": ","})
 
 
 @lru_cache
 def read_catalogue(locale: str, folder: Path) -> Catalogue:
     """The catalogue in `locale` that stands in `folder`."""
     return Catalogue(locale, folder, capitals=False)
+
+
+@cache
+def _fixed(locale: str, folder: Path, key: str) -> str:
+    return read_catalogue(locale, folder).text(Line(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class PageWording:
 
     def text(self, key: str, **values: Value) -> str:
         """A sentence of the catalogue; `_` in the names of its values stands for `-`."""
+        if not values:
+            return _fixed(self.locale, self.folder, key)
         line = Line(key, {name.replace("_", "-"): value for name, value in values.items()})
         return read_catalogue(self.locale, self.folder).text(line)
 
@@ -51,7 +59,7 @@ class PageWording:
         if value is None:
             return NOTHING
         text = f"{value:,.{places}f}"
-        return text.translate({ord(","): THIN_SPACE, ord("."): ","}) if self.locale == "fr" else text
+        return text.translate(FRENCH) if self.locale == "fr" else text
 
     def clock(self, at: datetime | None) -> str:
         """20:31:05, in the election's local time."""
@@ -61,7 +69,6 @@ class PageWording:
         """The clock, in an element that keeps the date and the zone, too."""
         if at is None:
             return NOTHING
-        local = at.astimezone(self.zone)
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(
-            local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M:%S%z}", f"{local:%H:%M:%S}"
-        )
+        local = at.astimezone(self.zone).isoformat(timespec="seconds")
+        day, clock = local[:10], local[11:]
+        return Markup(f'<time datetime="{local}" title="{day} {clock}">{clock[:8]}</time>')  # noqa: S704 -- digits

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from flows.ballot import Election
 from reporting.flag_inbox import read_doubtful
@@ -55,6 +55,7 @@ def evening() -> str:
             desk=desk,
             total=add_up(rows),
             rows=rows,
+            addresses={row.department: url_for("intranet.department", code=row.department) for row in rows},
             ranked=ranked(desk.election, add_up(rows)),
             map=drawing,
             colouring=colouring,
