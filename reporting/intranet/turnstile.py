@@ -22,9 +22,10 @@ MOMENT = 1.0
 """Seconds that one may wait for a place."""
 PATIENCE = 120.0
 """Seconds after which a place is given away: whoever reads a file so slowly holds nobody else up."""
-KEPT_FOR = 0.25
-"""Seconds for which what one screen was told is good for the next: many screens cost as much as one."""
-STALE = 0.4
+KEPT_FOR = 0.35
+"""Seconds for which what one screen was told is good for the next, from when its figures began to be read: many screens cost as
+much as one."""
+STALE = 0.6
 """Seconds for which it is, at most, while it is being rendered anew."""
 RETRY = 1
 SLOW = frozenset({"intranet.keep_scan", "intranet.take_ink", "intranet.recensement"})
@@ -121,9 +122,10 @@ def shared(view: Callable[..., str]) -> Callable[..., str]:
             return view(**arguments)
         bound = (current_user.role, current_user.department, current_user.candidate)
         key = (request.full_path, session.get("locale"), wrote_lately(), *bound)
+        asked = time.monotonic()
         with lock:
             since, text = told.get(key, (0.0, ""))
-            age = time.monotonic() - since
+            age = asked - since
             if text and (age < KEPT_FOR or (age < STALE and key in rendering)):
                 return text
             rendering.add(key)
@@ -133,10 +135,9 @@ def shared(view: Callable[..., str]) -> Callable[..., str]:
             with lock:
                 rendering.discard(key)
         with lock:
-            now = time.monotonic()
-            for each in [each for each, (since, _) in told.items() if now - since > STALE]:
+            for each in [each for each, (since, _) in told.items() if asked - since > STALE]:
                 del told[each]
-            told[key] = now, text
+            told[key] = asked, text
         return text
 
     return answer

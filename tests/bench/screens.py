@@ -29,7 +29,7 @@ from tests.bench.pages import SECRET_KEY, log_in
 
 TOKEN = "x"
 CALLS = 100
-EVERY, AGAIN, PATIENCE = 0.5, 0.15, 5
+EVERY, AGAIN, PATIENCE = 0.4, 0.15, 5
 """Seconds from one refresh of a page to the next, once sooner where there was no room, and that it waits for one, as `live.js`
 has them."""
 NO_ROOM = 503

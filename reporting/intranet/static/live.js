@@ -2,7 +2,7 @@
 
 import { Idiomorph } from "./vendor/idiomorph/idiomorph.esm.js";
 
-const EVERY = 500;
+const EVERY = 400;
 const AGAIN = 150;
 const PATIENCE = 5000;
 const BUSY = 503;
