@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import FeatureNotSupported, error_from_result
+from psycopg.errors import FeatureNotSupported, InFailedSqlTransaction, error_from_result
 from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
@@ -99,11 +99,14 @@ class Pipeline:
             self._attempt(self._receive)
 
     def commit(self) -> None:
-        """Commits what was begun here."""
+        """Commits what was begun here. A transaction in which something failed, although nobody minded, raises: PostgreSQL
+        rolls it back, and calls its COMMIT done."""
         if self._begun:
             self._attempt(self._send, "COMMIT", {})
-            self._attempt(self._receive)
+            result = self._attempt(self._receive)
             self._begun = False
+            if result.command_status != b"COMMIT":
+                raise InFailedSqlTransaction("nothing was committed: a statement had failed")
 
     def give_up(self) -> None:
         """Whatever was sent is to be rolled back, as psycopg does it."""

@@ -7,7 +7,7 @@ from socket import SHUT_WR, socket
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, literal_column, select, text
-from sqlalchemy.exc import DataError, IntegrityError, NotSupportedError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, OperationalError, ProgrammingError
 
 from db.driver import fetch, send
 from db.engine import autocommitting, begin_write, open_engine
@@ -73,6 +73,28 @@ def test_sqlalchemys_own_statements_wait_for_what_was_sent(database):
         assert connection.scalars(select(one.c.number).order_by(one.c.number)).all() == [1, 2, 3]
         connection.commit()
     assert numbers(database) == [1, 2, 3]
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    "write_one",
+    [
+        lambda connection: fetch(connection, "INSERT INTO one VALUES (1) RETURNING number", {}),
+        lambda connection: connection.execute(insert(one), {"number": 1}),
+    ],
+)
+def test_a_transaction_whose_failure_was_passed_over_is_not_said_to_be_committed(database, write_one):
+    write_all(database, [1])
+    with database.connect() as connection:
+        begin_write(connection)
+        write(connection, [2])
+        with pytest.raises(IntegrityError):
+            write_one(connection)
+        with pytest.raises(DBAPIError, match="nothing was committed"):
+            connection.commit()
+    assert numbers(database) == [1]
+    write_all(database, [3])
+    assert numbers(database) == [1, 3]
 
 
 def test_what_is_not_committed_is_rolled_back(database):
