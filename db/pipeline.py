@@ -11,17 +11,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from select import POLLIN, POLLOUT, poll
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import FeatureNotSupported, InFailedSqlTransaction, error_from_result
+from psycopg.errors import FeatureNotSupported, InFailedSqlTransaction, InvalidSqlStatementName, error_from_result
 from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 NAMED = re.compile(r"%\((\w+)\)s|%%")
 Result = TypeVar("Result")
 DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+FORGOTTEN = (FeatureNotSupported, InvalidSqlStatementName)
+"""A migration has changed what a prepared statement returns, or the server has forgotten it."""
 
 
 class Answer:
@@ -199,8 +201,8 @@ class Pipeline:
         if result.error_field(DiagnosticField.SEVERITY_NONLOCALIZED) != b"ERROR":
             raise psycopg.OperationalError(result.get_error_message(self._encoding))  # FATAL, or libpq's own
         error = error_from_result(result, encoding=self._encoding)
-        if isinstance(error, FeatureNotSupported):
-            self._prepared.clear()  # a migration has changed what a prepared statement returns
+        if isinstance(error, FORGOTTEN):
+            self._prepared.clear()
         raise error
 
 
@@ -210,6 +212,12 @@ class PipelinedConnection(psycopg.Connection[Any]):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.statements = Pipeline(self)
+
+    @classmethod
+    def connect(cls, *arguments: Any, **options: Any) -> Self:
+        """Connects. psycopg prepares nothing of its own: it would have the server forget that after a rollback, and with it
+        whatever is prepared."""
+        return super().connect(*arguments, **{**options, "prepare_threshold": None})
 
     def cursor(self, *arguments: Any, **options: Any) -> Any:
         """psycopg's own."""

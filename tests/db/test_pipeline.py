@@ -186,6 +186,44 @@ def test_after_a_migration_that_changes_what_a_statement_returns_one_attempt_fai
 
 
 @on_postgresql
+@pytest.mark.parametrize("sqlalchemys", [0, 20])
+def test_after_a_rollback_the_connection_is_as_good_as_before(database, sqlalchemys):
+    """psycopg, where it has prepared something of its own, has the server forget whatever is prepared, ours too."""
+    with database.connect() as connection:
+        write(connection, [1])
+        for _ in range(sqlalchemys):
+            connection.execute(select(one)).all()
+        connection.commit()
+        begin_write(connection)
+        write(connection, [1])
+        with pytest.raises(IntegrityError):
+            connection.commit()
+        connection.rollback()
+        write(connection, [2])
+        begin_write(connection)
+        write(connection, [3])
+        connection.commit()
+        assert [row.number for row in ALL.all(connection, {})] == [1, 2, 3]
+
+
+@on_postgresql
+@pytest.mark.parametrize("begins", [True, False])
+def test_where_the_server_has_forgotten_what_was_prepared_one_attempt_fails_and_no_more(database, begins):
+    with database.connect() as connection:
+        assert ALL.all(connection, {}) == []
+        write(connection, [1])
+        connection.execute(text("DEALLOCATE ALL"))
+        connection.commit()
+        if begins:
+            begin_write(connection)
+        with pytest.raises(DBAPIError, match="does not exist"):
+            ALL.all(connection, {})
+        connection.rollback()
+        write(connection, [2])
+        assert [row.number for row in ALL.all(connection, {})] == [1, 2]
+
+
+@on_postgresql
 def test_who_waits_for_a_lock_in_vain_is_told_so_and_keeps_the_connection(database):
     write_all(database, [1])
     with database.connect() as holder, database.connect() as connection:
