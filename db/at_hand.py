@@ -3,7 +3,9 @@ statement.
 
 Only what is in no transaction stays at hand; anything else goes back to the pool, which undoes what was left. Whether a
 connection still lives is found by the statement that is sent over it: who is told that it does not tries again, and then
-nothing is at hand any more, for the same server has closed the others.
+nothing is at hand any more, for the same server has closed the others. One on which the database failed, other than by a key
+that was taken, is not used again: a connection that fails at once would be free more often than all others, and meet the next
+webhook, and the next.
 """
 
 from collections import deque
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 
 class AtHand:
@@ -26,8 +29,10 @@ class AtHand:
         connection = self._take()
         try:
             yield connection
-        except BaseException:
+        except BaseException as error:
             lost = connection.invalidated
+            if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
+                connection.invalidate()
             connection.close()
             if lost:
                 self.give_up()

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from db.at_hand import AtHand
 from db.engine import autocommitting, begin_write, open_engine
@@ -88,6 +88,30 @@ def test_what_fails_is_undone_and_keeps_nobody_waiting(at_hand):
         write_by_mistake(at_hand, 2)
     write(at_hand, 3)
     assert sorted(numbers(at_hand)) == [1, 3]
+
+
+def fail(at_hand):
+    with at_hand.connection() as connection:
+        connection.execute(text("SELECT number FROM two"))
+
+
+def test_a_connection_on_which_the_database_failed_is_used_by_nobody_again(at_hand, database):
+    """One that fails at once would meet more webhooks than all others together."""
+    (first,) = drivers(at_hand, 1)
+    with pytest.raises(DBAPIError):
+        fail(at_hand)
+    others = drivers(at_hand, 3)
+    with database.connect() as connection:
+        others.append(connection.connection.dbapi_connection)
+    assert first not in others
+
+
+def test_a_key_that_was_taken_is_no_fault_of_the_connection(at_hand):
+    write(at_hand, 1)
+    (first,) = drivers(at_hand, 1)
+    with pytest.raises(IntegrityError):
+        write(at_hand, 1)
+    assert drivers(at_hand, 1) == [first]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
