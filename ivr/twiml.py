@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 
 from flows.catalogue import prompts
 from flows.vocabulary import Ask, AskPin, Line, Transfer
+from ivr.caller_turn import GATHER_SECONDS
 from ivr.carriers import Voice
-from ivr.line import GATHER_SECONDS, Reply
+from ivr.line import Reply
 
 RING_SECONDS = 25
 """How long the hot line may ring before the call goes on without it."""

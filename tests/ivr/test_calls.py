@@ -6,7 +6,7 @@ import pytest
 from conftest import CODE, FIGURES, HOTLINE, PUBLIC_URL, Line
 from stdnum import damm
 
-import ivr.line
+import ivr.caller_turn
 from db.schema import Origin, call, call_step, election, tally
 from ivr.carriers.twilio import SIGNATURE_HEADER
 
@@ -391,14 +391,14 @@ def test_a_register_loaded_under_a_confirmation_stores_nothing(line):
             connection.execute(election.update().values(revision=election.c.revision + 1))
 
     with pytest.MonkeyPatch.context() as patch:
-        begin = ivr.line.begin_write
+        begin = ivr.caller_turn.begin_write
 
         def begin_after_the_load(connection):
             patch.undo()
             load_again()
             begin(connection)
 
-        patch.setattr(ivr.line, "begin_write", begin_after_the_load)
+        patch.setattr(ivr.caller_turn, "begin_write", begin_after_the_load)
         headers = {SIGNATURE_HEADER: line.carrier.sign(webhook.url, webhook.form)}
         response = line.app.test_client().post(webhook.url.removeprefix(PUBLIC_URL), data=webhook.form, headers=headers)
     assert "Le service vient d'être mis à jour." in response.text

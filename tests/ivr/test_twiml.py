@@ -7,8 +7,9 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from flows.catalogue import prompts
 from flows.vocabulary import Ask, AskPin, Line, Transfer
+from ivr.caller_turn import GATHER_SECONDS
 from ivr.carriers.twilio import Twilio
-from ivr.line import GATHER_SECONDS, Reply
+from ivr.line import Reply
 from ivr.twiml import RING_SECONDS, TwimlWriter
 
 LINE = "https://line.example/a&b"
