@@ -30,12 +30,12 @@ MARKS = 600
 """How many are kept of a copy that passes none."""
 GLANCES = 5
 BLINK = 0.005
-"""A copy that is in time passes the primary's newest place within milliseconds: it
-is asked so often, so many seconds apart."""
+"""A copy that is in time passes the primary's newest place within milliseconds: it is asked so often, so many seconds apart."""
 
-_primary = text("SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint")
+_primary = text("SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint AS place, pg_postmaster_start_time() AS server")
 _replica = text(
     "SELECT pg_is_in_recovery() AS follows, (pg_last_wal_replay_lsn() - '0/0')::bigint AS place, "
+    "pg_postmaster_start_time() AS server, "
     "extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float AS age"
 )
 
@@ -108,11 +108,11 @@ class Replica:
         try:
             asked = self._ticks()
             with self._primary.connect() as connection:
-                mark = connection.execute(_primary).scalar_one()
+                primary = connection.execute(_primary).one()
             with self._copy.connect() as connection:
                 said = connection.execute(_replica).one()
                 for _ in range(GLANCES):
-                    if not said.follows or said.place >= mark:
+                    if not said.follows or said.place >= primary.place:
                         break
                     time.sleep(BLINK)
                     said = connection.execute(_replica).one()
@@ -121,9 +121,10 @@ class Replica:
             return
         self._follows = said.follows
         if not said.follows:
-            self._as_of = asked
+            # Either the primary itself, as after a promotion, or a server that has parted from it and is no copy at all.
+            self._as_of = asked if said.server == primary.server else None
             return
-        self._marks.append((asked, mark))
+        self._marks.append((asked, primary.place))
         passed = None
         while self._marks and self._marks[0][1] <= said.place:
             passed = self._marks.popleft()[0]

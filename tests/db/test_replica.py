@@ -4,7 +4,7 @@ import pytest
 from cluster import Cluster, ask, wait_until
 from sqlalchemy import text
 
-from db.engine import UnusableDatabase
+from db.engine import UnusableDatabase, open_engine
 from db.replica import ASK_AFTER, BOUND, LEAVE_ALONE, Lag, Replica, open_replica
 
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -122,6 +122,15 @@ def test_a_second_address_of_the_primary_is_never_late(cluster, ticks):
     assert replica.lag() == Lag(0.0)
     ticks.pass_by(0.4)
     assert replica.lag() == Lag(0.0)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_server_that_follows_nobody_and_is_not_the_primary_is_never_read_from(cluster, database_url, ticks):
+    stranger = open_engine(database_url)
+    replica = Replica(cluster.primary, stranger, ticks)
+    assert replica.lag() == Lag(None)
+    assert replica.look() is None
+    stranger.dispose()
 
 
 def test_no_address_is_no_copy(cluster):
