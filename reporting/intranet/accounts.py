@@ -16,8 +16,6 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import current_user, user_logged_out
 from flask_security import (
     MailUtil,
@@ -43,7 +41,7 @@ from db.engine import begin_write
 from db.schema import ended_session
 from db.schema import user as user_table
 from db.users import Post, Role, normalise_email
-from reporting.intranet.attempts import SCHEME
+from reporting.intranet.refused_log_ins import limit_log_ins
 from reporting.intranet.rights import OPEN, Reader, reader
 
 PREFIX = "/intranet"
@@ -55,10 +53,6 @@ LONGEST_SESSION = timedelta(hours=16)
 """Whatever happens, one has to log in again after so long."""
 READ_ONLY = frozenset({Role.CANDIDATE})
 TOKEN_LIFE = timedelta(hours=24)
-BY_ACCOUNT = "10 per 15 minutes"
-BY_ADDRESS = "40 per 15 minutes"
-OVERALL = "600 per 15 minutes"
-"""Failed log-ins, passwords and codes together, that are borne."""
 LIVE_HEADER = "X-Live"
 """A page that refreshes itself says so: that is no sign that somebody is there."""
 
@@ -67,7 +61,6 @@ SESSION = "session"
 """Where the session keeps its own name, under which it is ended."""
 NOTED_EVERY = 60
 """Seconds: how finely it is noted that somebody is there."""
-GOES_ON = (302, 303)
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 _tables = registry()
@@ -226,7 +219,7 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
     user_logged_out.connect(lambda _app, **_more: _end_session(engine, clock), app, weak=False)
     password_changed.connect(lambda _app, user, **_more: _note_new_password(engine, clock, user), app, weak=False)
     app.before_request(lambda: guard(engine))
-    _limit_log_ins(app, engine, clock)
+    limit_log_ins(app, engine, clock)
     return CSRFProtect(app)
 
 
@@ -267,37 +260,6 @@ def _record(engine: Engine, clock: Callable[[], datetime], email: str, action: s
         actor = f"account {email}"
         audit.record(connection, at=clock(), actor=actor, action=action, subject=actor, detail=detail)
         connection.commit()
-
-
-def _limit_log_ins(app: Flask, engine: Engine, clock: Callable[[], datetime]) -> None:
-    """Bears so many failures by account, by address and overall, at all hosts together; a log-in that goes on counts for
-    nothing."""
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri=f"{SCHEME}://",
-        storage_options={"engine": engine, "clock": clock},
-        strategy="moving-window",
-    )
-    for endpoint, account in (("security.login", _typed), ("security.two_factor_token_validation", _pending)):
-        view = app.view_functions[endpoint]
-        for limit, key in ((BY_ACCOUNT, account), (BY_ADDRESS, get_remote_address), (OVERALL, lambda: "all")):
-            view = limiter.shared_limit(
-                limit,
-                scope=f"{endpoint if key is account else 'log-in'} by {limit}",
-                key_func=key,
-                exempt_when=lambda: request.method != "POST",
-                deduct_when=lambda response: response.status_code not in GOES_ON,
-            )(view)
-        app.view_functions[endpoint] = view
-
-
-def _typed() -> str:
-    return normalise_email(request.form.get("email", "")) or "nobody"
-
-
-def _pending() -> str:
-    return str(session.get("tf_user_id", "nobody"))
 
 
 def guard(engine: Engine) -> Response | None:

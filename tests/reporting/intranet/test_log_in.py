@@ -1,5 +1,6 @@
 """Logging in: passwords, second factors, limits, idle ends, tokens, and what a stranger learns."""
 
+import json
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -218,9 +219,40 @@ def test_logging_in_is_audited_and_nothing_secret_is_written_down(line, intranet
     intranet.reader(Role.SUPERVISOR)
     rows = line.rows(audit)
     assert [row.action for row in rows if row.actor == f"account {account.email}"] == ["logged in"]
+    about = [row.action for row in rows if row.subject == f"account {account.email}"]
+    assert about == ["account created", "log-in refused", "logged in"]
     everything = caplog.text + "".join(str(row) for row in [*rows, *line.rows(user)])
     for secret in (account.password, account.secret, "not the password"):
         assert secret not in everything
+
+
+def refusals(line):
+    return [(row.subject, json.loads(row.detail)) for row in line.rows(audit) if row.action == "log-in refused"]
+
+
+def test_who_guesses_at_an_account_is_in_the_audit_with_what_was_wrong_and_from_where(line, intranet):
+    account = intranet.accounts[Role.SUPERVISOR]
+    guesser = intranet.visitor()
+    guesser.post("/intranet/login", email=f" {account.email.upper()} ", password="wrong")
+    guesser.post("/intranet/login", email=account.email, password=account.password)
+    guesser.post("/intranet/tf-validate", code="000000")
+    subject = f"account {account.email}"
+    assert refusals(line) == [
+        (subject, {"wrong": "password", "address": "127.0.0.1"}),
+        (subject, {"wrong": "code", "address": "127.0.0.1"}),
+    ]
+
+
+def test_what_is_no_accounts_address_is_not_written_down(line, intranet):
+    intranet.visitor().post("/intranet/login", email="my secret password", password="")
+    assert refusals(line) == [("nobody's account", {"wrong": "password", "address": "127.0.0.1"})]
+
+
+def test_the_audit_cannot_be_filled_by_guessing(line, intranet):
+    guesser = intranet.visitor()
+    for _ in range(14):
+        guesser.post("/intranet/login", email=intranet.accounts[Role.OPERATOR].email, password="wrong")
+    assert len(refusals(line)) == 10
 
 
 @pytest.mark.parametrize("path", ["/intranet/login", "/intranet/tf-validate"])
