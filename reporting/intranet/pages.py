@@ -95,6 +95,8 @@ ADDITIONS = (
 )
 FORM_BYTES = 64 * 1024
 """What a form takes beside its file."""
+AFTER_A_LOSS = 10
+"""Seconds: what killed the process that made it may do so again."""
 
 
 def add_intranet(app: Flask, house: Office, public_url: str) -> None:
@@ -116,7 +118,7 @@ def add_intranet(app: Flask, house: Office, public_url: str) -> None:
         note_writing(app)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
     app.register_error_handler(Full, lambda _full: _come_back("full"))
-    app.register_error_handler(Lost, lambda _lost: _come_back("work-lost"))
+    app.register_error_handler(Lost, lambda _lost: _come_back("work-lost", AFTER_A_LOSS))
     app.register_error_handler(ReplicaLost, lambda _lost: _come_back("copy-lost"))
     app.register_error_handler(Stranger, lambda _error: _refuse(401, "error-401"))
     app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))
@@ -275,10 +277,11 @@ def _refuse(status: int, key: str, **values: str) -> Response:
     return _with_status(Response(page), status)
 
 
-def _come_back(why: str) -> Response:
-    """Asks to come back in a second; a browser does so by itself. A program is told without asking the database for words."""
+def _come_back(why: str, seconds: int = RETRY) -> Response:
+    """Asks to come back in so many seconds; a browser does so by itself. A program is told without asking the database for
+    words."""
     response = _with_status(jsonify(error=why), 503) if wants_data() else _refuse(503, why)
-    response.headers["Retry-After"] = response.headers["Refresh"] = str(RETRY)
+    response.headers["Retry-After"] = response.headers["Refresh"] = str(seconds)
     return response
 
 

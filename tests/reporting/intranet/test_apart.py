@@ -47,7 +47,7 @@ def test_the_reader_of_an_export_that_was_lost_is_asked_to_come_back(line, intra
     supervisor = intranet.reader(Role.SUPERVISOR)
     monkeypatch.setattr("reporting.intranet.sheet_files.apart", lambda *_: apart(os._exit, 1))
     refused = supervisor.get("/intranet/totals.csv")
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
     monkeypatch.undo()
     assert supervisor.get("/intranet/totals.csv").status_code == 200
 

@@ -173,6 +173,15 @@ def test_a_call_reads_as_the_conversation_that_it_was(evening, supervisor):
     assert evening.pins[CODE] not in supervisor.last.get_data(as_text=True)
 
 
+def test_a_call_read_in_another_language_than_it_was_heard_in_says_so(evening, supervisor):
+    said = "The line spoke French; its sentences are shown in English."
+    assert said not in supervisor.page("/intranet/calls/1")
+    supervisor.get("/intranet/language/en?next=/intranet/calls/1")
+    page = supervisor.page("/intranet/calls/1")
+    assert said in page
+    assert "Key in your polling station's code." in page
+
+
 def test_a_wrong_pin_is_shown_as_wrong_and_never_in_clear(evening, supervisor):
     evening.phone().dial().keys(CODE).keys("271828#").hang_up()
     page = supervisor.page("/intranet/calls/4")
