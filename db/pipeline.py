@@ -22,8 +22,9 @@ from psycopg.pq.abc import PGresult
 NAMED = re.compile(r"%\((\w+)\)s|%%")
 Result = TypeVar("Result")
 DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
-FORGOTTEN = (FeatureNotSupported, InvalidSqlStatementName)
-"""A migration has changed what a prepared statement returns, or the server has forgotten it."""
+OUT_OF_STEP = (FeatureNotSupported, InvalidSqlStatementName)
+"""A migration has changed what a prepared statement returns, or the server has forgotten it: the connection is as good as lost,
+and another may try at once."""
 
 
 class Answer:
@@ -201,8 +202,8 @@ class Pipeline:
         if result.error_field(DiagnosticField.SEVERITY_NONLOCALIZED) != b"ERROR":
             raise psycopg.OperationalError(result.get_error_message(self._encoding))  # FATAL, or libpq's own
         error = error_from_result(result, encoding=self._encoding)
-        if isinstance(error, FORGOTTEN):
-            self._prepared.clear()
+        if isinstance(error, OUT_OF_STEP):
+            raise psycopg.OperationalError(str(error)) from error
         raise error
 
 

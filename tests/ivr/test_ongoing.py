@@ -45,6 +45,23 @@ def test_workers_that_take_turns_hold_one_conversation(line, workers):
     assert [row.step for row in line.rows(call_step)] == list(range(14))
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE call_step ALTER answer TYPE varchar(2000)", "ALTER TABLE call ALTER caller TYPE varchar(300)"],
+)
+def test_a_migration_in_mid_call_is_not_heard(line, workers, change):
+    def choose(place):
+        if place == 9:
+            with line.engine.begin() as connection:
+                connection.execute(text(change))
+        return workers[place % 3]
+
+    phone = whole_call(line, choose)
+    assert {answer.status for answer in phone.answers} <= {200, 204}
+    assert line.tallies() == [FIGURES]
+
+
 def test_a_worker_that_was_left_behind_reads_the_log(line, workers):
     behind, ahead = workers[:2]
     phone = whole_call(line, lambda place: behind if place < 6 or place > 9 else ahead)
