@@ -1,11 +1,13 @@
 """Connections that stay open between two webhooks: to be lent one by SQLAlchemy's pool and to give it back costs as much as a
 statement.
 
-Only what is in no transaction stays at hand; anything else goes back to the pool, which undoes what was left. Whether a
-connection still lives is found by the statement that is sent over it: who is told that it does not tries again, and then
-nothing is at hand any more, for the same server has closed the others. One on which the database failed, other than by a key
-that was taken, is not used again: a connection that fails at once would be free more often than all others, and meet the next
-webhook, and the next.
+What somebody left on a connection is rolled back before it rests. None goes back to the pool: an engine that has lost a
+connection replaces its pool, and what is given back to the old one stays open, used by nobody, until the server takes no more.
+
+Whether a connection still lives is found by the statement that is sent over it: who is told that it does not tries again, and
+then nothing is at hand any more, for the same server has closed the others. One on which the database failed, other than by a
+key that was taken, is not used again: a connection that fails at once would be free more often than all others, and meet the
+next webhook, and the next.
 """
 
 from collections import deque
@@ -31,14 +33,24 @@ class AtHand:
             yield connection
         except BaseException as error:
             lost = connection.invalidated
-            if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
-                connection.invalidate()
-            connection.close()
+            if lost or (isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)):
+                _close(connection)
+            else:
+                self._undo(connection)
             if lost:
                 self.give_up()
             raise
         if connection.in_transaction():
-            connection.close()
+            self._undo(connection)
+        else:
+            self._resting.append(connection)
+
+    def _undo(self, connection: Connection) -> None:
+        try:
+            connection.rollback()
+            connection.connection.rollback()  # where a COMMIT failed, SQLAlchemy takes the transaction for ended
+        except (DBAPIError, connection.dialect.loaded_dbapi.Error):
+            _close(connection)
         else:
             self._resting.append(connection)
 
@@ -49,9 +61,12 @@ class AtHand:
             return self._engine.connect()
 
     def give_up(self) -> None:
-        """Closes all that nobody has. (Given back, they would stay open in a pool that the engine may have replaced.)"""
+        """Closes all that nobody has."""
         with suppress(IndexError):
             while True:
-                connection = self._resting.pop()
-                connection.invalidate()
-                connection.close()
+                _close(self._resting.pop())
+
+
+def _close(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()

@@ -143,3 +143,37 @@ def test_where_one_is_lost_again_and_again_the_server_is_not_left_with_the_other
                 drivers(at_hand, 4)
         assert server.scalar(SESSIONS) <= 4
     other.dispose()
+
+
+def lose_one(at_hand, server):
+    with at_hand.connection() as connection:
+        ALL.all(connection, {})
+        pid = connection.connection.dbapi_connection.info.backend_pid
+        server.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        time.sleep(0.1)
+        ALL.all(connection, {})
+
+
+def leave_something(connection):
+    connection.execute(select(one))
+
+
+def fail_by_mistake(connection):
+    begin_write(connection)
+    NEW.execute(connection, {"number": 1})
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("end", [leave_something, fail_by_mistake])
+def test_who_had_one_while_another_was_lost_does_not_leave_it_to_the_server(at_hand, database_url, end):
+    other = open_engine(database_url)
+    with other.connect() as server:
+        for _ in range(5):
+            with suppress(ZeroDivisionError), at_hand.connection() as connection:
+                with suppress(OperationalError):
+                    lose_one(at_hand, server)
+                end(connection)
+        assert server.scalar(SESSIONS) <= 2
+    other.dispose()
+    assert numbers(at_hand) == []
