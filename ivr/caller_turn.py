@@ -59,7 +59,7 @@ class Means:
     """What errands are run with: the seal of the PINs, and what a stored tally sets off, in its transaction."""
 
     seal: PinSeal
-    consequences: Sequence[tallies.Consequence] = ()
+    consequences: Sequence[tallies.Consequence]
 
 
 class CallerTurn:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Flask, Response, current_app, request, session
@@ -39,11 +39,7 @@ def limit_log_ins(app: Flask, engine: Engine, clock: Callable[[], datetime]) -> 
         ("security.login", "password", user.c.email, _typed),
         ("security.two_factor_token_validation", "code", user.c.fs_uniquifier, _pending),
     ):
-
-        def note(named: str, shown: str = shown, name: Column[Any] = name) -> None:
-            _note(engine, clock(), shown, name, named)
-
-        view = _noting(app.view_functions[endpoint], account, note)
+        view = _noting(app.view_functions[endpoint], account, partial(_note, engine, clock, shown, name))
         for limit, key in ((BY_ACCOUNT, account), (BY_ADDRESS, get_remote_address), (OVERALL, lambda: "all")):
             view = limiter.shared_limit(
                 limit,
@@ -83,7 +79,7 @@ def _noting(
     return answer
 
 
-def _note(engine: Engine, at: datetime, shown: str, name: Column[Any], named: str) -> None:
+def _note(engine: Engine, clock: Callable[[], datetime], shown: str, name: Column[Any], named: str) -> None:
     """Whoever has typed a password into the address's field shall not find it in the audit: what names no account is not
     written down. It costs as much as an account's, so that the time of an answer does not tell which is which."""
     with engine.connect() as connection:
@@ -91,5 +87,5 @@ def _note(engine: Engine, at: datetime, shown: str, name: Column[Any], named: st
         email = connection.scalar(select(user.c.email).where(name == named))
         subject = STRANGER if email is None else f"account {email}"
         detail = {"wrong": shown, "address": get_remote_address()}
-        audit.record(connection, at=at, actor="the log-in", action=REFUSED, subject=subject, detail=detail)
+        audit.record(connection, at=clock(), actor="the log-in", action=REFUSED, subject=subject, detail=detail)
         connection.commit()

@@ -34,7 +34,7 @@ class Watched:
 @pytest.fixture
 def watched(monkeypatch):
     page = Watched()
-    monkeypatch.setattr(turnstile, "time", SimpleNamespace(monotonic=lambda: page.now, time=lambda: page.now))
+    monkeypatch.setattr(turnstile, "time", SimpleNamespace(monotonic=lambda: page.now))
     return page
 
 
@@ -74,7 +74,7 @@ def test_a_page_is_as_old_as_its_figures_however_long_it_took_to_render(watched,
     assert look() == "page 2"
 
 
-def test_while_one_renders_the_page_the_others_are_told_the_last_one_but_never_an_old_one(line, watched, look):
+def test_while_one_renders_the_page_the_others_are_told_the_last_one_but_never_an_old_one(watched, look):
     look()
     watched.now += KEPT_FOR
     watched.begun.clear()
@@ -90,8 +90,8 @@ def test_while_one_renders_the_page_the_others_are_told_the_last_one_but_never_a
 
 
 def test_a_page_that_failed_is_rendered_by_the_next_who_looks(watched, look, monkeypatch):
-    def fail(event_timeout):
-        raise RuntimeError(event_timeout)
+    def fail(_seconds):
+        raise RuntimeError
 
     with monkeypatch.context() as broken:
         broken.setattr(watched.may_end, "wait", fail)
