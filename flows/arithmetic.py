@@ -1,4 +1,4 @@
-"""A tally's arithmetic: the phone, the forms, the pen and the reports all ask these functions."""
+"""A tally's arithmetic. The phone, the forms, the pen and the reports all call these functions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,17 @@ from enum import StrEnum
 from flows.ballot import MAX_FIGURE_DIGITS, VOTERS, Election
 
 Figures = Mapping[str, int]
-"""A tally's figures, or those taken so far, by field (see `Election.fields`)."""
+"""The figures of a tally, or those taken so far, by field (`Election.fields`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Whether the ballots make the voters: `ballots` = candidates' votes + invalid, `voters` as keyed."""
+    """The sum check: are there as many ballots as voters?"""
 
     ballots: int
+    """The candidates' votes and the invalid ballots."""
     voters: int
+    """The voters as keyed."""
 
     @property
     def difference(self) -> int:
@@ -24,7 +26,7 @@ class Balance:
 
     @property
     def holds(self) -> bool:
-        """True if every voter's ballot is accounted for, once."""
+        """True if there are as many ballots as voters."""
         return self.ballots == self.voters
 
 
@@ -40,18 +42,21 @@ def valid_votes(election: Election, figures: Figures) -> int:
 
 
 class Doubt(StrEnum):
-    """What may be strange about one figure at the moment it is keyed."""
+    """What may be wrong with one figure when it is keyed."""
 
     TOO_LONG = "too-long"
+    """More digits than a figure can have."""
     OVER_ELECTORATE = "over-electorate"
+    """More voters than the bureau has registered."""
     OVER_VOTERS = "over-voters"
+    """More ballots than voters."""
 
 
 def doubt(election: Election, field: str, keys: str, figures: Figures, electorate: int | None) -> Doubt | None:
-    """What is impossible (`TOO_LONG`) or unlikely about `keys`, keyed for `field` after `figures`.
+    """What is wrong with `keys`, keyed for `field` after `figures`: impossible (`TOO_LONG`) or only unlikely.
 
-    Unlikely figures exist: voters are added to a register on the day, and minutes that do not add up are
-    still the minutes. They may be kept, and are flagged.
+    An unlikely figure can be true: voters are added to a register on the day, and a statement of the count that does not
+    add up is still the statement. The caller may keep such a figure. It is flagged.
     """
     if len(keys) > MAX_FIGURE_DIGITS:
         return Doubt.TOO_LONG

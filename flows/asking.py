@@ -1,4 +1,8 @@
-"""How anything is asked: silence, wrong keys and impossible figures are three mistakes, and none goes on for ever."""
+"""How a question is asked until it is answered.
+
+A caller may stay silent, or key something that the question does not take. Each is allowed twice; the third time, the question
+gives up, so no question is asked for ever.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,19 +13,21 @@ from flows.ballot import HELP, Election
 from flows.vocabulary import Ask, Flow, Keyed, Line, Outcome, Returned, Say, Silent, Transfer
 
 TRIES = 3
-"""Silences, or mistakes, before a question gives up."""
+"""Silences, or mistakes, after which a question gives up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a conversation knows of the call it is: its election, and whether there is a hot line to turn to."""
+    """What a conversation knows of its call."""
 
     election: Election
+    """The election that the call reports to."""
     hotline: bool
+    """True if there is a hot line to put the caller through to."""
 
 
 class Ended(Exception):
-    """The conversation is over, with `outcome`; `reason` is said if there is one, then the `farewell`."""
+    """The conversation is over. Its last sentences are the `reason`, if there is one, and the `farewell`."""
 
     def __init__(self, outcome: Outcome, reason: Line | None = None, farewell: str = "goodbye") -> None:
         super().__init__(outcome)
@@ -31,28 +37,36 @@ class Ended(Exception):
 
 
 class GaveUp(Ended):
-    """The caller could not go on; a hot line should take over."""
+    """The caller cannot go on. The hot line takes over, if there is one."""
 
 
 class Question(Struct, frozen=True):
-    """What is asked: the lines of the first time, those of every further time, and how to answer, for who stays silent."""
+    """A question, and how it is repeated."""
 
     name: str
+    """What is asked, for the log (`Ask.name`)."""
     lines: tuple[Line, ...]
+    """What is said the first time."""
     again: tuple[Line, ...]
+    """What is said every further time: usually shorter."""
     explanation: Line
+    """How to answer. Said after the second silence."""
     digits: int | None = None
+    """The number of keys after which the answer ends by itself. None: `#` ends it."""
 
 
 @dataclass(slots=True)
 class Patience:
-    """What a question has borne so far. Questions that are one step to the caller (code and PIN) share theirs."""
+    """How many silences and mistakes there were. The code and the PIN share one: to the caller they are one step."""
 
     silences: int = 0
     mistakes: int = 0
 
     def silence(self, question: Question, figures: Mapping[str, int]) -> tuple[Line, ...]:
-        """What to say after one more silence: ask again, then explain and warn. Raises `GaveUp` on the third."""
+        """Counts a silence, and returns what to say: the question again, then its explanation with a warning.
+
+        Raises `GaveUp` on the third.
+        """
         self.silences += 1
         if self.silences == TRIES:
             raise GaveUp(Outcome.SILENT, farewell=_farewell(figures))
@@ -61,7 +75,7 @@ class Patience:
         return (question.explanation, Line("last-time"), *question.again)
 
     def mistake(self, complaint: Line, figures: Mapping[str, int], outcome: Outcome = Outcome.MISTAKEN) -> None:
-        """One more mistake. Raises `GaveUp` on the third, with the complaint to be said."""
+        """Counts a mistake. Raises `GaveUp` on the third, which then says the complaint."""
         self.mistakes += 1
         if self.mistakes == TRIES:
             raise GaveUp(outcome, complaint, _farewell(figures))
@@ -77,9 +91,10 @@ def ask(
     figures: Mapping[str, int] | None = None,
     patience: Patience | None = None,
 ) -> Flow[str]:
-    """Asks until the caller keys something that `complain` has nothing to say about, and returns it.
+    """Asks until the caller keys something that `complain` accepts (returns None for), and returns the keys.
 
-    A stray `#` from the field before is forgiven once. Raises `GaveUp` after three silences or three mistakes.
+    A `#` that was pressed too late for the question before is forgiven once. Raises `GaveUp` after three silences or three
+    mistakes.
     """
     figures = figures or {}
     patience = patience or Patience()
@@ -102,17 +117,22 @@ def ask(
 
 
 class Menu(Struct, frozen=True):
-    """A choice by one key. `before` is said once, `keys` (the options) each time."""
+    """A choice by one key."""
 
     name: str
+    """What is asked, for the log (`Ask.name`)."""
     options: str
+    """The keys that the menu takes."""
     keys: Line
+    """The sentence that names the options. Said every time."""
     before: tuple[Line, ...] = ()
+    """What is said before it, the first time only."""
     figures: Mapping[str, int] = field(default_factory=dict)
+    """The figures taken so far."""
 
 
 def choose(call: Call, menu: Menu) -> Flow[str]:
-    """Lets the caller choose, and returns the option's key; `0` turns to the hot line where there is one."""
+    """Asks until the caller presses one of the menu's keys, and returns it. `0` turns to the hot line, if there is one."""
     keys = (menu.keys, Line("help-key")) if call.hotline else (menu.keys,)
     question = Question(menu.name, (*menu.before, *keys), again=keys, explanation=Line("explain-menu"), digits=1)
 
@@ -129,7 +149,7 @@ def choose(call: Call, menu: Menu) -> Flow[str]:
 
 
 def turn_to_hot_line() -> Flow[None]:
-    """Puts the caller through. Raises `Ended` when somebody took the call; returns when nobody did."""
+    """Puts the caller through. Raises `Ended` if the hot line picked up, returns if it did not."""
     yield Say(Line("connecting"))
     answer = yield Transfer()
     if isinstance(answer, Returned) and answer.reached:

@@ -1,4 +1,4 @@
-"""The election as a call needs to know it: its ballot, its fields, the form of its bureau codes."""
+"""What a call needs to know of its election: the ballot, the fields of a tally, the form of a bureau's code."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,70 +10,86 @@ PIN_LENGTH = 6
 """Digits of every PIN."""
 
 MAX_FIGURE_DIGITS = 5
-"""A figure keyed with more digits is a slip of the finger: no bureau counts 100,000 ballots in an evening."""
+"""More digits are a slip of the finger: no bureau counts 100,000 ballots in an evening."""
 
 HELP = "0"
-"""The key that asks for the hot line, wherever it cannot be a figure."""
+"""The key that asks for the hot line, where it cannot be a figure."""
 
 VOTERS = "voters"
+"""The field of the voters. The other fields are counts of ballots."""
 
 
 class Invalid(StrEnum):
-    """How the minutes count the ballots that name nobody."""
+    """How the statement of the count records ballots that name no candidate."""
 
     COMBINED = "combined"
+    """As one figure, as in 2011."""
     SEPARATE = "separate"
+    """As two: blank ballots and null ballots."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that such ballots take, in the order of the minutes."""
+        """The fields of these ballots, in the order of the statement."""
         return ("invalid",) if self is Invalid.COMBINED else ("blank", "null")
 
 
 class CheckDigit(StrEnum):
-    """Whether the last digit of a bureau's code checks the others."""
+    """How the last digit of a bureau's code checks the others, if it does."""
 
     DAMM = "damm"
     NONE = "none"
 
     def accepts(self, code: str) -> bool:
-        """True if `code` (digits) can be a code at all: Damm's algorithm (H. M. Damm, 2004) catches every
-        single wrong digit and every swap of neighbours."""
+        """True if `code` (digits) can be a code.
+
+        Damm's algorithm (H. M. Damm, 2004) catches every single wrong digit and every swap of two neighbours.
+        """
         return self is CheckDigit.NONE or bool(damm.is_valid(code))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One line of the ballot: the number that the minutes give it, the name as printed, the name as the voice says it."""
+    """One line of the ballot."""
 
     number: int
+    """The number on the statement of the count."""
     name: str
+    """The name as it is printed."""
     spoken: str
+    """The name as the voice says it."""
 
     @property
     def field(self) -> str:
-        """The candidate's column in every file and table: the number, as text."""
+        """The candidate's field in every file and table: the number as text."""
         return str(self.number)
 
 
 @dataclass(frozen=True)
 class Election:
-    """What a conversation knows of its election. `code_length` is None where codes differ in length;
-    `revision` grows each time the register is loaded again."""
+    """What a conversation knows of its election."""
 
     id: int
+    """Its id in the database."""
     name: str
+    """Its name, as the voice says it."""
     round: int
+    """1 or 2."""
     locale: str
+    """The language of its calls (`catalogue.LOCALES`)."""
     invalid: Invalid
+    """How invalid ballots are counted."""
     check_digit: CheckDigit
+    """How the last digit of a code checks the others."""
     candidates: tuple[Candidate, ...]
+    """The candidates in the order of the ballot."""
     code_length: int | None
+    """The digits of every code. None: codes differ in length."""
     revision: int = 1
+    """Counts how often the register was loaded."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """Every figure of a tally, in the order of the minutes and of the phone's questions."""
+        """The fields of a tally, in the order of the statement and of the phone's questions."""
         return (VOTERS, *self.invalid.fields, *(candidate.field for candidate in self.candidates))
 
     @cached_property
@@ -86,10 +102,10 @@ class Election:
         return {candidate.field: candidate.spoken for candidate in self.candidates}
 
     def code_for_log(self, keys: str) -> str:
-        """What the log keeps of `keys`, keyed where a code was asked for.
+        """What the log keeps of `keys` that were keyed where a code was asked for.
 
-        Who keys a PIN there by mistake must not leave it in the log: what has not the form of a code is replaced by keys of
-        the same length that are refused for the same reason.
+        A caller may key the PIN there by mistake, and a PIN must not reach the log. So keys that do not have the form of a
+        code are replaced by keys of the same length that are refused for the same reason.
         """
         if not keys.isdigit():
             return "*" * len(keys)
@@ -97,5 +113,5 @@ class Election:
         return keys if fits or keys == HELP else "0" * (len(keys) - 1) + "1"
 
     def spoken(self, field: str) -> str | None:
-        """How the voice names the candidate of `field`, or None for a field that is no candidate's."""
+        """How the voice names the candidate of `field`. None if the field is not a candidate's."""
         return self._spoken.get(field)

@@ -1,4 +1,4 @@
-"""Puts lines into words: the catalogues, one per language, with their plural forms."""
+"""Puts lines into words. There is one catalogue a language, in Project Fluent's format, with its plural forms."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,21 +10,23 @@ from fluent.runtime.types import fluent_number
 from flows.vocabulary import Line, Spelled, Value
 
 PROMPTS = Path(__file__).parent / "catalogues"
+"""The folder of the line's own catalogues."""
 LOCALES = ("fr", "en")
+"""The languages that there are catalogues for."""
 FRAGMENTS = ("field-", "rule-", "reason-")
-"""Begin the keys of what stands inside other sentences, and gets no capital of its own."""
+"""Keys of fragments begin with one of these. A fragment stands inside a sentence and gets no capital."""
 KEPT = 10_000
-"""Worded sentences that a catalogue keeps, some five megabytes; then it begins anew."""
+"""Worded sentences that a catalogue caches: some five megabytes. Then it empties its cache."""
 
 
 class UnknownLine(KeyError):
-    """A catalogue lacks a line."""
+    """The catalogue has no sentence of this name."""
 
 
 class Catalogue:
-    """The sentences of one language, read from `folder/LOCALE.ftl` (Project Fluent's format).
+    """The sentences of one language, read from `folder/LOCALE.ftl`.
 
-    With `capitals`, each begins with one, unless it is a fragment: what is spoken may begin with any value.
+    With `capitals`, every sentence begins with a capital, even if it begins with a value. Fragments do not.
     """
 
     def __init__(self, locale: str, folder: Path = PROMPTS, *, capitals: bool = True) -> None:
@@ -41,10 +43,10 @@ class Catalogue:
         return iter(self._keys)
 
     def text(self, line: Line) -> str:
-        """The sentence in words, with a capital unless it is a fragment. The same few sentences are said again and
-        again, so they are kept for a while.
+        """The sentence in words.
 
-        Raises `UnknownLine`, and ValueError if a value that it needs is missing.
+        Calls repeat the same few sentences, so worded sentences are cached. Raises `UnknownLine`, or ValueError if a value
+        that the sentence needs is missing.
         """
         key = _key(line)
         text = self._worded.get(key)
@@ -77,7 +79,7 @@ class Catalogue:
 
 
 def _key(line: Line) -> object:
-    """What makes a line the same line, hashable."""
+    """A hashable key: equal for equal lines."""
     if not line.values:
         return line.key
     values = (_key(value) if isinstance(value, Line) else value for value in line.values.values())
@@ -92,7 +94,7 @@ def spell(digits: str) -> str:
 
 @lru_cache
 def prompts(locale: str) -> Catalogue:
-    """The line's catalogue in `locale`. Raises ValueError for a language that has none."""
+    """The line's own catalogue in `locale`. Raises ValueError for a language that has none."""
     if locale not in LOCALES:
         raise ValueError(f"no prompts in {locale!r}: choose {' or '.join(LOCALES)}")
     return Catalogue(locale)

@@ -1,4 +1,4 @@
-"""Who calls: the bureau's code, its check digit, the PIN."""
+"""Who calls: the code of the bureau, and its PIN."""
 
 from dataclasses import dataclass
 
@@ -19,24 +19,30 @@ from flows.vocabulary import (
 )
 
 BACK = "*"
+"""The key that goes back to the question before."""
 CODE = "code"
 """The name of the question for the bureau's code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bureau:
-    """The bureau that the caller proved to speak for. `electorate` is None where the register has none."""
+    """The bureau that the call speaks for, as code and PIN have proved."""
 
     code: str
+    """Its code."""
     name: str
+    """Its name, as the voice says it."""
     commune: str
+    """The commune that it lies in."""
     electorate: int | None
+    """Its registered voters, None if the register does not say."""
 
 
 def identify(call: Call, patience: Patience) -> Flow[Bureau]:
-    """Asks for code and PIN as often as the call's `patience` lasts, and says whose bureau it is, so that a mistake is noticed.
+    """Asks for code and PIN until both are right, and says whose bureau it is, so that the caller notices a mistake.
 
-    Which of the two was wrong is never said. Raises `GaveUp` after the third refusal, and at once when locked out.
+    The caller is never told which of the two was wrong. `patience` counts over the whole call. Raises `GaveUp` after the third
+    refusal, and at once if the PIN is locked.
     """
     ask_code, ask_code_again = _code_lines(call)
     opening = (ask_code,)
@@ -47,8 +53,9 @@ def identify(call: Call, patience: Patience) -> Flow[Bureau]:
             yield Say(Line("bureau", {"name": answer.bureau, "commune": answer.commune}))
             return Bureau(answer.code, answer.bureau, answer.commune, answer.electorate)
         if isinstance(answer, Locked):
-            barred = answer.minutes == 0
-            raise GaveUp(Outcome.LOCKED, Line("barred") if barred else Line("locked", {"minutes": answer.minutes}))
+            by_supervisor = answer.minutes == 0
+            reason = Line("barred") if by_supervisor else Line("locked", {"minutes": answer.minutes})
+            raise GaveUp(Outcome.LOCKED, reason)
         if isinstance(answer, Refused):
             patience.mistake(Line("refused"), {}, Outcome.REFUSED)
             yield Say(Line("refused"))
@@ -56,13 +63,14 @@ def identify(call: Call, patience: Patience) -> Flow[Bureau]:
 
 
 def _code_lines(call: Call) -> tuple[Line, Line]:
-    """The question for the code, first and again; where codes differ in length, only `#` can end one."""
+    """The question for the code, the first time and again. If codes differ in length, it says that `#` ends one."""
     if call.election.code_length is None:
         return Line("ask-code-hash"), Line("ask-code-hash-again")
     return Line("ask-code"), Line("ask-code-again")
 
 
 def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[str]:
+    """Keys that have the form of a code. `0` turns to the hot line, if there is one."""
     election = call.election
     question = Question(
         CODE,
@@ -89,7 +97,7 @@ def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[s
 
 
 def _ask_pin(call: Call, code: str, patience: Patience) -> Flow[Identified | Locked | Refused | None]:
-    """The verdict on the PIN, or None when the caller goes back to the code."""
+    """The verdict on the PIN, or None if the caller goes back to the code."""
     question = Question("pin", (Line("ask-pin"),), (Line("ask-pin"),), Line("explain-pin", {"length": PIN_LENGTH}))
     lines = question.lines
     forgiven = False

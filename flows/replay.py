@@ -1,4 +1,4 @@
-"""Replays a log into a conversation, and takes it one answer further."""
+"""Replays the log of a call, and takes the call one answer further."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,37 +7,37 @@ from flows.report import report_tally
 from flows.vocabulary import FLOW_VERSION, AnyAnswer, Ask, AskPin, Errand, Line, Outcome, Say, Transfer, Turn
 
 MAX_STEPS = 200
-"""Answers after which any call says goodbye: no loop without an end."""
+"""Answers after which every call ends: no conversation can loop for ever."""
 
 
 def flow_version(election: Election) -> str:
-    """Under what a call begins, and must go on: the flow's version and the register's."""
+    """The version of the conversation and of the register. A call goes on only under the one that it began under."""
     return f"{FLOW_VERSION}.{election.revision}"
 
 
 class Conversation:
-    """One call's conversation, at one place.
-
-    `pending` is the request that waits for an answer, None when the call is over; then `outcome` says how it ended.
-    `said` are the lines since the caller's last answer, `heard` all since the call began, `figures` what would be kept
-    if the call dropped here.
-    `steps` counts the answers so far, and is the number of the pending one.
-    """
+    """The conversation of one call, as far as its `answers` have come."""
 
     def __init__(self, election: Election, answers: Iterable[AnyAnswer] = ()) -> None:
         self._flow = report_tally(election)
         self.said: list[Line] = []
+        """The lines since the caller's last answer."""
         self.heard: list[Line] = []
+        """All lines since the call began."""
         self.figures: Mapping[str, int] = {}
+        """The figures that are kept if the call drops here."""
         self.outcome: Outcome | None = None
+        """How the call ended, None while it goes on."""
         self.pending: Turn | Errand | None = None
+        """The request that waits for an answer, None when the call is over."""
         self.steps = 0
+        """The answers so far. It is also the number of the pending step."""
         self._advance(None)
         for answer in answers:
             self.answer(answer)
 
     def answer(self, answer: AnyAnswer) -> None:
-        """Gives the pending request its answer. Raises ValueError if the call is over."""
+        """Answers the pending request. Raises ValueError if the call is over."""
         if self.pending is None:
             raise ValueError("the call is over")
         if isinstance(self.pending, Turn):
@@ -49,12 +49,12 @@ class Conversation:
 
     @property
     def waits(self) -> bool:
-        """True if the caller is heard next; False while an errand is run, or when the call is over."""
+        """True if the caller's turn is next. False while an errand is pending, and when the call is over."""
         return isinstance(self.pending, Turn)
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """All that the caller hears now: what was said, and the pending question."""
+        """Everything that the caller hears now: what was said, and the pending question."""
         asked = self.pending.lines if isinstance(self.pending, (Ask, AskPin)) else ()
         return (*self.said, *asked)
 

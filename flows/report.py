@@ -1,8 +1,12 @@
-"""The conversation: how a bureau's president reports its tally, from the welcome to the receipt."""
+"""The conversation: how the president of a bureau reports its tally, from the welcome to the receipt.
+
+Read from top to bottom, this is a call. `asking` says how a question is repeated, `identify` asks for code and PIN, `figures`
+takes the figures.
+"""
 
 from flows.asking import Call, Ended, GaveUp, Menu, Patience, choose, turn_to_hot_line
 from flows.ballot import Election
-from flows.figures import AnotherBureau, Sheet, add_up, collect, correct_one, figure_lines
+from flows.figures import AnotherBureau, Draft, add_up, collect, correct_one, figure_lines
 from flows.identify import Bureau, identify
 from flows.vocabulary import (
     Flow,
@@ -22,25 +26,26 @@ from flows.vocabulary import (
 
 
 def report_tally(election: Election) -> Flow[Outcome]:
-    """One call, as it is heard. Ends with its outcome; a receipt is spoken only for what is stored."""
+    """One call, from beginning to end. Returns how it ended."""
     opened = yield OpenLine()
     assert isinstance(opened, Opened)
     call = Call(election, opened.hotline)
+    rehearsal = not opened.polls_closed
     patience = Patience()
     try:
-        yield from welcome(call, rehearsal=not opened.polls_closed)
+        yield from welcome(call, rehearsal=rehearsal)
         while True:
             bureau = yield from identify(call, patience)
             try:
-                return (yield from report(call, bureau, rehearsal=not opened.polls_closed))
+                return (yield from report(call, bureau, rehearsal=rehearsal))
             except AnotherBureau:
                 continue
     except Ended as ended:
-        return (yield from part(call, ended))
+        return (yield from say_goodbye(call, ended))
 
 
 def welcome(call: Call, *, rehearsal: bool) -> Flow[None]:
-    """Says which election this is. Before the polls close, offers a rehearsal; raises `Ended` if it is declined."""
+    """Says which election this is. Before the polls close, offers a rehearsal. Raises `Ended` if the caller declines."""
     line = Line("welcome", {"election": call.election.name, "round": call.election.round})
     if not rehearsal:
         yield Say(line)
@@ -52,22 +57,25 @@ def welcome(call: Call, *, rehearsal: bool) -> Flow[None]:
 
 
 def report(call: Call, bureau: Bureau, *, rehearsal: bool) -> Flow[Outcome]:
-    """From the bureau's name to its receipt. Raises `Ended` when the caller cannot go on, `AnotherBureau` when the caller
-    goes back to the code."""
+    """Takes the figures, stores them, and says the receipt.
+
+    A receipt is said only for a tally that is stored. Raises `Ended` if the caller cannot go on, and `AnotherBureau` if the
+    caller goes back to the code.
+    """
     while True:
-        sheet, reported = yield from where_we_are(call)
+        draft, reported = yield from resume_or_start(call)
         try:
             if reported is not None:
-                yield from correct_one(call, bureau, sheet)
-            yield from agree(call, bureau, sheet)
+                yield from correct_one(call, bureau, draft)
+            yield from agree_on_figures(call, bureau, draft)
         except Ended as ended:
             if reported is not None:
                 ended.farewell = Line("goodbye-standing")
             raise
-        if reported is not None and sheet.figures == reported.figures:
+        if reported is not None and draft.figures == reported.figures:
             yield Say(Line("unchanged"))
             return Outcome.LISTENED
-        answer = yield StoreTally(dict(sheet.figures), replaces=reported.version if reported else 0)
+        answer = yield StoreTally(dict(draft.figures), replaces=reported.version if reported else 0)
         if isinstance(answer, Stored):
             break
         yield Say(Line("overtaken"))
@@ -78,23 +86,25 @@ def report(call: Call, bureau: Bureau, *, rehearsal: bool) -> Flow[Outcome]:
     return Outcome.CONFIRMED
 
 
-def where_we_are(call: Call) -> Flow[tuple[Sheet, Reported | None]]:
-    """The sheet to go on with, and the stored tally that it would rectify, if there is one."""
+def resume_or_start(call: Call) -> Flow[tuple[Draft, Reported | None]]:
+    """The draft to go on with, and the stored tally if the draft is to rectify one."""
     progress = yield LookUp()
     if isinstance(progress, Reported):
-        return (yield from heard_again(call, progress)), progress
+        return (yield from hear_again(call, progress)), progress
     if not isinstance(progress, Interrupted):
-        return Sheet(), None
-    sheet = Sheet(dict(progress.figures))
-    before = (Line("interrupted"), *figure_lines(call, sheet))
-    key = yield from choose(call, Menu("resume", "12", Line("resume-keys"), before, dict(sheet.figures)))
-    return (sheet if key == "1" else Sheet()), None
+        return Draft(), None
+    draft = Draft(dict(progress.figures))
+    before = (Line("interrupted"), *figure_lines(call, draft))
+    key = yield from choose(call, Menu("resume", "12", Line("resume-keys"), before, dict(draft.figures)))
+    return (draft if key == "1" else Draft()), None
 
 
-def heard_again(call: Call, reported: Reported) -> Flow[Sheet]:
-    """Tells who has reported already when, and its receipt; returns the sheet once the caller wants to rectify it.
-    Raises `Ended` when the caller has heard enough."""
-    sheet = Sheet(dict(reported.figures))
+def hear_again(call: Call, reported: Reported) -> Flow[Draft]:
+    """Says when the bureau reported, and its receipt; reads the figures out if the caller asks for them.
+
+    Returns the draft once the caller wants to rectify a figure. Raises `Ended` if the caller has heard enough.
+    """
+    draft = Draft(dict(reported.figures))
     values: dict[str, Value] = {
         "hour": reported.hour,
         "minute": f"{reported.minute:02}",
@@ -107,30 +117,30 @@ def heard_again(call: Call, reported: Reported) -> Flow[Sheet]:
         except GaveUp as silence:
             raise Ended(Outcome.LISTENED, farewell="goodbye-standing") from silence
         if key == "2":
-            return sheet
-        before = figure_lines(call, sheet)
+            return draft
+        before = figure_lines(call, draft)
 
 
-def agree(call: Call, bureau: Bureau, sheet: Sheet) -> Flow[None]:
-    """Collects, adds up and reads back until the caller confirms the whole."""
+def agree_on_figures(call: Call, bureau: Bureau, draft: Draft) -> Flow[None]:
+    """Takes the figures, adds them up and reads them back, until the caller confirms all of them."""
     while True:
-        yield from collect(call, bureau, sheet)
-        sums = yield from add_up(call, bureau, sheet)
+        yield from collect(call, bureau, draft)
+        sums = yield from add_up(call, bureau, draft)
         total = Line("total", {"ballots": sums.ballots})
-        before = (Line("read-back"), *figure_lines(call, sheet), total)
-        menu = Menu("read-back", "123", Line("read-back-keys"), before, dict(sheet.figures))
+        before = (Line("read-back"), *figure_lines(call, draft), total)
+        menu = Menu("read-back", "123", Line("read-back-keys"), before, dict(draft.figures))
         key = yield from choose(call, menu)
         if key == "1":
             return
         if key == "2":
-            yield from correct_one(call, bureau, sheet)
+            yield from correct_one(call, bureau, draft)
         else:
-            sheet.figures.clear()
-            sheet.kept.clear()
+            draft.figures.clear()
+            draft.kept.clear()
 
 
-def part(call: Call, ended: Ended) -> Flow[Outcome]:
-    """Takes leave: who could not go on is put through to the hot line, and what was entered is kept."""
+def say_goodbye(call: Call, ended: Ended) -> Flow[Outcome]:
+    """Ends the call. If the caller could not go on and there is a hot line, tries the hot line first."""
     if ended.reason is not None:
         yield Say(ended.reason)
     if isinstance(ended, GaveUp) and call.hotline:

@@ -1,27 +1,28 @@
-"""The vocabulary of a call.
+"""The vocabulary of a call: what a conversation says, what it asks for, and the answers that it gets.
 
 Theory of operation
 ===================
 
-A conversation is a generator (`report.report_tally`). It yields **requests** and is sent **answers**; it holds
-no connection, reads no clock and draws no random number, so that the same answers always lead to the same place.
-Whoever runs it keeps the answers in an append-only log, one row each; to take the next step, a fresh generator is
-fed the log, and then the new answer. `replay.Conversation` does this, without knowing where the log is kept.
+A conversation is a generator (`report.report_tally`). It yields **requests** and is sent **answers**. It holds no
+connection, reads no clock and draws no random number, so the same answers always lead to the same place.
+
+The line keeps the answers in a log, one row each, and only ever appends to it. To take the next step, it feeds the log to
+a fresh generator, and then the new answer. `replay.Conversation` does this. It does not know where the log is kept.
 
 There are three kinds of request:
 
 * `Say` has no answer. Its line is heard before the next question.
-* A **turn** (`Ask`, `AskPin`, `Transfer`) needs the caller: it becomes a TwiML document, and its answer comes with the
-  next webhook.
-* An **errand** (`OpenLine`, `LookUp`, `StoreTally`) is answered at once by the house, in the same webhook and in the same
-  transaction as the answer that led to it.
+* A **turn** (`Ask`, `AskPin`, `Transfer`) needs the caller. It becomes a TwiML document, and its answer comes with the next
+  webhook.
+* An **errand** (`OpenLine`, `LookUp`, `StoreTally`) needs the database. The line answers it at once, in the same webhook and
+  in the same transaction as the caller's answer that led to it.
 
-What the flow returns is the call's `Outcome`.
+The generator returns the call's `Outcome`.
 
-A PIN is asked for with `AskPin`, whose answer is a verdict. The keys of a PIN never come near a conversation, and so
-cannot come near its log; what was keyed for a code and cannot be one is not logged either (`Election.code_for_log`).
+`AskPin` asks for a PIN, and its answer is a verdict. A conversation never gets the keys of a PIN, so they cannot reach its log.
+If a caller keys a PIN where a code is asked for, `Election.code_for_log` keeps it out of the log.
 
-Lines are named, not worded: `Line("receipt", {"number": Spelled("1234567")})` is put into French or English by a catalogue.
+A line is named, not worded: a catalogue puts `Line("receipt", {"number": Spelled("1234567")})` into French or English.
 """
 
 from collections.abc import Generator, Mapping
@@ -37,77 +38,90 @@ FLOW_VERSION = 1
 
 
 class Spelled(Struct, frozen=True):
-    """A code or a receipt: said digit by digit, in groups of three."""
+    """A code or a receipt: read digit by digit, in groups of three."""
 
     digits: str
+    """The digits, without spaces."""
 
 
 class Line(Struct, frozen=True):
-    """One sentence of a catalogue, with its values. A line may stand inside another ("312. Martine Aubry ?")."""
+    """One sentence of a catalogue. A line may stand inside another: "312. Martine Aubry ?"."""
 
     key: str
+    """The sentence's name in the catalogue."""
     values: "Mapping[str, Value]" = field(default_factory=dict)
+    """What the sentence's variables stand for."""
 
 
 Value = int | str | Spelled | Line
-"""An `int` is read by the voice as a number, a `Spelled` digit by digit, a `str` as it stands, a `Line` as worded."""
+"""A value in a line. The voice reads an `int` as a number, a `Spelled` digit by digit, a `str` as it stands."""
 
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
 class Say(Struct, frozen=True):
-    """Say `line` before the next question, or before hanging up. Has no answer."""
+    """Says a line before the next question, or before hanging up. Has no answer."""
 
     line: Line
+    """What is said."""
 
 
 class Ask(Struct, frozen=True):
-    """A question, answered with `Keyed` or `Silent`.
-
-    `name` says what is asked, for the call log (`code`, `figure:voters`, `read-back` …). `digits` ends the answer by
-    itself after so many keys, None waits for `#`. `figures` is what would be kept if the call dropped here.
-    """
+    """Asks a question. Answered with `Keyed` or `Silent`."""
 
     name: str
+    """What is asked, for the log: `code`, `figure:voters`, `read-back` …"""
     lines: tuple[Line, ...]
+    """The question as it is said."""
     digits: int | None = None
+    """The number of keys after which the answer ends by itself. None: `#` ends it."""
     figures: Mapping[str, int] = field(default_factory=dict)
+    """The figures taken so far. They are kept if the call drops here."""
 
 
 class AskPin(Struct, frozen=True):
-    """Asks for the PIN of the bureau `code`, answered with `Identified`, `Refused`, `Locked`, `Malformed`, `Silent`,
-    or `Keyed` with one of the keys that no PIN is (`*`, `0`)."""
+    """Asks for a bureau's PIN.
+
+    Answered with a verdict (`Identified`, `Refused`, `Locked`), with `Malformed`, with `Silent`, or with `Keyed` if the caller
+    pressed a key that cannot be a PIN: `*` to go back, `0` for the hot line.
+    """
 
     code: str
+    """The code that the caller keyed."""
     lines: tuple[Line, ...]
+    """The question as it is said."""
     name: str = "pin"
 
 
 class Transfer(Struct, frozen=True):
-    """Puts the caller through to the hot line, answered with `Returned` when that call is over."""
+    """Puts the caller through to the hot line. Answered with `Returned` when that call is over."""
 
     name: str = "hot-line"
 
 
 class OpenLine(Struct, frozen=True):
-    """Asks whether the polls are closed, answered with `Opened`."""
+    """Asks whether the polls are closed. Answered with `Opened`."""
 
     name: str = "opening"
 
 
 class LookUp(Struct, frozen=True):
-    """Asks how far the bureau is, answered with `Fresh`, `Interrupted` or `Reported`."""
+    """Asks how far the identified bureau has come. Answered with `Fresh`, `Interrupted` or `Reported`."""
 
     name: str = "progress"
 
 
 class StoreTally(Struct, frozen=True):
-    """Stores what the caller has just confirmed, as the version that follows `replaces` (0: the first),
-    answered with `Stored`, or with `Overtaken` if another call has stored that version meanwhile."""
+    """Stores the figures that the caller has just confirmed.
+
+    Answered with `Stored`, or with `Overtaken` if another call has stored that version meanwhile.
+    """
 
     figures: Mapping[str, int]
+    """The confirmed figures, by field."""
     replaces: int
+    """The version that this tally follows. 0: it is the bureau's first."""
     name: str = "tally"
 
 
@@ -119,50 +133,58 @@ Request = Say | Turn | Errand
 
 
 class Answer(Struct, frozen=True, tag=str.lower):
-    """An answer, as the call log keeps it (JSON, tagged with its name)."""
+    """An answer as the log keeps it: JSON, tagged with its name."""
 
 
 class Keyed(Answer, frozen=True, tag=str.lower):
-    """The caller keyed `keys` (digits and `*`; never a PIN)."""
+    """The caller pressed keys."""
 
     keys: str
+    """Digits and `*`. Never a PIN."""
 
 
 class Silent(Answer, frozen=True, tag=str.lower):
-    """Nothing was keyed. `immediate`: it came sooner than a time-out can, so it was a stray `#` and no silence."""
+    """The caller pressed no key, or `#` alone."""
 
     immediate: bool = False
+    """True if the answer came sooner than a time-out can. Then it was a stray `#`, not silence."""
 
 
 class Opened(Answer, frozen=True, tag=str.lower):
-    """The call was taken, before or after the polls closed, with or without a `hotline` to turn to."""
+    """The line has taken the call."""
 
     polls_closed: bool
+    """False before the polls close: the call is a rehearsal."""
     hotline: bool
+    """True if there is a hot line to put the caller through to."""
 
 
 class Identified(Answer, frozen=True, tag=str.lower):
-    """Code and PIN are right: this is the bureau. `electorate` is None where the register has none."""
+    """Code and PIN are right. The call speaks for this bureau."""
 
     code: str
+    """The bureau's code."""
     bureau: str
+    """The bureau's name."""
     commune: str
+    """The commune that it lies in."""
     electorate: int | None
+    """Its registered voters, None if the register does not say."""
 
 
 class Refused(Answer, frozen=True, tag=str.lower):
-    """The code, or the PIN, is wrong; nobody is told which."""
+    """The code or the PIN is wrong. The caller is not told which."""
 
 
 class Malformed(Answer, frozen=True, tag=str.lower):
-    """What was keyed has not the form of a PIN, and was not tried."""
+    """The keys do not have the form of a PIN, and were not tried."""
 
 
 class Locked(Answer, frozen=True, tag=str.lower):
-    """Too many wrong PINs, and the lock-out lasts `minutes` more (rounded up), or 0 where a supervisor locked the PIN.
-    Whether this one was right, nobody is told."""
+    """The PIN is locked. The caller is not told whether it was right."""
 
     minutes: int
+    """How long the lock-out still lasts, rounded up. 0: a supervisor locked the PIN."""
 
 
 class Fresh(Answer, frozen=True, tag=str.lower):
@@ -170,26 +192,34 @@ class Fresh(Answer, frozen=True, tag=str.lower):
 
 
 class Interrupted(Answer, frozen=True, tag=str.lower):
-    """An earlier call for this bureau has not been confirmed, and came as far as these figures."""
+    """An earlier call of this bureau has taken figures that were not confirmed."""
 
     figures: dict[str, int]
+    """The figures that it came to."""
 
 
 class Reported(Answer, frozen=True, tag=str.lower):
-    """The bureau's tally is stored: its figures, version and receipt, and the local time (election's offset)."""
+    """The bureau's tally is stored already."""
 
     figures: dict[str, int]
+    """The stored figures, by field."""
     version: int
+    """The tally's version."""
     receipt: str
+    """Its receipt."""
     hour: int
+    """The hour at which it was stored, in the election's time zone."""
     minute: int
+    """The minute."""
 
 
 class Stored(Answer, frozen=True, tag=str.lower):
     """The tally is in the database."""
 
     receipt: str
+    """Its receipt, to be spoken."""
     version: int
+    """Its version."""
 
 
 class Overtaken(Answer, frozen=True, tag=str.lower):
@@ -197,9 +227,10 @@ class Overtaken(Answer, frozen=True, tag=str.lower):
 
 
 class Returned(Answer, frozen=True, tag=str.lower):
-    """The transfer is over; `reached` if somebody took the call."""
+    """The call to the hot line is over."""
 
     reached: bool
+    """True if the hot line picked up."""
 
 
 AnyAnswer = (
@@ -222,18 +253,28 @@ AnyAnswer = (
 
 
 class Outcome(StrEnum):
-    """How a call ended, for the call log. A call that the caller dropped has none."""
+    """How a call ended. A call that the caller dropped has none."""
 
     CONFIRMED = "confirmed"
+    """The caller confirmed the figures, and they are stored."""
     LISTENED = "listened"
+    """The caller heard what was reported before, and changed nothing."""
     DECLINED = "declined"
+    """The polls were open, and the caller did not want to rehearse."""
     REFUSED = "refused"
+    """Code or PIN was wrong three times."""
     LOCKED = "locked"
+    """The PIN was locked."""
     SILENT = "silent"
+    """A question got no answer three times."""
     MISTAKEN = "mistaken"
+    """A question got an answer that it does not take, three times."""
     TRANSFERRED = "transferred"
+    """The hot line took over."""
     TOO_LONG = "too-long"
+    """The call had too many steps (`replay.MAX_STEPS`)."""
     OUTDATED = "outdated"
+    """The call began under another version of the conversation or of the register."""
 
 
 Result = TypeVar("Result")

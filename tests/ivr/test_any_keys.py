@@ -11,7 +11,7 @@ from db.result_schema import reconciliation
 from db.schema import bureau, call, call_step, flag, lockout, pace, running_total, standing, tally, tally_count
 from flows.asking import Call
 from flows.catalogue import prompts
-from flows.figures import Sheet, figure_lines
+from flows.figures import Draft, figure_lines
 from flows.replay import MAX_STEPS
 from ivr.simulator.handset import State
 
@@ -67,7 +67,7 @@ def read_back(line: Line, figures: dict[str, int]) -> list[str]:
     with line.engine.connect() as connection:
         election, _ = elections.find(connection)
     catalogue = prompts("fr")
-    return [catalogue.text(each) for each in figure_lines(Call(election, False), Sheet(dict(figures)))]
+    return [catalogue.text(each) for each in figure_lines(Call(election, False), Draft(dict(figures)))]
 
 
 @calls
