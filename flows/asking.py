@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from msgspec import Struct, field
 
 from flows.ballot import HELP, Election
-from flows.vocabulary import Ask, Flow, Keyed, Line, Outcome, Returned, Say, Silent, Transfer
+from flows.vocabulary import AnyAnswer, Ask, Flow, Keyed, Line, Outcome, Returned, Say, Silent, Transfer
 
 TRIES = 3
 """Silences, or mistakes, after which a question gives up."""
@@ -62,27 +62,49 @@ class Patience:
     silences: int = 0
     mistakes: int = 0
 
-    def silence(self, question: Question, figures: Mapping[str, int]) -> tuple[Line, ...]:
-        """Counts a silence, and returns what to say: the question again, then its explanation with a warning.
-
-        Raises `GaveUp` on the third.
-        """
-        self.silences += 1
-        if self.silences == TRIES:
-            raise GaveUp(Outcome.SILENT, farewell=_farewell(figures))
-        if self.silences == 1:
-            return (Line("nothing-heard"), *question.again)
-        return (question.explanation, Line("last-time"), *question.again)
-
-    def mistake(self, complaint: Line, figures: Mapping[str, int], outcome: Outcome = Outcome.MISTAKEN) -> None:
-        """Counts a mistake. Raises `GaveUp` on the third, which then says the complaint."""
+    def count_mistake(self, complaint: Line, outcome: Outcome = Outcome.MISTAKEN, farewell: str = "goodbye") -> None:
+        """Counts a mistake. Raises `GaveUp` after the third, which then says the complaint."""
         self.mistakes += 1
         if self.mistakes == TRIES:
-            raise GaveUp(outcome, complaint, _farewell(figures))
+            raise GaveUp(outcome, complaint, farewell)
+
+    def count_silence(self, farewell: str = "goodbye") -> None:
+        """Counts a silence. Raises `GaveUp` after the third."""
+        self.silences += 1
+        if self.silences == TRIES:
+            raise GaveUp(Outcome.SILENT, farewell=farewell)
 
 
-def _farewell(figures: Mapping[str, int]) -> str:
-    return "goodbye-kept" if figures else "goodbye"
+class Repetition:
+    """One question while it is asked again and again: what to say after a silence, and after a mistake.
+
+    A `#` that was pressed too late for the question before is forgiven once. It counts as neither.
+    """
+
+    def __init__(self, question: Question, figures: Mapping[str, int], patience: Patience) -> None:
+        self._question = question
+        self._farewell = "goodbye-kept" if figures else "goodbye"
+        self._patience = patience
+        self._forgiven = False
+
+    def after_silence(self, answer: AnyAnswer | None) -> tuple[Line, ...]:
+        """The question again; after the second silence, with its explanation and a warning.
+
+        Raises `GaveUp` after the third.
+        """
+        again = self._question.again
+        if isinstance(answer, Silent) and answer.immediate and not self._forgiven:
+            self._forgiven = True
+            return again
+        self._patience.count_silence(self._farewell)
+        if self._patience.silences == 1:
+            return (Line("nothing-heard"), *again)
+        return (self._question.explanation, Line("last-time"), *again)
+
+    def after_mistake(self, complaint: Line, outcome: Outcome = Outcome.MISTAKEN) -> tuple[Line, ...]:
+        """The complaint and the question again. Raises `GaveUp`, with `outcome`, after the third mistake."""
+        self._patience.count_mistake(complaint, outcome, self._farewell)
+        return (complaint, *self._question.again)
 
 
 def ask(
@@ -93,13 +115,12 @@ def ask(
 ) -> Flow[str]:
     """Asks until the caller keys something that `complain` accepts (returns None for), and returns the keys.
 
-    A `#` that was pressed too late for the question before is forgiven once. Raises `GaveUp` after three silences or three
-    mistakes.
+    Raises `GaveUp` after three silences or three mistakes.
     """
     figures = figures or {}
     patience = patience or Patience()
+    repetition = Repetition(question, figures, patience)
     lines = question.lines
-    forgiven = False
     while True:
         answer = yield Ask(question.name, lines, question.digits, dict(figures))
         if isinstance(answer, Keyed):
@@ -107,13 +128,9 @@ def ask(
             if complaint is None:
                 patience.silences = 0
                 return answer.keys
-            patience.mistake(complaint, figures)
-            lines = (complaint, *question.again)
-        elif isinstance(answer, Silent) and answer.immediate and not forgiven:
-            forgiven = True
-            lines = question.again
+            lines = repetition.after_mistake(complaint)
         else:
-            lines = patience.silence(question, figures)
+            lines = repetition.after_silence(answer)
 
 
 class Menu(Struct, frozen=True):

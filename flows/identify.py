@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.asking import Call, GaveUp, Patience, Question, ask, turn_to_hot_line
+from flows.asking import Call, GaveUp, Patience, Question, Repetition, ask, turn_to_hot_line
 from flows.ballot import HELP, PIN_LENGTH
 from flows.vocabulary import (
     AskPin,
@@ -15,7 +15,6 @@ from flows.vocabulary import (
     Outcome,
     Refused,
     Say,
-    Silent,
 )
 
 BACK = "*"
@@ -57,7 +56,7 @@ def identify(call: Call, patience: Patience) -> Flow[Bureau]:
             reason = Line("barred") if by_supervisor else Line("locked", {"minutes": answer.minutes})
             raise GaveUp(Outcome.LOCKED, reason)
         if isinstance(answer, Refused):
-            patience.mistake(Line("refused"), {}, Outcome.REFUSED)
+            patience.count_mistake(Line("refused"), Outcome.REFUSED)
             yield Say(Line("refused"))
         opening = (ask_code_again,)
 
@@ -99,8 +98,8 @@ def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[s
 def _ask_pin(call: Call, code: str, patience: Patience) -> Flow[Identified | Locked | Refused | None]:
     """The verdict on the PIN, or None if the caller goes back to the code."""
     question = Question("pin", (Line("ask-pin"),), (Line("ask-pin"),), Line("explain-pin", {"length": PIN_LENGTH}))
+    repetition = Repetition(question, {}, patience)
     lines = question.lines
-    forgiven = False
     while True:
         answer = yield AskPin(code, lines)
         if isinstance(answer, (Identified, Locked, Refused)):
@@ -111,11 +110,6 @@ def _ask_pin(call: Call, code: str, patience: Patience) -> Flow[Identified | Loc
             yield from turn_to_hot_line()
             lines = question.again
         elif isinstance(answer, Malformed):
-            complaint = Line("pin-form", {"length": PIN_LENGTH})
-            patience.mistake(complaint, {}, Outcome.REFUSED)
-            lines = (complaint, *question.again)
-        elif isinstance(answer, Silent) and answer.immediate and not forgiven:
-            forgiven = True
-            lines = question.again
+            lines = repetition.after_mistake(Line("pin-form", {"length": PIN_LENGTH}), Outcome.REFUSED)
         else:
-            lines = patience.silence(question, {})
+            lines = repetition.after_silence(answer)
