@@ -6,6 +6,8 @@ from functools import cached_property
 
 from stdnum import damm
 
+from flows.digits import is_digits
+
 PIN_LENGTH = 6
 """Digits of every PIN."""
 
@@ -107,7 +109,7 @@ class Election:
         A caller may key the PIN there by mistake, and a PIN must not reach the log. So keys that do not have the form of a
         code are replaced by keys of the same length that are refused for the same reason.
         """
-        if not keys.isdigit():
+        if not is_digits(keys):
             return "*" * len(keys)
         fits = self.check_digit.accepts(keys) and self.code_length in (None, len(keys))
         return keys if fits or keys == HELP else "0" * (len(keys) - 1) + "1"

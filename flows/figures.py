@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from flows.arithmetic import Balance, Doubt, balance, doubt
 from flows.asking import Call, Menu, Question, ask, choose
 from flows.ballot import MAX_FIGURE_DIGITS, VOTERS
+from flows.digits import is_digits
 from flows.identify import BACK, Bureau
 from flows.vocabulary import Flow, Line, Value
 
@@ -99,7 +100,7 @@ def _complaint(keys: str, remaining: int) -> Line | None:
     if keys == BACK:
         return None
     parts = keys.split(SEPARATOR)
-    if len(parts) not in (1, remaining) or not all(part.isdigit() for part in parts):
+    if len(parts) not in (1, remaining) or not all(is_digits(part) for part in parts):
         return Line("wrong-parts", {"remaining": remaining}) if remaining > 1 else Line("figure-digits-only")
     if any(len(part) > MAX_FIGURE_DIGITS for part in parts):
         return Line("too-long", {"digits": MAX_FIGURE_DIGITS})
@@ -149,7 +150,7 @@ def correct_one(call: Call, bureau: Bureau, draft: Draft) -> Flow[None]:
     question = Question("which-figure", lines, lines, Line("explain-which"), digits=1 if short else None)
 
     def complain(keys: str) -> Line | None:
-        offered = keys == BACK or (keys.isdigit() and 1 <= int(keys) <= len(fields))
+        offered = keys == BACK or (is_digits(keys) and 1 <= int(keys) <= len(fields))
         return None if offered else Line("not-offered")
 
     keys = yield from ask(question, complain, draft.figures)

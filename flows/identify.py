@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flows.asking import Call, GaveUp, Patience, Question, Repetition, ask, turn_to_hot_line
 from flows.ballot import HELP, PIN_LENGTH
+from flows.digits import is_digits
 from flows.vocabulary import (
     AskPin,
     Flow,
@@ -82,7 +83,7 @@ def _ask_code(call: Call, lines: tuple[Line, ...], patience: Patience) -> Flow[s
     def complain(keys: str) -> Line | None:
         if keys == HELP and call.hotline:
             return None
-        if not keys.isdigit():
+        if not is_digits(keys):
             return Line("code-digits-only")
         if election.code_length is not None and len(keys) != election.code_length:
             return Line("code-length", {"length": election.code_length})

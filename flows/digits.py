@@ -1,0 +1,9 @@
+"""Digits, as a keypad, a form or a file gives them where a number is meant."""
+
+
+def is_digits(text: str, *, at_most: int | None = None) -> bool:
+    """True if `text` is one or more of the digits 0 to 9, `at_most` so many.
+
+    `str.isdigit` alone is not enough: it also accepts "²", which `int` refuses, and the digits of other scripts.
+    """
+    return text.isascii() and text.isdigit() and (at_most is None or len(text) <= at_most)
