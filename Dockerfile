@@ -8,7 +8,7 @@ WORKDIR /opt/remontee
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
-COPY LICENSE app.py server.py settings.py ./
+COPY LICENSE app.py cli.py server.py services.py settings.py wsgi.py ./
 COPY flows flows
 COPY db db
 COPY ivr ivr

@@ -1,10 +1,8 @@
-"""The production server: granian."""
+"""The production server, granian. It imports nothing of ours: it is told the name of the application that it serves."""
 
-import gc
 import os
 import signal
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -14,20 +12,9 @@ STOPPING = 15
 not been answered by then was never confirmed to anybody."""
 
 
-def worker() -> Flask:
-    """The application as a worker runs it. What exists by now stays for good, so the collector of garbage need not look through
-    it again and again: that took a quarter of a webhook's time, in pauses of 30 ms."""
-    from app import create_app  # noqa: PLC0415 -- the front door imports this module
-
-    app = create_app()
-    gc.collect()
-    gc.freeze()
-    return app
-
-
-def serve(host: str, port: int, workers: int, threads: int, application: str = "server:worker") -> None:
+def serve(host: str, port: int, workers: int, threads: int, application: str) -> None:
     """Serves the application until interrupted, with `threads` in each worker: while one waits for the disk, the database or a
-    PIN's hash, the others go on. `application` names the factory."""
+    PIN's hash, the others go on. `application` names the factory, `module:function`."""
     os.register_at_fork(after_in_child=_can_be_stopped)
     Granian(
         application,

@@ -134,6 +134,11 @@ def head(connection: Connection) -> Head:
     return Head(row.id, row.hash) if row else Head(0, GENESIS)
 
 
+def broken(connection: Connection, what: str) -> Break:
+    """A break that no one row of the chain explains: it is told of the newest row."""
+    return Break(head(connection).row, what)
+
+
 Check = Callable[[Connection], Break | None]
 """Compares what is stored with what the chain says of it."""
 

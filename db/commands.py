@@ -3,52 +3,22 @@
 import csv
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
 import click
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from db import audit, elections, lockout, pins
-from db.audit import Check
 from db.engine import begin_write
 from db.migrate import upgrade
-from db.pins import PinSeal
+from db.options import election_option
 from db.register_files import read_bureaux, read_election
-
-MAX_ID = 2**31 - 1
-
-
-class House(Protocol):
-    """What these commands need of the house."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
-
-    @property
-    def clock(self) -> Callable[[], datetime]:
-        """The time, in UTC."""
-
-    @property
-    def checks(self) -> Sequence[Check]:
-        """What is checked further than the chain."""
-
-    def seal(self) -> PinSeal:
-        """Seals PINs with the pepper."""
-
-
-_election = click.option(
-    "--election",
-    "election_id",
-    type=click.IntRange(1, MAX_ID),
-    help="An election's number; by default the one that closes last.",
-)
+from db.services import Services
 
 
 @click.group("election")
@@ -60,14 +30,14 @@ def election_group() -> None:
 @click.argument("election_file", metavar="ELECTION.toml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("bureaux_file", metavar="BUREAUX.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
-def load_command(house: House, election_file: Path, bureaux_file: Path) -> None:
+def load_command(services: Services, election_file: Path, bureaux_file: Path) -> None:
     """Creates an election, or updates it while it has no tally yet."""
     file = read_election(election_file)
     rows = read_bureaux(bureaux_file, file.check_digit)
-    upgrade(house.engine)
-    with house.engine.connect() as connection:
+    upgrade(services.engine)
+    with services.engine.connect() as connection:
         begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=house.clock())
+        loaded = elections.load(connection, file, rows, at=services.clock())
         waiting = pins.waiting_for_pin(connection, loaded.election_id)
         connection.commit()
     click.echo(
@@ -91,14 +61,14 @@ def pins_group() -> None:
 @pins_group.command("issue")
 @click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
 @click.option("--department", help="Only the bureaux of this department.")
-@_election
+@election_option
 @click.pass_obj
-def issue_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
+def issue_command(services: Services, out: Path, department: str | None, election_id: int | None) -> None:
     """Issues a PIN to every bureau that has none. The clear PINs exist in the file --out only."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         election, _ = elections.find(connection, election_id)
         with _new_private_file(out) as file:
-            clear = _issue(house, connection, election.id, department)
+            clear = _issue(services, connection, election.id, department)
             _write_pins(file, clear)
             connection.commit()
     click.echo(f"{len(clear)} PINs issued, in {out}; they exist nowhere else")
@@ -107,14 +77,14 @@ def issue_command(house: House, out: Path, department: str | None, election_id: 
 @pins_group.command("reissue")
 @click.argument("code")
 @click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
-@_election
+@election_option
 @click.pass_obj
-def reissue_command(house: House, code: str, out: Path, election_id: int | None) -> None:
+def reissue_command(services: Services, code: str, out: Path, election_id: int | None) -> None:
     """Issues a new PIN to the bureau CODE; the old one is worth nothing from then on."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         election, _ = elections.find(connection, election_id)
         with _new_private_file(out) as file:
-            clear = pins.reissue(connection, election.id, code, house.seal(), at=house.clock())
+            clear = pins.reissue(connection, election.id, code, services.seal, at=services.clock())
             _write_pins(file, {code: clear})
             connection.commit()
     click.echo(f"a new PIN for bureau {code}, in {out}; it exists nowhere else")
@@ -122,14 +92,14 @@ def reissue_command(house: House, code: str, out: Path, election_id: int | None)
 
 @pins_group.command("unlock")
 @click.argument("code")
-@_election
+@election_option
 @click.pass_obj
-def unlock_command(house: House, code: str, election_id: int | None) -> None:
+def unlock_command(services: Services, code: str, election_id: int | None) -> None:
     """Lifts the lock of the bureau CODE, and forgets its failures."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         election, _ = elections.find(connection, election_id)
         begin_write(connection)
-        lifted = lockout.lift(connection, election.id, code, house.clock())
+        lifted = lockout.lift(connection, election.id, code, services.clock())
         connection.commit()
     click.echo(f"the lock of {code} is lifted" if lifted else f"{code} is not locked")
     if not lifted:
@@ -144,14 +114,14 @@ def _write_pins(file: TextIO, clear: dict[str, str]) -> None:
     os.fsync(file.fileno())
 
 
-def _issue(house: House, connection: Connection, election_id: int, department: str | None) -> dict[str, str]:
+def _issue(services: Services, connection: Connection, election_id: int, department: str | None) -> dict[str, str]:
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("PINs", total=None)
         return pins.issue(
             connection,
             election_id,
-            house.seal(),
-            at=house.clock(),
+            services.seal,
+            at=services.clock(),
             department_code=department,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
@@ -185,9 +155,9 @@ def audit_group() -> None:
 
 @audit_group.command("verify")
 @click.pass_obj
-def verify_command(house: House) -> None:
+def verify_command(services: Services) -> None:
     """Checks the audit chain: exit status 1, and the first bad row, if it is broken."""
-    found = audit.verify(house.engine, house.checks)
+    found = audit.verify(services.engine, services.checks)
     if isinstance(found, audit.Break):
         click.echo(f"the audit chain is broken at row {found.row}: {found.reason}", err=True)
         raise SystemExit(1)

@@ -27,6 +27,10 @@ class NoElection(Exception):
     """There is no such election, or none at all."""
 
 
+class PollsOpen(Exception):
+    """The polls are still open: no statement of the count exists yet, and nothing is validated or published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What `load` did. `updated` is False for a new election."""

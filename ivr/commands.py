@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from db import elections
 from db.elections import NoElection
 from db.results_files import read_pins, read_results
+from db.services import Services
 from ivr.carriers import Carrier
 from ivr.simulator.evening import Evening, Tally
 from ivr.simulator.phone import Phone
@@ -22,18 +23,15 @@ from ivr.simulator.terminal import hold
 FAILURES_SHOWN = 10
 
 
-class House(Protocol):
-    """What these commands need of the house."""
+class LineServices(Services, Protocol):
+    """What the line's commands need beside."""
 
     def phone(self) -> Phone:
         """A phone whose calls go to the line in this process."""
 
+    @property
     def carrier(self) -> Carrier:
         """The carrier that signs simulated webhooks."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
 
     @property
     def public_url(self) -> str:
@@ -43,12 +41,12 @@ class House(Protocol):
 @click.command("call")
 @click.option("--bureau", "code", default="", help="Key this code at the first question.")
 @click.pass_obj
-def call_command(house: House, code: str) -> None:
+def call_command(services: LineServices, code: str) -> None:
     """A phone in the terminal: read the prompts, type the keys."""
     if code and not (code.isascii() and code.isdigit()):
         raise click.BadParameter(f"{code!r} is not digits only", param_hint="--bureau")
-    phone = house.phone()
-    with house.engine.connect() as connection:
+    phone = services.phone()
+    with services.engine.connect() as connection:
         elections.find(connection)
     hold(phone, code)
 
@@ -69,7 +67,7 @@ def call_command(house: House, code: str) -> None:
 )
 @click.pass_obj
 def evening_command(
-    house: House, results: Path, pins_file: Path, urls: tuple[str, ...], lines: int, speed: float, style: str
+    services: LineServices, results: Path, pins_file: Path, urls: tuple[str, ...], lines: int, speed: float, style: str
 ) -> None:
     """Has every bureau of RESULTS call the line over HTTP, as a carrier would."""
     read = read_results(results)
@@ -78,9 +76,9 @@ def evening_command(
     missing = sorted(figures.keys() - pins.keys())
     if missing:
         raise click.BadParameter(f"{pins_file} has no PIN for bureau {', '.join(missing[:3])} …", param_hint="--pins")
-    figures = _in_ballot_order(house.engine, results, read.fields, figures)
-    url, *others = urls or (house.public_url,)
-    evening = Evening(house.carrier(), house.public_url, url, lines, speed, Style(style), tuple(others))
+    figures = _in_ballot_order(services.engine, results, read.fields, figures)
+    url, *others = urls or (services.public_url,)
+    evening = Evening(services.carrier, services.public_url, url, lines, speed, Style(style), tuple(others))
     click.echo(f"phoning {' and '.join((url, *others))}")
     columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:

@@ -11,7 +11,7 @@ from db import users
 from db.engine import begin_write
 from db.schema import user
 from db.users import NewUser, Post, Role
-from reporting.intranet.accounts import OnceTotp
+from reporting.intranet.access.accounts import OnceTotp
 from reporting.intranet.commands import make_keys
 
 DOMAIN = "remontee.example"

@@ -28,7 +28,7 @@ from pen_desk import ballot, desk, hand, minutes, places  # noqa: F401 -- fixtur
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, make_url, select, text
 from werkzeug.routing import Rule
 
-import app
+import cli
 from app import create_app
 from db import elections
 from db.engine import begin_write, open_engine
@@ -39,7 +39,7 @@ from db.schema import Origin, bureau, metadata, tally, tally_count
 from db.users import Role
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.phone import Phone, send_to
-from reporting.intranet.accounts import PASSWORD_COST, totp
+from reporting.intranet.access.accounts import PASSWORD_COST, totp
 from settings import Settings
 
 DATA = Path(__file__).parent / "data"
@@ -472,7 +472,7 @@ def run(database_url, monkeypatch, capsys):
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("sys.argv", ["app.py", *arguments])
         with pytest.raises(SystemExit) as ended:
-            app.main()
+            cli.main()
         printed = capsys.readouterr()
         return ended.value.code or 0, printed.out, printed.err
 

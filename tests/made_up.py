@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from db.elections import Schedule
 from flows.arithmetic import valid_votes
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
-from reporting.totals import TotalsRow, add_up
+from reporting.tabulation.totals import TotalsRow, add_up
 
 SCHEDULE = Schedule(datetime(2011, 10, 9, 17, 0, tzinfo=UTC), timezone(timedelta(hours=2)))
 NAMES = (

@@ -8,20 +8,20 @@ from conftest import CODE, ELECTION_NIGHT, FIGURES
 from people import add_people
 from sqlalchemy import Connection, Engine, select
 
-from app import after_a_tally
 from db import audit, elections, tallies
 from db.engine import begin_write
 from db.public import PublicDatabase
 from db.schema import Channel, Origin, bureau, department
 from db.tallies import NewTally
-from reporting import minutes, reconciliation, scans, sign_off, validation
-from reporting.flag_inbox import FlagFilter, RaisedFlag, read_flags
-from reporting.publication import Publication, read_publication
-from reporting.reconciliation import Case, Choice, Source
-from reporting.result_audit import verify_results
-from reporting.scans import Drawn
-from reporting.signature import Signer
-from reporting.validation import Hall
+from reporting.anomalies.flag_list import FlagFilter, RaisedFlag, read_flags
+from reporting.publication import validation
+from reporting.publication.publish import Publication, read_publication
+from reporting.publication.signature import Signer
+from reporting.publication.validation import Hall
+from reporting.verification import reconciliation, scans, sign_off, statement_entries
+from reporting.verification.reconciliation import Case, Choice, Source
+from reporting.verification.scans import Drawn
+from services import AUDIT_CHECKS, after_a_tally
 
 
 class Night:
@@ -71,9 +71,9 @@ class Night:
     def phone(self, code: str = CODE, **changes: int) -> None:
         self.tell(Channel.PHONE, code, **changes)
 
-    def enter(self, by, code: str = CODE, figures=None, **options: Any) -> minutes.Paper:
+    def enter(self, by, code: str = CODE, figures=None, **options: Any) -> statement_entries.Paper:
         with self.act() as connection:
-            return minutes.enter(
+            return statement_entries.enter(
                 connection,
                 self.election,
                 self.schedule,
@@ -87,7 +87,9 @@ class Night:
 
     def paper(self, code: str = CODE, figures=None) -> None:
         """Both clerks enter the same."""
-        settled = self.read(lambda connection: minutes.read_paper(connection, self.ids[code])).settled is not None
+        settled = (
+            self.read(lambda connection: statement_entries.read_paper(connection, self.ids[code])).settled is not None
+        )
         self.enter(self.people.clerk, code, figures, anew=settled)
         self.enter(self.people.second_clerk, code, figures)
 
@@ -101,7 +103,7 @@ class Night:
         with self.act() as connection:
             bureau_id = self.ids[code]
             options |= {"at": self.now, "consequences": self.consequences}
-            minutes.look(connection, self.election, bureau_id, by, figures or FIGURES, reason, **options)
+            statement_entries.look(connection, self.election, bureau_id, by, figures or FIGURES, reason, **options)
 
     def decide(self, by, choices, reason: str = "The paper says so", code: str = CODE, **options: Any) -> None:
         version = options.pop("version", self.case(code).version)
@@ -165,7 +167,7 @@ class Night:
 
     def broken(self):
         """What the audit finds wrong."""
-        found = audit.verify(self.engine, (verify_results,))
+        found = audit.verify(self.engine, AUDIT_CHECKS)
         return found if isinstance(found, audit.Break) else None
 
 

@@ -10,8 +10,8 @@ from db import elections
 from db.engine import begin_write
 from db.register_files import read_election
 from flows.ballot import Election
+from reporting.pen.form_layout import lay_out
 from reporting.pen.import_ink import take
-from reporting.pv_layout import lay_out
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, pstdev
 
-from reporting.pv_layout import FigureBox
+from reporting.pen.form_layout import FigureBox
 
 SAMPLE = Path(__file__).parent / "data" / "pendigits.csv"
 NAMESPACE = "http://www.w3.org/2003/InkML"

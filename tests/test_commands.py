@@ -10,7 +10,7 @@ import pytest
 from conftest import CODE, DATA, ELECTION_NIGHT, FIGURES, serving
 from sqlalchemy import text
 
-from app import House
+from cli import CommandServices
 from db.engine import open_engine
 from db.results_files import read_pins
 from settings import MissingSetting, Settings, read_settings
@@ -93,7 +93,7 @@ def test_the_sample_says_that_its_address_is_taken_and_names_no_option_that_it_l
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = f"127.0.0.1:{other.getsockname()[1]}"
-        monkeypatch.setattr("app.SAMPLE_BIND", taken)
+        monkeypatch.setattr("cli.SAMPLE_BIND", taken)
         status, _, err = run("sample")
     assert (status, err) == (2, f"the sample is served at this address only: {taken}: Address already in use\n")
 
@@ -148,12 +148,12 @@ def test_the_environment_goes_before_the_file(tmp_path):
         found.require("TWILIO_AUTH_TOKEN")
 
 
-def test_the_house_needs_its_secrets_only_where_they_are_used():
-    house = House(Settings(), lambda: ELECTION_NIGHT)
+def test_a_command_needs_secrets_only_where_it_uses_them():
+    services = CommandServices(Settings(), lambda: ELECTION_NIGHT)
     with pytest.raises(MissingSetting):
-        house.seal()
+        _ = services.seal
     with pytest.raises(MissingSetting):
-        house.carrier()
+        _ = services.carrier
 
 
 def test_a_lock_is_lifted_by_command(run, line):

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from app import cli, create_app
+from app import create_app
+from cli import cli
 from db.engine import open_engine
 from db.migrate import upgrade
 from settings import Settings

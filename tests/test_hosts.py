@@ -36,7 +36,7 @@ from db.users import Role
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening
 from ivr.simulator.phone import Phone, send_to
-from reporting.result_audit import verify_results
+from services import AUDIT_CHECKS
 
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 FIELDS = ("voters", "invalid", "1", "2", "3", "4", "5", "6")
@@ -150,7 +150,7 @@ def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally
         assert stored == {code: dict(zip(FIELDS, row, strict=True)) for code, row in figures.items()}
         outcomes = select(call.c.outcome, call.c.carrier_status, func.count()).group_by("outcome", "carrier_status")
         assert connection.execute(outcomes).all() == [("confirmed", "completed", BUREAUX)]
-    assert not isinstance(audit.verify(evening_engine, (verify_results,)), audit.Break)
+    assert not isinstance(audit.verify(evening_engine, AUDIT_CHECKS), audit.Break)
 
 
 @pytest.fixture

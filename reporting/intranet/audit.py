@@ -1,5 +1,6 @@
 """The audit chain, searched, with its check."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, request
@@ -7,12 +8,11 @@ from sqlalchemy.engine import URL
 
 from db import audit as chain
 from db.engine import open_engine
-from reporting.audit_log import read_audit
-from reporting.intranet.apart import apart
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import office, open_desk
-from reporting.intranet.sheets import SHEETS
-from reporting.result_audit import verify_results
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import SHEETS
+from reporting.intranet.request_context import open_desk, services
+from reporting.intranet.worker_process import apart
+from reporting.records.audit_log import read_audit
 
 PER_PAGE = 100
 
@@ -25,7 +25,7 @@ def add_audit(pages: Blueprint) -> None:
 def audit() -> str:
     """The chain, newest row first; with `check=1`, the whole of it is checked as well, which takes some seconds."""
     values = SHEETS["audit"].values(request.args)
-    checked = apart(_check, office().engine.url) if request.args.get("check") == "1" else None
+    checked = apart(_check, services().engine.url, services().checks) if request.args.get("check") == "1" else None
     with open_desk() as desk:
         rows = list(
             read_audit(desk.connection, values.get("search", ""), before=values.get("before"), limit=PER_PAGE + 1)
@@ -43,9 +43,9 @@ def audit() -> str:
         )
 
 
-def _check(url: URL) -> chain.Break | chain.Head:
+def _check(url: URL, checks: Sequence[chain.Check]) -> chain.Break | chain.Head:
     engine = open_engine(url)
     try:
-        return chain.verify(engine, (verify_results,))
+        return chain.verify(engine, checks)
     finally:
         engine.dispose()

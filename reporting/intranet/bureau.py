@@ -5,10 +5,10 @@ from werkzeug.exceptions import NotFound
 
 from db import decisions, lockout
 from db.lockout import Scope
-from reporting.flag_inbox import FlagFilter, read_flags
-from reporting.history import read_history, read_versions
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import allowed, decide, open_desk
+from reporting.anomalies.flag_list import FlagFilter, read_flags
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.request_context import allowed, decide, open_desk
+from reporting.records.history import read_history, read_versions
 
 
 def add_bureau(pages: Blueprint) -> None:

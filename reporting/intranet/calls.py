@@ -5,12 +5,12 @@ from sqlalchemy import select
 
 from db import decisions
 from db.schema import DecisionKind, decision, user
-from reporting.call_log import OUTCOMES, find_call, read_calls, read_transcript
-from reporting.flag_inbox import FlagFilter, read_flags
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import Desk, decide, open_desk
-from reporting.intranet.sheets import SHEETS, call_filter
-from reporting.intranet.turnstile import shared
+from reporting.anomalies.flag_list import FlagFilter, read_flags
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import SHEETS, call_filter
+from reporting.intranet.request_context import Desk, decide, open_desk
+from reporting.intranet.request_limits import shared
+from reporting.records.call_log import OUTCOMES, find_call, read_calls, read_transcript
 
 PER_PAGE = 100
 

@@ -1,44 +1,22 @@
 """The accounts' commands. What they print, first passwords and keys of second factors, exists nowhere else."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 import click
 import qrcode
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from db import elections, users
 from db.engine import begin_write
 from db.migrate import upgrade
 from db.schema import department as department_table
 from db.schema import user as user_table
+from db.services import Services
 from db.users import NewUser, Post, Role
-from reporting.intranet.accounts import OnceTotp, hash_password, totp
+from reporting.intranet.access.accounts import OnceTotp, hash_password, totp
 
 PASSWORD_BYTES = 12
-
-
-class House(Protocol):
-    """What these commands need of the house."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
-
-    @property
-    def clock(self) -> Callable[[], datetime]:
-        """The time, in UTC."""
-
-    @property
-    def secret_key(self) -> str:
-        """Encrypts second factors."""
-
-    @property
-    def rehearsal(self) -> bool:
-        """True where the house only rehearses."""
 
 
 class WrongBinding(Exception):
@@ -77,20 +55,20 @@ def users_group() -> None:
 @click.option("--post", type=click.Choice([each.value for each in Post]), help="Of a cdrv account; clerk by default.")
 @click.pass_obj
 def add_command(
-    house: House, email: str, role: str, department: str | None, candidate: int | None, post: str | None
+    services: Services, email: str, role: str, department: str | None, candidate: int | None, post: str | None
 ) -> None:
     """Makes an account, and prints its password and second factor once."""
     _refuse_no_address(email)
-    keys, password, factor = make_keys(users.normalise_email(email), Role(role), totp(house.secret_key))
+    keys, password, factor = make_keys(users.normalise_email(email), Role(role), totp(services.secret_key))
     chosen = Post(post or Post.CLERK) if role == Role.CDRV else None
     if post and role != Role.CDRV:
         raise click.BadParameter("only a cdrv account has a post", param_hint="--post")
     new = NewUser(email, Role(role), password, factor, chosen, department, candidate)
-    upgrade(house.engine)
-    with house.engine.connect() as connection:
+    upgrade(services.engine)
+    with services.engine.connect() as connection:
         begin_write(connection)
         check_binding(connection, new)
-        users.add(connection, new, at=house.clock())
+        users.add(connection, new, at=services.clock())
         connection.commit()
     _print_keys(keys)
 
@@ -98,13 +76,13 @@ def add_command(
 @users_group.command("renew")
 @click.argument("email")
 @click.pass_obj
-def renew_command(house: House, email: str) -> None:
+def renew_command(services: Services, email: str) -> None:
     """Gives an account a new password and second factor; its sessions and tokens end."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         begin_write(connection)
         found = users.find(connection, email)
-        keys, password, factor = make_keys(found.email, Role(found.role), totp(house.secret_key))
-        users.renew(connection, email, password=password, totp=factor, at=house.clock())
+        keys, password, factor = make_keys(found.email, Role(found.role), totp(services.secret_key))
+        users.renew(connection, email, password=password, totp=factor, at=services.clock())
         connection.commit()
     _print_keys(keys)
 
@@ -112,20 +90,20 @@ def renew_command(house: House, email: str) -> None:
 @users_group.command("close")
 @click.argument("email")
 @click.pass_obj
-def close_command(house: House, email: str) -> None:
+def close_command(services: Services, email: str) -> None:
     """Closes an account; its sessions and tokens end, what it decided stays."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         begin_write(connection)
-        users.close(connection, email, at=house.clock())
+        users.close(connection, email, at=services.clock())
         connection.commit()
     click.echo(f"{users.normalise_email(email)} is closed")
 
 
 @users_group.command("list")
 @click.pass_obj
-def list_command(house: House) -> None:
+def list_command(services: Services) -> None:
     """Lists the accounts."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         for row in connection.execute(select(user_table).order_by(user_table.c.email)):
             bound = " ".join(str(each) for each in (row.post, row.department, row.candidate) if each)
             click.echo(f"{row.email}  {row.role}{' ' + bound if bound else ''}{'' if row.active else '  closed'}")
@@ -134,16 +112,16 @@ def list_command(house: House) -> None:
 @users_group.command("code")
 @click.argument("email")
 @click.pass_obj
-def code_command(house: House, email: str) -> None:
+def code_command(services: Services, email: str) -> None:
     """Prints the present code of an account's second factor, for who rehearses without an authenticator."""
-    if not house.rehearsal:
+    if not services.rehearsal:
         raise click.UsageError("only where REMONTEE_REHEARSAL=1: on a real evening the code is in the authenticator")
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         found = users.find(connection, email)
     if found.tf_totp_secret is None:
         click.echo(f"{found.email} needs no code")
         raise SystemExit(1)
-    click.echo(totp(house.secret_key).generate_totp_password(found.tf_totp_secret))
+    click.echo(totp(services.secret_key).generate_totp_password(found.tf_totp_secret))
 
 
 def check_binding(connection: Connection, new: NewUser) -> None:

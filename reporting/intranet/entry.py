@@ -21,9 +21,9 @@ from db.schema import bureau as bureau_table
 from db.tallies import NewTally, StoredTally, TallyOvertaken
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
-from reporting.history import read_versions
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import BureauRow, Desk, decider, office, open_desk
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.request_context import BureauRow, Desk, decider, open_desk, services
+from reporting.records.history import read_versions
 
 VERIFIED = "entry"
 """Where the session keeps which bureau's code and PIN were right, and when."""
@@ -76,10 +76,10 @@ def entry() -> str | Response:
             return _ask(desk, code, "entry-form")
         if typed and not is_number(caller):
             return _ask(desk, code, "entry-number")
-    with office().engine.connect() as connection:
+    with services().engine.connect() as connection:
         by = decider()
         attempt = Attempt(election.id, code, pin, caller, by.actor, {"by": by.email})
-        verdict = verify(connection, office().seal, attempt, at=office().clock())
+        verdict = verify(connection, services().seal, attempt, at=services().clock())
         connection.commit()
     if verdict.bureau is None:
         with open_desk() as desk:
@@ -87,7 +87,7 @@ def entry() -> str | Response:
     session[VERIFIED] = {
         "code": code,
         "caller": caller,
-        "at": office().clock().timestamp(),
+        "at": services().clock().timestamp(),
         "by": current_user.id,
         "election": [election.id, election.revision, origin.value],
     }
@@ -155,7 +155,7 @@ def _take(desk: Desk, page: Page, told: Mapping[str, Any]) -> str | Response:
         return _form(desk, page, sheet, sums=sums, read_back=complete and request.form.get("step") != "change")
     try:
         stored = tallies.store(
-            desk.connection, _new(desk, page, sheet, told), at=desk.now, consequences=office().consequences
+            desk.connection, _new(desk, page, sheet, told), at=desk.now, consequences=services().consequences
         )
     except TallyOvertaken:
         return _start_over(desk, "entry-used")

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from flows.ballot import Election
-from reporting.flag_inbox import read_doubtful
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import Desk, open_desk
-from reporting.intranet.rights import SHEETS as RIGHTS
-from reporting.intranet.rights import Reader
-from reporting.intranet.sheets import Parameter, asked_page
-from reporting.intranet.turnstile import shared
+from reporting.anomalies.flag_list import read_doubtful
+from reporting.intranet.access.rights import SHEETS as RIGHTS
+from reporting.intranet.access.rights import Reader
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import Parameter, asked_page
+from reporting.intranet.request_context import Desk, open_desk
+from reporting.intranet.request_limits import shared
 from reporting.map.drawing import (
     NEUTRAL,
     Shaded,
@@ -23,8 +23,8 @@ from reporting.map.drawing import (
     name_and_code,
     outlines_svg,
 )
-from reporting.pace import Minute, read_load, read_pace, thin
-from reporting.totals import Level, TotalsRow, add_up, ranked, read_totals
+from reporting.tabulation.pace import Minute, read_load, read_pace, thin
+from reporting.tabulation.totals import Level, TotalsRow, add_up, ranked, read_totals
 
 STEPS = 5
 """Shades of progress on the map."""

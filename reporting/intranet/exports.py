@@ -8,12 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.wsgi import FileWrapper
 
-from reporting.intranet.accounts import PREFIX
-from reporting.intranet.desk import Desk, open_desk
-from reporting.intranet.sheet_files import status, write_sheet
-from reporting.intranet.sheets import SHEETS, Kind, Parameter, Sheet
-from reporting.renderings import Status
-from reporting.totals import Level
+from reporting.intranet.access.accounts import PREFIX
+from reporting.intranet.dataset_files import status, write_sheet
+from reporting.intranet.datasets import SHEETS, Kind, Parameter, Sheet
+from reporting.intranet.request_context import Desk, open_desk
+from reporting.tabulation.totals import Level, Status
 
 CHUNK = 64 * 1024
 FORMATS = ("csv", "xlsx", "json")

@@ -10,9 +10,8 @@ from db import decisions
 from db.schema import Channel, FlagState, bureau, standing
 from db.standings import read_figures
 from flows.arithmetic import valid_votes
-from reporting import norms
-from reporting.anomalies import MIN_SAMPLE
-from reporting.flag_inbox import (
+from reporting.anomalies import norms
+from reporting.anomalies.flag_list import (
     RESOLVED,
     SEVERITIES,
     FlagFilter,
@@ -22,12 +21,13 @@ from reporting.flag_inbox import (
     read_flags,
     rule_name,
 )
-from reporting.history import read_versions
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import BureauRow, Desk, decide, open_desk
-from reporting.intranet.sheets import SHEETS, asked_page, flag_filter
-from reporting.intranet.turnstile import shared
-from reporting.rules import RULES
+from reporting.anomalies.rules import RULES
+from reporting.anomalies.statistics import MIN_SAMPLE
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import SHEETS, asked_page, flag_filter
+from reporting.intranet.request_context import BureauRow, Desk, decide, open_desk
+from reporting.intranet.request_limits import shared
+from reporting.records.history import read_versions
 
 PER_PAGE = 100
 NEIGHBOURS = 5

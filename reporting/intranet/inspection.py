@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, request, url_for
 
-from reporting.inspection import draw_sample, plan, read_sample, read_settled
-from reporting.intranet.cases import hall
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import attempt, decider, open_desk
-from reporting.intranet.sheets import Parameter
-from reporting.publication import publish
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import Parameter
+from reporting.intranet.reconciliation import hall
+from reporting.intranet.request_context import attempt, decider, open_desk
+from reporting.publication.inspection import draw_sample, plan, read_sample, read_settled
+from reporting.publication.publish import publish
 
 RISKS = {"1": 0.01, "5": 0.05, "10": 0.1}
 """The risks that can be chosen, by their percentages."""

@@ -7,9 +7,9 @@ from flask import Blueprint, request
 from sqlalchemy import func, select
 
 from db.schema import bureau
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import Desk, office, open_desk
-from reporting.intranet.sheets import BadParameter, Kind, Parameter
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import BadParameter, Kind, Parameter
+from reporting.intranet.request_context import Desk, open_desk, services
 from reporting.lines.arrivals import NAMES, REAL, arrivals
 from reporting.lines.drawing import HEIGHT, WIDTH, draw
 from reporting.lines.erlang import lines_for
@@ -32,7 +32,7 @@ def add_lines(pages: Blueprint) -> None:
 
 def lines() -> str:
     """The number to order, and the plan."""
-    kept = read_kept(office().plan)
+    kept = read_kept(services().plan_file)
     with open_desk() as desk:
         asked = {name: _count(name, usual) for name, usual in _usual(desk, kept).items()}
         accepted = str(Parameter("accepted", choices=tuple(ACCEPTED)).read(request.args.get("accepted") or "1"))

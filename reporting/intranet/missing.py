@@ -2,11 +2,11 @@
 
 from flask import Blueprint, request
 
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import open_desk
-from reporting.intranet.sheets import SHEETS, asked_page, missing_arguments
-from reporting.intranet.turnstile import shared
-from reporting.missing import MissingOrder, Progress, count_missing, read_missing
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import SHEETS, asked_page, missing_arguments
+from reporting.intranet.request_context import open_desk
+from reporting.intranet.request_limits import shared
+from reporting.tabulation.missing import MissingOrder, Progress, count_missing, read_missing
 
 PER_PAGE = 200
 

@@ -26,30 +26,38 @@ from db.elections import find as find_election
 from db.replica import ReplicaLost
 from db.users import Post, Role
 from flows.catalogue import LOCALES
-from reporting.intranet import accounts
-from reporting.intranet.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
-from reporting.intranet.apart import Lost
+from reporting.intranet.access import accounts
+from reporting.intranet.access.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
 from reporting.intranet.audit import add_audit
 from reporting.intranet.bureau import add_bureau
 from reporting.intranet.calls import add_calls
-from reporting.intranet.cases import add_cases
-from reporting.intranet.desk import EXTENSION, Office, allowed, asked_election, chosen_locale, list_elections, office
+from reporting.intranet.datasets import BadParameter
 from reporting.intranet.entry import add_entry
 from reporting.intranet.evening import add_evening
 from reporting.intranet.exports import add_exports
 from reporting.intranet.flags import add_flags
-from reporting.intranet.ink import add_ink
 from reporting.intranet.inspection import add_inspection
 from reporting.intranet.lines import add_lines
-from reporting.intranet.minutes import UPLOADS, add_minutes
 from reporting.intranet.missing import add_missing
-from reporting.intranet.original import note_writing
 from reporting.intranet.papers import add_papers
-from reporting.intranet.sheets import BadParameter
-from reporting.intranet.turnstile import RETRY, Full, add_turnstile
+from reporting.intranet.pen import add_ink
+from reporting.intranet.read_routing import note_writing
+from reporting.intranet.reconciliation import add_cases
+from reporting.intranet.request_context import (
+    EXTENSION,
+    IntranetServices,
+    allowed,
+    asked_election,
+    chosen_locale,
+    list_elections,
+    services,
+)
+from reporting.intranet.request_limits import RETRY, Full, add_turnstile
+from reporting.intranet.statements import UPLOADS, add_minutes
 from reporting.intranet.validation import add_validation
 from reporting.intranet.wording import Wording
-from reporting.scans import MAX_BYTES
+from reporting.intranet.worker_process import Lost
+from reporting.verification.scans import MAX_BYTES
 
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -99,14 +107,14 @@ AFTER_A_LOSS = 10
 """Seconds: what killed the process that made it may do so again."""
 
 
-def add_intranet(app: Flask, house: Office, public_url: str) -> None:
+def add_intranet(app: Flask, given: IntranetServices, public_url: str) -> None:
     """Puts the intranet into the application. What is not the intranet's own takes no part in its CSRF guard."""
-    app.extensions[EXTENSION] = house
+    app.extensions[EXTENSION] = given
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True)
     others = list(app.blueprints.values())
     add_turnstile(app)
     app.before_request(_take_files)
-    csrf = accounts.install(app, house.engine, house.clock, public_url)
+    csrf = accounts.install(app, given.engine, given.clock, public_url)
     for blueprint in others:
         csrf.exempt(blueprint)
     Bootstrap5(app)
@@ -114,7 +122,7 @@ def add_intranet(app: Flask, house: Office, public_url: str) -> None:
     app.before_request(_refuse_nul)
     app.context_processor(_words)
     app.after_request(_harden)
-    if house.replica is not None:
+    if given.replica is not None:
         note_writing(app)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
     app.register_error_handler(Full, lambda _full: _come_back("full"))
@@ -197,7 +205,7 @@ def _account() -> str:
 
 def _new_token() -> Response:
     """Shows the new token once: it is kept nowhere."""
-    token = accounts.new_token(current_user._get_current_object(), office().engine, office().clock)
+    token = accounts.new_token(current_user._get_current_object(), services().engine, services().clock)
     response = Response(render_template("intranet/account.html", token=token))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -217,7 +225,7 @@ def _words() -> dict[str, Any]:
         "allowed": allowed,
         "signed_in": current_user.is_authenticated,
         "here": request.full_path.rstrip("?"),
-        "now": office().clock(),
+        "now": services().clock(),
         "fragment": LIVE_HEADER in request.headers,
         "own": current_user.department if current_user.is_authenticated else None,
         "copy": _copy_words(wording) if current_user.is_authenticated else "",
@@ -226,7 +234,7 @@ def _words() -> dict[str, Any]:
 
 def _copy_words(wording: Wording) -> str:
     """How late the copy of the database is, and whether this page was read from it; "" where there is no copy."""
-    replica = office().replica
+    replica = services().replica
     if replica is None:
         return ""
     lag = replica.lag()
@@ -241,7 +249,7 @@ def _copy_words(wording: Wording) -> str:
 def _election_words() -> tuple[Wording, Any, list[tuple[int, str, int]]]:
     if "desk" in g:
         return g.desk.wording, g.desk.election, list_elections(g.desk.connection)
-    with office().engine.connect() as connection:
+    with services().engine.connect() as connection:
         try:
             election, schedule = find_election(connection, asked_election())
         except NoElection:

@@ -4,15 +4,15 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from db import audit
-from reporting import sign_off
-from reporting.intranet.cases import hall
-from reporting.intranet.courtesy import render
-from reporting.intranet.desk import Desk, allowed, attempt, decider, open_desk
-from reporting.intranet.turnstile import shared
-from reporting.progress import read_progress
-from reporting.reconciliation_list import CaseFilter, count_cases
-from reporting.tally_life import READY, Stage
-from reporting.validation import at_once, validate_department
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.reconciliation import hall
+from reporting.intranet.request_context import Desk, allowed, attempt, decider, open_desk
+from reporting.intranet.request_limits import shared
+from reporting.publication.validation import at_once, validate_department
+from reporting.verification import sign_off
+from reporting.verification.progress import read_progress
+from reporting.verification.reconciliation_list import CaseFilter, count_cases
+from reporting.verification.reconciliation_stages import READY, Stage
 
 SHOWN = 500
 """Bureaux that a department's page lists, of those that can be validated at once."""

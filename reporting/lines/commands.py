@@ -2,10 +2,9 @@
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import click
 from rich import box
@@ -13,12 +12,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
+from db.services import Services
+from reporting.exports.csv_file import write_csv
+from reporting.exports.options import Format
+from reporting.exports.terminal_tables import print_table
 from reporting.lines.arrivals import NAMES, REAL, Arrivals, BadArrivals, arrivals, read_arrivals
 from reporting.lines.kept import Kept, keep, to_json
 from reporting.lines.lengths import STYLES, measured
 from reporting.lines.plan import PARTS, Minutes, Plan, Question, Row, What, make_plan
 from reporting.lines.simulation import PATIENCE
-from reporting.renderings import Format, print_table, write_csv
 
 MOST_BUREAUX = 200_000
 MOST_LINES, MOST_NUMBERS = 1_000_000, 20
@@ -37,18 +39,6 @@ CSV_COLUMNS = (
     "evening", "lines", *(f"minutes_{round(100 * part)}{end}" for part in PARTS for end in ("", "_least", "_most")),
     "reported", "attempts_per_bureau", "busy", "busiest",
 )  # fmt: skip
-
-
-class House(Protocol):
-    """What these commands need of the house."""
-
-    @property
-    def plan_file(self) -> Path:
-        """Where the plan is kept that the intranet shows."""
-
-    @property
-    def clock(self) -> Callable[[], datetime]:
-        """The time, in UTC."""
 
 
 class Within(click.FloatRange):
@@ -171,7 +161,7 @@ def lines_group() -> None:
 )
 @click.pass_obj
 def plan_command(
-    house: House,
+    services: Services,
     *,
     bureaux: int,
     window: float,
@@ -202,8 +192,8 @@ def plan_command(
     if plot is not None:
         _draw(plan, plot)
     if kept:
-        keep(Kept(plan, house.clock()), house.plan_file)
-        click.echo(f"kept in {house.plan_file}: the intranet's page of it shows this plan now", err=True)
+        keep(Kept(plan, services.clock()), services.plan_file)
+        click.echo(f"kept in {services.plan_file}: the intranet's page of it shows this plan now", err=True)
     if form == Format.TABLE:
         _print(plan)
     elif form == Format.JSON:

@@ -125,12 +125,12 @@ class Plan:
 
 def make_plan(question: Question, progress: Callable[[], None] = lambda: None) -> Plan:
     """Answers. `progress` is called after each of the evenings that are played ."""
-    house = _Rehearsal(question, progress)
+    rehearsal = _Rehearsal(question, progress)
     order = lines_for(question.peak_load, question.blocking)
     shown = _shown(question, order)
-    curve = {lines: house.row(What.PLANNED, lines) for lines in _curve(shown, order)}
-    least = _fewest_that_catch_up(house, tuple(curve.values()))
-    curve[least] = house.row(What.PLANNED, least)
+    curve = {lines: rehearsal.row(What.PLANNED, lines) for lines in _curve(shown, order)}
+    least = _fewest_that_catch_up(rehearsal, tuple(curve.values()))
+    curve[least] = rehearsal.row(What.PLANNED, least)
     return Plan(
         bureaux=question.bureaux,
         window_minutes=question.window_minutes,
@@ -139,7 +139,7 @@ def make_plan(question: Question, progress: Callable[[], None] = lambda: None) -
         arrivals=question.arrivals.name,
         blocking=question.blocking,
         patience=question.patience,
-        replications=house.replications,
+        replications=rehearsal.replications,
         even_load=question.even_load,
         even_lines=lines_for(question.even_load, question.blocking),
         peak_load=question.peak_load,
@@ -147,7 +147,7 @@ def make_plan(question: Question, progress: Callable[[], None] = lambda: None) -
         catches_up=least,
         rows=tuple(curve[lines] for lines in shown),
         curve=tuple(curve[lines] for lines in sorted(curve)),
-        what_ifs=tuple(_what_if(house, what, order) for what in _others(question)),
+        what_ifs=tuple(_what_if(rehearsal, what, order) for what in _others(question)),
     )
 
 
@@ -184,25 +184,25 @@ def _curve(shown: tuple[int, ...], order: int) -> list[int]:
     return sorted({*shown, *(round(lines) for lines in np.linspace(shown[0], order, max(0, others) + 2))})
 
 
-def _fewest_that_catch_up(house: "_Rehearsal", curve: tuple[Row, ...]) -> int:
+def _fewest_that_catch_up(rehearsal: "_Rehearsal", curve: tuple[Row, ...]) -> int:
     """The fewest lines with which most bureaux report in the end: between those of the curve, by halving."""
     too_few = max((row.lines for row in curve if row.until[-1] is None), default=0)
     enough = min((row.lines for row in curve if row.until[-1] is not None and row.lines > too_few), default=2 * too_few)
-    while house.row(What.PLANNED, enough).until[-1] is None:
+    while rehearsal.row(What.PLANNED, enough).until[-1] is None:
         too_few, enough = enough, 2 * enough
     while enough - too_few > 1:
         middle = (enough + too_few) // 2
-        if house.row(What.PLANNED, middle).until[-1] is None:
+        if rehearsal.row(What.PLANNED, middle).until[-1] is None:
             too_few = middle
         else:
             enough = middle
     return enough
 
 
-def _what_if(house: "_Rehearsal", what: What, order: int) -> WhatIf:
-    question = another(house.question, what)
+def _what_if(rehearsal: "_Rehearsal", what: What, order: int) -> WhatIf:
+    question = another(rehearsal.question, what)
     needed = lines_for(question.peak_load, question.blocking)
-    return WhatIf(what, question.peak_load, needed, house.row(what, order), house.row(what, needed))
+    return WhatIf(what, question.peak_load, needed, rehearsal.row(what, order), rehearsal.row(what, needed))
 
 
 class _Rehearsal:

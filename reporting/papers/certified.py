@@ -1,7 +1,6 @@
 """The minutes of the count as they are signed: what is published, beside all of the register, and why the rest is missing."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
@@ -12,11 +11,10 @@ from db.result_schema import reconciliation
 from db.schema import bureau, decision
 from flows.ballot import Election
 from reporting.papers.recensement import Context, Publication, print_department, print_nation
-from reporting.publication import read_publication
-from reporting.published_totals import read_published_totals
-from reporting.renderings import Status
-from reporting.tally_life import Stage
-from reporting.totals import Level, TotalsRow, read_totals
+from reporting.publication.publish import read_publication
+from reporting.publication.published_totals import read_published_totals, with_missing
+from reporting.tabulation.totals import Level, Status, TotalsRow, read_totals
+from reporting.verification.reconciliation_stages import Stage
 
 
 def print_certified(
@@ -48,17 +46,6 @@ def print_certified(
     (total,) = read(Level.DEPARTMENT)
     register = read_totals(connection, election, Level.BUREAU, department)
     print_department(context, total, with_missing(election, register, read(Level.BUREAU)), out)
-
-
-def with_missing(
-    election: Election, register: Iterator[TotalsRow], published: Iterator[TotalsRow]
-) -> Iterator[TotalsRow]:
-    """All bureaux of the register: those that are published with their figures, the others as not in."""
-    known = {row.code: row for row in published}
-    nothing = dict.fromkeys(election.fields, 0)
-    for row in register:
-        empty = replace(row, reported=0, electorate_reported=0, figures=nothing, valid=0, known_voters=0)
-        yield known.get(row.code, empty)
 
 
 def _publication(public: Connection, election: Election, schedule: Schedule, now: datetime) -> Publication | None:

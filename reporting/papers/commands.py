@@ -1,20 +1,19 @@
 """The papers' commands."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import click
-from sqlalchemy import Engine
 
 from db import elections
 from db.elections import Schedule
+from db.options import election_option
 from db.public import PublicDatabase
+from db.services import Services
 from flows.ballot import Election
-from reporting.commands import election_option
 from reporting.papers.certified import print_certified
 from reporting.papers.minutes_form import print_forms
 from reporting.papers.register import RegisteredBureau, departments_of, read_register
@@ -32,20 +31,12 @@ class Numbers(Protocol):
         """The hot line's."""
 
 
-class House(Protocol):
-    """What these commands need of the house."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
+class PaperServices(Services, Protocol):
+    """What these commands need beside."""
 
     @property
     def settings(self) -> Numbers:
         """The settings."""
-
-    @property
-    def clock(self) -> Callable[[], datetime]:
-        """The time, in UTC."""
 
 
 @click.command("form")
@@ -58,24 +49,24 @@ class House(Protocol):
 @click.option("--department", help="Only the bureaux of this department.")
 @election_option
 @click.pass_obj
-def form_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
+def form_command(services: PaperServices, out: Path, department: str | None, election_id: int | None) -> None:
     """Prints blank minutes from the register: one page a bureau, with the worksheet for the call."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         election, schedule = elections.find(connection, election_id)
         if not out.is_dir():
-            pages = _print(house, election, schedule, read_register(connection, election, department), out)
+            pages = _print(services, election, schedule, read_register(connection, election, department), out)
             click.echo(f"{pages} forms, in {out}")
             return
         for code in departments_of(connection, election, department):
             file = out / f"{file_name(code)}.pdf"
-            pages = _print(house, election, schedule, read_register(connection, election, code), file)
+            pages = _print(services, election, schedule, read_register(connection, election, code), file)
             click.echo(f"{pages} forms, in {file}")
 
 
 def _print(
-    house: House, election: Election, schedule: Schedule, bureaux: Iterator[RegisteredBureau], path: Path
+    services: PaperServices, election: Election, schedule: Schedule, bureaux: Iterator[RegisteredBureau], path: Path
 ) -> int:
-    numbers = house.settings
+    numbers = services.settings
     with opened(path) as out:
         return print_forms(election, schedule, bureaux, numbers.twilio_number, numbers.hotline_number, out)
 
@@ -101,14 +92,14 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 @click.option("--department", help="Of this department, by bureau; without it, of the nation, by department.")
 @election_option
 @click.pass_obj
-def recensement_command(house: House, out: Path, department: str | None, election_id: int | None) -> None:
+def recensement_command(services: PaperServices, out: Path, department: str | None, election_id: int | None) -> None:
     """Prints the official minutes of the count, to be signed: what is validated, and what is missing."""
     paper = BytesIO()
-    with house.engine.connect() as connection, PublicDatabase(house.engine).snapshot() as public:
+    with services.engine.connect() as connection, PublicDatabase(services.engine).snapshot() as public:
         election, schedule = elections.find(connection, election_id)
         if department is not None:
             departments_of(connection, election, department)
-        print_certified(connection, public, election, schedule, house.clock(), department, paper)
+        print_certified(connection, public, election, schedule, services.clock(), department, paper)
     with opened(out) as file:
         file.write(paper.getbuffer())
     click.echo(f"the minutes of the count, in {out}")

@@ -1,6 +1,6 @@
 """The blank procès-verbal: one A4 page a bureau, with the worksheet for the call and the place for the receipt.
 
-The figures stand where `reporting.pv_layout` says, because the pen's ink is cut out there. Nothing is printed inside the cells.
+The figures stand where `reporting.pen.form_layout` says: the pen's ink is cut out there. Nothing is printed inside the cells.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ from db.elections import Schedule
 from flows.ballot import PIN_LENGTH, VOTERS, Election
 from reporting.papers.register import RegisteredBureau
 from reporting.papers.sheet import GREY, HAIRLINE, PALE, STRONG, THIN, Sheet
-from reporting.papers.wording import PaperWording, wording_of
-from reporting.pv_layout import BOTTOM, CELLS_LEFT, MARGIN, PAGE, TOP, Box, FigureBox, lay_out
+from reporting.pen.form_layout import BOTTOM, CELLS_LEFT, MARGIN, PAGE, TOP, Box, FigureBox, lay_out
+from reporting.wording.paper_wording import PaperWording, wording_of
 
 QR_CODE = Box(163.0, 8.0, 34.0, 34.0)
 """With the white around it."""

@@ -12,10 +12,9 @@ from db.elections import Schedule
 from flows.ballot import Election
 from reporting.papers.sheet import GREY, STRONG, Sheet
 from reporting.papers.table import CountsTable, Margins
-from reporting.papers.wording import wording_of
-from reporting.pv_layout import Box
-from reporting.renderings import Status
-from reporting.totals import TotalsRow
+from reporting.pen.form_layout import Box
+from reporting.tabulation.totals import Status, TotalsRow
+from reporting.wording.paper_wording import wording_of
 
 MARGINS = Margins(side=10.0, bottom=15.0)
 TOP = 14.0

@@ -9,8 +9,8 @@ import qrcode
 from fpdf import FPDF
 from qrcode.constants import ERROR_CORRECT_Q
 
-from reporting.papers.wording import PaperWording
-from reporting.pv_layout import Box
+from reporting.pen.form_layout import Box
+from reporting.wording.paper_wording import PaperWording
 
 FONTS = Path(__file__).parent / "fonts"
 FONT = "DejaVu Sans Condensed"

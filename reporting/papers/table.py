@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flows.arithmetic import Figures
 from flows.ballot import VOTERS, Election
 from reporting.papers.sheet import FONT, GREY, HAIRLINE, PALE, THIN, Sheet
-from reporting.papers.wording import PaperWording
-from reporting.totals import TotalsRow
+from reporting.tabulation.totals import TotalsRow
+from reporting.wording.paper_wording import PaperWording
 
 ELECTORS = "electors"
 VALID = "valid"

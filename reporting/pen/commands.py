@@ -3,38 +3,19 @@
 import csv
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import Engine
 
 from db import elections
-from db.tallies import Consequence
+from db.services import Services
 from reporting.pen.import_run import Outcome, import_all
 from reporting.pen.sources import BadSource, find_sources
-
-
-class House(Protocol):
-    """What this command needs of the house."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
-
-    @property
-    def clock(self) -> Callable[[], datetime]:
-        """The time, in UTC."""
-
-    @property
-    def consequences(self) -> Sequence[Consequence]:
-        """What a stored tally sets off."""
 
 
 @dataclass
@@ -83,15 +64,20 @@ def pen_group() -> None:
     help="A CSV of what became of each document: name, bureau, outcome, reason.",
 )
 @click.pass_obj
-def import_command(house: House, path: Path, election_id: int | None, report_file: Path | None) -> None:
+def import_command(services: Services, path: Path, election_id: int | None, report_file: Path | None) -> None:
     """Takes in the pens' InkML: one document, a folder of them, or a .zip. Exit status 1 if some were refused."""
-    with house.engine.connect() as connection:
+    with services.engine.connect() as connection:
         election, schedule = elections.find(connection, election_id)
     report = Report()
     try:
         with _progress(path) as advance, _report_rows(report_file) as write:
             for outcome in import_all(
-                house.engine, election, schedule, find_sources(path), clock=house.clock, consequences=house.consequences
+                services.engine,
+                election,
+                schedule,
+                find_sources(path),
+                clock=services.clock,
+                consequences=services.consequences,
             ):
                 report.add(outcome)
                 write(outcome)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from reporting.pen.form_layout import PAGE, Box, FigureBox
 from reporting.pen.inkml import Stroke
 from reporting.pen.reading import bounds
-from reporting.pv_layout import PAGE, Box, FigureBox
 
 PEN_WIDTH = 0.4
 """Millimetres."""

@@ -21,10 +21,10 @@ from db.schema import Channel, Origin, bureau, department
 from db.tallies import Consequence, NewTally, StoredTally, find_newest, store
 from db.users import Role
 from flows.ballot import Election
+from reporting.pen.form_layout import lay_out
 from reporting.pen.inkml import Stroke, parse
 from reporting.pen.reading import Reading, read
 from reporting.pen.refusals import AlreadyTaken, NoSuchBureau, OutsideDepartment, PollsStillOpen
-from reporting.pv_layout import lay_out
 
 INK_TAKEN = "ink taken"
 TENTHS = 10

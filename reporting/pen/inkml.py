@@ -10,6 +10,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from reporting.pen.form_layout import PAGE
 from reporting.pen.refusals import (
     BadFormat,
     ForbiddenXml,
@@ -25,7 +26,6 @@ from reporting.pen.refusals import (
     UnsupportedInk,
 )
 from reporting.pen.traces import Shape, read_points
-from reporting.pv_layout import PAGE
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 16

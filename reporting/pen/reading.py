@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from reporting.pen.form_layout import Box, FigureBox
 from reporting.pen.inkml import Stroke
 from reporting.pen.recogniser import Guess, recognise
-from reporting.pv_layout import Box, FigureBox
 
 READ_FROM = 0.95
 """A figure whose confidence is lower is unread."""

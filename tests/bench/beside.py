@@ -22,12 +22,13 @@ from urllib.request import Request, urlopen
 
 from sqlalchemy import Engine, exists, select
 
-from app import THREADS, WORKERS, utc_now
+from cli import THREADS, WORKERS
 from db import elections, pins
 from db.engine import open_engine
 from db.pins import PinSeal
 from db.results_files import read_results
 from db.schema import bureau, standing
+from services import utc_now
 from tests.bench.line.calls import SECRET, WEBHOOKS, Call, Reporter, at_once
 from tests.bench.line.drive import pace
 from tests.bench.line.servers import served
@@ -51,7 +52,7 @@ def main() -> None:
     calls = _calls(engine, options.results)[: int(options.rate * options.seconds / WEBHOOKS["at-once"])]
     paths = pages(engine)
     cookie = log_in(engine, options.url, SECRET).get_cookie("remontee").value
-    with served("server:worker", options.url, WORKERS, THREADS) as line:
+    with served("wsgi:create_worker", options.url, WORKERS, THREADS) as line:
         base = f"http://127.0.0.1:{line.port}"
         alone = _time(base, cookie, paths, ROUNDS_ALONE)
         with Watchers(base, cookie, options.watchers) as watchers:

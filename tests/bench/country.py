@@ -28,7 +28,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.engine import make_url
 
-from app import THREADS, WORKERS
+from cli import THREADS, WORKERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.results_files import read_results
@@ -107,7 +107,7 @@ def _evening(place: Database, options: argparse.Namespace, scratch: Path) -> boo
     load = _timed(place, "election", "load", str(options.folder / "election.toml"), str(register))
     issue = _timed(place, "pins", "issue", "--out", str(pins))
     commits = _commits(engine)
-    with served("server:worker", place.url, options.workers, THREADS) as line:
+    with served("wsgi:create_worker", place.url, options.workers, THREADS) as line:
         asked = ("--lines", str(options.lines), "--style", options.style)
         samples, phoned = _phone(place, line, str(results), "--pins", str(pins), *asked)
     # A backend hands in what it counted by the time it ends: so commits are read once the line is gone.

@@ -13,13 +13,14 @@ import time
 from passlib.totp import TOTP
 from sqlalchemy import Engine, select, text
 
-from app import create_app, utc_now
+from app import create_app
 from db import users
 from db.engine import begin_write, open_engine
 from db.schema import bureau, flag
 from db.users import NewUser, Role
-from reporting.intranet.accounts import totp
+from reporting.intranet.access.accounts import totp
 from reporting.intranet.commands import make_keys
+from services import utc_now
 from settings import Settings
 
 RUNS = 20

@@ -12,12 +12,11 @@ from io import TextIOWrapper
 from typing import BinaryIO
 
 from flows.ballot import Invalid
-from reporting.nist import write_nist
+from reporting.exports.nist import write_nist
 from reporting.papers.minutes_form import print_forms
 from reporting.papers.recensement import Context, print_department
 from reporting.papers.register import RegisteredBureau
-from reporting.renderings import Status
-from reporting.totals import add_up
+from reporting.tabulation.totals import Status, add_up
 from tests.made_up import SCHEDULE, ballot, bureaux, total
 
 DEPARTMENTS = 107

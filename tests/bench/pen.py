@@ -30,7 +30,7 @@ sys.path.insert(0, str(TESTS))
 
 from pen_writing import NAMESPACE, Hand, to_inkml, write_figures  # noqa: E402 -- a module of the tests
 
-from reporting.pv_layout import lay_out  # noqa: E402
+from reporting.pen.form_layout import lay_out  # noqa: E402
 
 BAD = 100
 MOST_MB = 300

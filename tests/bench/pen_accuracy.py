@@ -5,7 +5,7 @@ more alike than any two rows), so the writers of the last fifth have been seen. 
 machine that has seen none of the digits most like it: harsher than a new writer. *As ink*: the 200 rows that the committed
 machine has not seen, drawn as figures into the form's cells and read from there.
 
-Needs scikit-learn 1.9.1, as `reporting.pen.train` does (`pip install scikit-learn==1.9.1`).
+Needs scikit-learn 1.9.1, as `tools.train_recogniser` does (`pip install scikit-learn==1.9.1`).
 """
 
 import sys
@@ -21,11 +21,11 @@ from pen_writing import Hand  # noqa: E402 -- a module of the tests
 
 from db.register_files import read_election  # noqa: E402
 from flows.ballot import Election  # noqa: E402
+from reporting.pen.form_layout import lay_out  # noqa: E402
 from reporting.pen.reading import READ_FROM, read  # noqa: E402
 from reporting.pen.recogniser import machine  # noqa: E402
-from reporting.pen.train import PARTS, split_by_style, spoil, train  # noqa: E402
-from reporting.pen.train import read as read_digits  # noqa: E402
-from reporting.pv_layout import lay_out  # noqa: E402
+from tools.train_recogniser import PARTS, split_by_style, spoil, train  # noqa: E402
+from tools.train_recogniser import read as read_digits  # noqa: E402
 
 FIGURES = 20_000
 DRAWN = 3_000

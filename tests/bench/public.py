@@ -33,9 +33,9 @@ from db.migrate import upgrade
 from db.register_files import BureauRow, read_election
 from db.result_schema import published_department
 from db.schema import bureau, department
-from reporting.publication import add_up, encode, encode_rows, publish, sha256
-from reporting.resultats.pages import results_app
-from reporting.signature import Signer
+from reporting.public_site.pages import results_app
+from reporting.publication.publish import add_up, encode, encode_rows, publish, sha256
+from reporting.publication.signature import Signer
 from settings import Settings
 
 ELECTION = Path(__file__).parents[1] / "data" / "election.toml"

@@ -20,17 +20,16 @@ from pathlib import Path
 from rich.progress import Progress
 from sqlalchemy import Engine, select
 
-from app import after_a_tally
 from db import audit, elections, users
 from db.decisions import Decider
 from db.engine import begin_write, open_engine, snapshot
 from db.results_files import ResultsFile, read_results
 from db.schema import bureau, department, user
 from db.users import NewUser, Post, Role
-from reporting.comparison import State
-from reporting.minutes_files import import_minutes
-from reporting.reconciliation_list import CaseFilter, read_cases
-from reporting.result_audit import verify_results
+from reporting.verification.comparison import State
+from reporting.verification.reconciliation_list import CaseFilter, read_cases
+from reporting.verification.statement_files import import_minutes
+from services import AUDIT_CHECKS, after_a_tally
 from tests.bench.screens import serve
 
 
@@ -131,7 +130,7 @@ def run(asked: argparse.Namespace, url: str, folder: Path) -> None:
     print(f"fields by kind       {dict(kinds)}")
     wrong = sum(line.phone != line.pv for case in agreed for line in case.comparison.lines)
     print(f"agreed               {len(agreed)}, of whose fields {wrong} differ")
-    found = audit.verify(engine, (verify_results,))
+    found = audit.verify(engine, AUDIT_CHECKS)
     print(f"audit                {found}")
     right = differing.keys() == expected and not wrong and len(agreed) == len(both) - len(expected)
     sys.exit(0 if right and isinstance(found, audit.Head) else 1)

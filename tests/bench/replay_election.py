@@ -18,7 +18,6 @@ from pathlib import Path
 from rich.progress import Progress
 from sqlalchemy import Connection, Engine, select, text
 
-from app import after_a_tally
 from db import calls, elections, tallies
 from db.calls import CallSoFar, NewCall, NewStep
 from db.engine import begin_write, open_engine
@@ -29,7 +28,8 @@ from db.schema import Channel, FlagState, Origin, bureau, flag, tally
 from db.tallies import NewTally
 from flows.replay import Conversation, flow_version
 from flows.vocabulary import Fresh, Identified, Keyed, Opened, Outcome, Stored
-from reporting.rules import RULES, Severity
+from reporting.anomalies.rules import RULES, Severity
+from services import after_a_tally
 
 SEED = 2011
 EVENING = timedelta(hours=4)

@@ -12,7 +12,7 @@ import sys
 from itertools import islice
 from statistics import mean
 
-from app import THREADS, WORKERS
+from cli import THREADS, WORKERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from tests.bench.line.__main__ import APPLICATIONS, AT_ONCE, database

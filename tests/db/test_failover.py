@@ -9,7 +9,7 @@ from conftest import FIGURES, ROOT, Line, load_primary
 from db import audit
 from db.engine import open_engine
 from db.migrate import upgrade
-from reporting.result_audit import verify_results
+from services import AUDIT_CHECKS
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -83,5 +83,5 @@ def test_each_of_three_machines_may_die_and_what_was_confirmed_is_there(machines
     calling.join(20)
     assert RECEIPT in heard[0]
     assert [line.tallies(code) for code in BUREAUX] == [[FIGURES]] * 5
-    assert not isinstance(audit.verify(engine, (verify_results,)), audit.Break)
+    assert not isinstance(audit.verify(engine, AUDIT_CHECKS), audit.Break)
     engine.dispose()

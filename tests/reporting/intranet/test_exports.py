@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from openpyxl import load_workbook
 
 from db.users import Role
-from reporting.intranet.sheets import SHEETS
+from reporting.intranet.datasets import SHEETS
 
 
 @pytest.fixture

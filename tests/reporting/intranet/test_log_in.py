@@ -14,7 +14,7 @@ from db import users
 from db.engine import begin_write
 from db.schema import audit, user
 from db.users import Role
-from reporting.intranet import accounts
+from reporting.intranet.access import accounts
 
 FACTORED = [role for role in Role if role.second_factor]
 

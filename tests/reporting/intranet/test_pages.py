@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from db.schema import audit, call, decision, election, flag, lockout
 from db.users import Role
-from reporting.flag_inbox import SEVERITIES
+from reporting.anomalies.flag_list import SEVERITIES
 from reporting.intranet import flags
 
 OTHER = "00100046"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db.schema import flag
 from db.users import Role
-from reporting.intranet.rights import OPEN, SHEETS, TABLE, Reach, grant
+from reporting.intranet.access.rights import OPEN, SHEETS, TABLE, Reach, grant
 
 OUTSIDE = {"front", "healthz", "readyz", "metrics.metrics", "voice.", "phone."}
 """What is no part of the intranet: the line, which has signatures, the rehearsal's telephone, and the machinery."""

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from reporting.intranet import turnstile
-from reporting.intranet.turnstile import KEPT_FOR, STALE, shared
+from reporting.intranet import request_limits
+from reporting.intranet.request_limits import KEPT_FOR, STALE, shared
 
 LIVE = {"X-Live": "1"}
 
@@ -34,7 +34,7 @@ class Watched:
 @pytest.fixture
 def watched(monkeypatch):
     page = Watched()
-    monkeypatch.setattr(turnstile, "time", SimpleNamespace(monotonic=lambda: page.now))
+    monkeypatch.setattr(request_limits, "time", SimpleNamespace(monotonic=lambda: page.now))
     return page
 
 
@@ -44,7 +44,7 @@ def look(line, watched, monkeypatch):
 
     def look(department=None, headers=LIVE):
         reader = SimpleNamespace(role="supervisor", department=department, candidate=None)
-        monkeypatch.setattr(turnstile, "current_user", reader)
+        monkeypatch.setattr(request_limits, "current_user", reader)
         with line.app.test_request_context("/intranet/evening", headers=headers):
             return watched.page()
 

@@ -10,7 +10,7 @@ from printed import decoded, document, rectangles, texts
 from flows.ballot import Invalid
 from reporting.papers.minutes_form import dialled, print_forms, receipt_boxes
 from reporting.papers.register import RegisteredBureau
-from reporting.pv_layout import lay_out
+from reporting.pen.form_layout import lay_out
 
 LINE, HOTLINE = "+33199001110", "+33199001199"
 BUREAU = RegisteredBureau("01", "00100014", "L'Abergement-Clémenciat", "Bureau 1", 1598)

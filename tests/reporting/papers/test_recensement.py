@@ -12,9 +12,8 @@ from flows.ballot import Invalid
 from reporting.papers.recensement import MARGINS, Context, Publication, print_department, print_nation
 from reporting.papers.sheet import Sheet
 from reporting.papers.table import CountsTable, TotalsDiffer, sums
-from reporting.papers.wording import wording_of
-from reporting.renderings import Status
-from reporting.totals import TotalsRow, add_up
+from reporting.tabulation.totals import Status, TotalsRow, add_up
+from reporting.wording.paper_wording import wording_of
 
 SILENT = frozenset({3, 77})
 PUBLICATION = Publication(7, SCHEDULE.polls_close, "3f" * 32)

@@ -15,10 +15,10 @@ from db.result_schema import pen_document, pen_reading
 from db.schema import audit, standing, tally, tally_count, user
 from db.users import Role
 from reporting.pen import refusals
+from reporting.pen.audit_checks import verify_inks
 from reporting.pen.import_ink import find_document
 from reporting.pen.import_run import import_all
 from reporting.pen.sources import Source
-from reporting.result_audit import verify_inks
 
 sqlite_is_enough = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what is decided before, or beside, the database."""

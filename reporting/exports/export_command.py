@@ -1,0 +1,144 @@
+"""The results in a file to take away: tables, a workbook, or the report that NIST describes."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+import xlsxwriter
+from sqlalchemy import Connection, Engine
+
+from db import elections
+from db.elections import Schedule
+from db.options import election_option
+from db.services import Services
+from flows.ballot import Election
+from reporting.exports.commands import named, reading
+from reporting.exports.csv_file import write_csv
+from reporting.exports.json_file import write_json
+from reporting.exports.nist import write_nist
+from reporting.exports.options import status_option
+from reporting.publication.published_totals import read_published_totals, with_missing
+from reporting.tabulation.totals import Level, Status, TotalsRow, read_totals
+from reporting.tabulation.totals_records import columns, record
+
+FORMS = ("csv", "xlsx", "json", "nist")
+
+
+@click.command("export")
+@click.option("--format", "form", required=True, type=click.Choice(FORMS))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--level", default=Level.BUREAU.value, show_default=True, type=click.Choice([each.value for each in Level])
+)
+@status_option
+@election_option
+@click.pass_obj
+def export_command(services: Services, form: str, out: Path, level: str, status: str, election_id: int | None) -> None:
+    """Writes the results into a file: CSV and JSON of one level, a workbook of all three, or the report of NIST SP 1500-100."""
+    with reading(services, Status(status)) as connection:
+        election, schedule = elections.find(connection, election_id)
+        totals = Totals(connection, election, schedule, services, Status(status))
+        with _file(out) as file:
+            if form == "nist":
+                _write_report(totals, services.engine, file)
+            else:
+                _write(form, totals, Level(level), file)
+    click.echo(f"{out}: {status} results of {election.name}, round {election.round}")
+
+
+class Totals:
+    """The totals of one election, of one status, at whatever level."""
+
+    def __init__(
+        self, connection: Connection, election: Election, schedule: Schedule, services: Services, status: Status
+    ) -> None:
+        self.connection = connection
+        self.election = election
+        self.schedule = schedule
+        self.at = services.clock()
+        self.status = status
+
+    def read(self, level: Level) -> Iterator[TotalsRow]:
+        """The rows of a level."""
+        if self.status is Status.PROVISIONAL:
+            return read_totals(self.connection, self.election, level)
+        return read_published_totals(self.connection, self.election, self.at, level)
+
+
+@contextmanager
+def _file(out: Path) -> Iterator[IO[bytes]]:
+    """The file, written beside itself first: whoever reads it finds a whole one."""
+    draft = out.with_name(f"{out.name}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(out)
+    except OSError as error:
+        raise click.BadParameter(f"{out}: {error.strerror}", param_hint="--out") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(form: str, totals: Totals, level: Level, file: IO[bytes]) -> None:
+    if form == "xlsx":
+        _write_workbook(totals, file)
+        return
+    names = columns(totals.election, level)
+    records = (record(totals.election, level, row) for row in totals.read(level))
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    if form == "csv":
+        write_csv(names, records, text)
+    else:
+        head = {"election": named(totals.election), "status": totals.status.value, "level": level.value}
+        write_json({**head, "at": totals.at.isoformat()}, "rows", names, records, text)
+    text.detach()
+
+
+def _write_report(totals: Totals, engine: Engine, file: IO[bytes]) -> None:
+    """All bureaux of the register are in it; those that are not validated, in a certified report, without counts."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    (national,) = totals.read(Level.NATIONAL)
+    bureaux = totals.read(Level.BUREAU)
+    with engine.connect() as connection:
+        if totals.status is Status.VALIDATED:
+            bureaux = with_missing(totals.election, read_totals(connection, totals.election, Level.BUREAU), bureaux)
+        write_nist(
+            totals.election,
+            totals.schedule,
+            totals.status,
+            national,
+            totals.read(Level.DEPARTMENT),
+            bureaux,
+            at=totals.at,
+            out=text,
+        )
+    text.detach()
+
+
+def _write_workbook(totals: Totals, file: IO[bytes]) -> None:
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
+    bold = workbook.add_format({"bold": True})
+    for level in Level:
+        names = columns(totals.election, level)
+        sheet = workbook.add_worksheet(level.value)
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, names, bold)
+        for line, row in enumerate(totals.read(level), 1):
+            values = record(totals.election, level, row)
+            for place, name in enumerate(names):
+                _write_cell(sheet, line, place, values[name])
+    names_of = workbook.add_worksheet("candidates")
+    for line, each in enumerate(totals.election.candidates):
+        names_of.write_row(line, 0, [each.number, each.name])
+    workbook.close()
+
+
+def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, line: int, place: int, value: object) -> None:
+    """A text stays a text, whatever a spreadsheet would make of it."""
+    if isinstance(value, str):
+        sheet.write_string(line, place, value)
+    elif value is not None:
+        sheet.write_number(line, place, value)

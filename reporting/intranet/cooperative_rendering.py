@@ -1,0 +1,42 @@
+"""Pages let the line go first: it answers in the same process, and one thread at a time has the interpreter.
+
+A thread that asks for the interpreter gets it after a while at the latest; a webhook asks for it after each statement. So
+between two pieces of a page, whoever makes it looks whether a caller is being answered, and steps aside. What takes seconds is
+done by another process (`apart`).
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, request
+
+from reporting.intranet.request_context import services
+
+PIECES = 50
+"""What Jinja renders between two looks: some tenths of a millisecond."""
+MOMENT = 0.001
+PATIENCE = 0.05
+"""Seconds that a page steps aside in all: where the line is never at rest, its readers wait, but not for ever."""
+READING = frozenset({"GET", "HEAD"})
+"""Other requests may hold what a caller waits for: they step aside for nobody."""
+
+
+def render(template: str, **context: Any) -> str:
+    """The page that `template` makes of `context`, as Flask's `render_template` returns it."""
+    current_app.update_template_context(context)
+    aside, busy, page = PATIENCE if request.method in READING else 0.0, services().line_is_busy, []
+    for number, piece in enumerate(current_app.jinja_env.get_template(template).generate(context)):
+        page.append(piece)
+        if number % PIECES == 0:
+            aside = _step_aside(busy, aside)
+    return "".join(page)
+
+
+def _step_aside(busy: Callable[[], bool], patience: float) -> float:
+    """Waits while the line is busy, for so many seconds at most; returns how many are left."""
+    since = time.monotonic()
+    until = since + patience
+    while (now := time.monotonic()) < until and busy():
+        time.sleep(MOMENT)
+    return patience - (now - since)

@@ -1,0 +1,154 @@
+"""A sheet written as a file: CSV, JSON, or a workbook. It is read and written apart (`apart`), by another process."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+from sqlalchemy.engine import URL
+
+from db.elections import Schedule
+from db.engine import open_engine, snapshot
+from db.public import PublicDatabase
+from flows.ballot import Election
+from reporting.intranet.access.rights import Reader
+from reporting.intranet.datasets import SHEETS, Column, Kind, Sheet
+from reporting.intranet.request_context import Desk
+from reporting.intranet.wording import Wording
+from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
+from reporting.intranet.worker_process import apart
+from reporting.tabulation.totals import Level, Status
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_PHONE = re.compile(r"\+[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sheet that `reader` asked for, to be read from the database at `url` and written in this `form`."""
+
+    url: URL
+    election: Election
+    schedule: Schedule
+    reader: Reader
+    locale: str
+    now: datetime
+    sheet: str
+    form: str
+    values: Mapping[str, Any]
+
+
+def write_sheet(desk: Desk, sheet: Sheet, form: str, values: Mapping[str, Any], path: Path) -> None:
+    """Has the sheet written at `path`, of the database that the desk reads, as it is a moment later. Raises what the sheet's
+    reading does, or `Lost`."""
+    url = desk.connection.engine.url
+    order = Order(url, desk.election, desk.schedule, desk.reader, desk.locale, desk.now, sheet.name, form, values)
+    apart(_write, order, path)
+
+
+def _write(order: Order, path: Path) -> None:
+    engine = open_engine(order.url)
+    try:
+        with snapshot(engine) as connection, path.open("wb") as file:
+            wording = Wording(order.locale, order.schedule.zone)
+            public = PublicDatabase(engine)
+            desk = Desk(connection, public, order.election, order.schedule, order.reader, wording, order.now)
+            _WRITERS[order.form](desk, SHEETS[order.sheet], order.values, file)
+    finally:
+        engine.dispose()
+
+
+def status(values: Mapping[str, Any]) -> str:
+    """Whether the figures asked for are provisional, or validated."""
+    return str(values.get("status", Status.PROVISIONAL))
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def _cell(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula is marked as text; a telephone number is none."""
+    value = _plain(value)
+    risky = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _PHONE.fullmatch(value)
+    return f"'{value}" if risky else value
+
+
+def _csv(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
+    """Every text in quotes, so that no separator of another country ends it."""
+    names = [column.name for column in sheet.columns(desk.election, values)]
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    csv.writer(out, lineterminator="\n").writerow(names)
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    for record in sheet.read(desk, values):
+        writer.writerow(["" if record[name] is None else _cell(record[name]) for name in names])
+    out.detach()
+
+
+def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
+    names = [column.name for column in sheet.columns(desk.election, values)]
+    head = {
+        "election": {"id": desk.election.id, "name": desk.election.name, "round": desk.election.round},
+        "candidates": desk.candidates,
+        "status": status(values),
+        "sheet": sheet.name,
+        "at": desk.now.isoformat(),
+    }
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
+    separator = "\n"
+    for record in sheet.read(desk, values):
+        row = {name: _plain(record[name]) for name in names}
+        out.write(separator + json.dumps(row, ensure_ascii=False))
+        separator = ",\n"
+    out.write("\n]}\n")
+    out.detach()
+
+
+def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
+    """A workbook with one worksheet; for totals of no level in particular one for each level, and the candidates' names."""
+    parts = [(sheet.name, values)]
+    if sheet.name == "totals" and "level" not in values:
+        parts = [(level.value, {**values, "level": level.value}) for level in Level]
+    workbook = xlsxwriter.Workbook(file, OPTIONS)
+    bold = workbook.add_format({"bold": True})
+    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})._get_xf_index()
+    for name, narrowed in parts:
+        columns = sheet.columns(desk.election, narrowed)
+        worksheet = workbook.add_worksheet(name, worksheet_class=RowSheet)
+        worksheet.freeze_panes(1, 0)
+        worksheet.write_row(0, 0, [column.name for column in columns], bold)
+        kinds = [_CELLS[column.kind] for column in columns]
+        rows = (_local(columns, record, desk.schedule.zone) for record in sheet.read(desk, narrowed))
+        worksheet.write_records(kinds, rows, moment)
+    if sheet.name == "totals":
+        names = workbook.add_worksheet("candidates")
+        for line, (field, name) in enumerate(desk.candidates.items()):
+            names.write_row(line, 0, [int(field), name])
+    workbook.close()
+
+
+def _local(columns: Sequence[Column], record: Mapping[str, Any], zone: tzinfo) -> list[Any]:
+    """A record's values, moments in the election's local time: spreadsheets know no zones."""
+    values = [record[column.name] for column in columns]
+    return [each.astimezone(zone).replace(tzinfo=None) if isinstance(each, datetime) else each for each in values]
+
+
+_CELLS: Mapping[Kind, CellKind] = {
+    Kind.COUNT: CellKind.NUMBER,
+    Kind.NUMBER: CellKind.NUMBER,
+    Kind.TRUTH: CellKind.TRUTH,
+    Kind.MOMENT: CellKind.MOMENT,
+    Kind.TEXT: CellKind.TEXT,
+}
+_WRITERS: Mapping[str, Callable[[Desk, Sheet, Mapping[str, Any], IO[bytes]], None]] = {
+    "csv": _csv,
+    "json": _json,
+    "xlsx": _xlsx,
+}

@@ -1,0 +1,76 @@
+"""The digital pen on the intranet: documents taken in from a form, and the ink beside the figures that were read of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, request
+from markupsafe import Markup
+
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.request_context import Desk, decider, open_desk, services
+from reporting.pen.drawing import draw_document, draw_field
+from reporting.pen.form_layout import lay_out
+from reporting.pen.import_ink import Document, find_document
+from reporting.pen.import_run import import_all
+from reporting.pen.inkml import MAX_BYTES
+from reporting.pen.reading import Reading
+from reporting.pen.sources import Source
+
+MOST = 50
+"""Documents of one form; whole evenings come by the command line."""
+
+
+def add_ink(pages: Blueprint) -> None:
+    """Adds the page that takes documents in."""
+    pages.add_url_rule("/pen", "take_ink", take_ink, methods=["GET", "POST"])
+
+
+def take_ink() -> str:
+    """The form; and after it was sent, what became of each document."""
+    sent = request.files.getlist("documents") if request.method == "POST" else []
+    files = [each for each in sent if each.filename]
+    with open_desk() as desk:
+        election, schedule = desk.election, desk.schedule
+    sources = [
+        Source(file.filename or "", lambda stream=file.stream: stream.read(MAX_BYTES + 1)) for file in files[:MOST]
+    ]
+    given = services()
+    outcomes = list(
+        import_all(
+            given.engine,
+            election,
+            schedule,
+            sources,
+            clock=given.clock,
+            consequences=given.consequences,
+            by=decider(),
+        )
+    )
+    with open_desk() as desk:
+        return render("intranet/pen.html", desk=desk, outcomes=outcomes, left=max(0, len(files) - MOST), most=MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInk:
+    """One figure's ink as drawn, and its reading."""
+
+    drawing: Markup
+    reading: Reading
+
+
+def shown(desk: Desk, bureau_id: int) -> tuple[Document | None, Mapping[str, ShownInk]]:
+    """The newest document of a bureau, and each figure's ink; none where no pen wrote."""
+    document = find_document(desk.connection, desk.election, bureau_id)
+    if document is None:
+        return None, {}
+    places = lay_out(desk.election)
+    # What is drawn is numbers and fixed words only (`drawing`), so it may stand in the page as it is.
+    return document, {
+        each.field: ShownInk(Markup(draw_field(document.strokes, places[each.field])), each)  # noqa: S704
+        for each in document.readings
+    }
+
+
+def whole(desk: Desk, document: Document) -> Markup:
+    """All the ink of a document."""
+    return Markup(draw_document(document.strokes, lay_out(desk.election).values()))  # noqa: S704

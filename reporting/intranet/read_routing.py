@@ -1,0 +1,51 @@
+"""Which pages must be read from the primary, where there is a copy of the database to read from.
+
+The rule: **what is only watched may come from the copy; what one decides by, or has just written, comes from the primary.**
+Watched are the pages of `WATCHED`, the exports and the API. Whoever has sent a form reads the primary for some seconds more
+than a copy may be late (`db.replica.BOUND`), so that everybody finds what they have done. Who is there, and whether their
+session is over, is always asked of the primary.
+"""
+
+import time
+
+from flask import Flask, Response, request, session
+
+from db.replica import BOUND
+from reporting.intranet.access.accounts import PREFIX
+
+WATCHED = frozenset(
+    {
+        "intranet.evening",
+        "intranet.department",
+        "intranet.missing",
+        "intranet.calls",
+        "intranet.flags",
+        "intranet.openapi",
+    }
+)
+DATA = ("intranet.export_", "intranet.api_")
+AFTER_WRITING = BOUND + 5.0
+"""Seconds; the hosts' clocks may differ by some."""
+WROTE = "wrote"
+
+
+def needs_original() -> bool:
+    """True if this request must be answered by the primary."""
+    endpoint = request.endpoint or ""
+    watched = endpoint in WATCHED or endpoint.startswith(DATA)
+    return not watched or request.method not in ("GET", "HEAD") or wrote_lately()
+
+
+def wrote_lately() -> bool:
+    """True if the reader sent a form a moment ago."""
+    return abs(time.time() - session.get(WROTE, 0)) < AFTER_WRITING
+
+
+def note_writing(app: Flask) -> None:
+    """Has every form that is sent noted in its sender's session, whichever host takes the next request."""
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        if request.method == "POST" and request.path.startswith(PREFIX):
+            session[WROTE] = time.time()
+        return response

@@ -1,0 +1,143 @@
+"""Lets so many requests into the intranet at once, and never more: the line answers in the same process, and comes first.
+
+One may wait for a place; others are not kept, for waiting takes a thread as well: they are asked to come back in a second.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, g, request, session
+from flask_login import current_user
+
+from reporting.intranet.access.accounts import LIVE_HEADER, PREFIX
+from reporting.intranet.read_routing import wrote_lately
+
+PAGES_AT_ONCE = 4
+LONG_AT_ONCE = 1
+"""Exports and the chain's check: a worker does one at a time."""
+MOMENT = 1.0
+"""Seconds that one may wait for a place."""
+PATIENCE = 120.0
+"""Seconds after which a place is given away: whoever reads a file so slowly holds nobody else up."""
+KEPT_FOR = 0.35
+"""Seconds for which what one screen was told is good for the next, from when its figures began to be read: many screens cost as
+much as one."""
+STALE = 0.6
+"""Seconds for which it is, at most, while it is being rendered anew."""
+RETRY = 1
+SLOW = frozenset({"intranet.keep_scan", "intranet.take_ink", "intranet.recensement"})
+"""What takes seconds, and is done when it is answered: files sent to us, papers drawn."""
+FREE = frozenset({"intranet.static", "intranet.outlines", "bootstrap.static"})
+
+
+class Full(Exception):
+    """All places are taken: come back in a second."""
+
+
+class Turnstile:
+    """So many places, each taken until it is given back, or `PATIENCE` has passed; one more may wait for one, for a moment."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._taken: dict[object, float] = {}
+        self._waits = False
+        self._freed = threading.Condition()
+
+    def enter(self) -> object:
+        """Takes a place. Raises `Full`."""
+        ticket = object()
+        with self._freed:
+            if not self._free() and not self._wait():
+                raise Full
+            self._taken[ticket] = time.monotonic()
+        return ticket
+
+    def leave(self, ticket: object) -> None:
+        """Gives a place back; may be done twice."""
+        with self._freed:
+            self._taken.pop(ticket, None)
+            self._freed.notify()
+
+    def _free(self) -> bool:
+        now = time.monotonic()
+        self._taken = {each: since for each, since in self._taken.items() if now - since < PATIENCE}
+        return len(self._taken) < self._places
+
+    def _wait(self) -> bool:
+        """Waits for a place, unless somebody does already; returns whether there is one now."""
+        if self._waits:
+            return False
+        self._waits = True
+        try:
+            return self._freed.wait_for(self._free, MOMENT)
+        finally:
+            self._waits = False
+
+
+def add_turnstile(app: Flask) -> None:
+    """Puts the turnstiles before the intranet; must come before all else that is asked before a request."""
+    pages, long = Turnstile(PAGES_AT_ONCE), Turnstile(LONG_AT_ONCE)
+
+    @app.before_request
+    def enter() -> None:
+        if not request.path.startswith(PREFIX) or request.endpoint in FREE:
+            return
+        turnstile = long if is_long() else pages
+        g.place = turnstile, turnstile.enter()
+
+    @app.after_request
+    def leave_when_sent(response: Response) -> Response:
+        place = g.pop("place", None)
+        if place is None:
+            return response
+        turnstile, ticket = place
+        if turnstile is pages or request.endpoint in SLOW:
+            turnstile.leave(ticket)
+        else:
+            response.call_on_close(lambda: turnstile.leave(ticket))
+        return response
+
+
+def is_long() -> bool:
+    """True for what takes seconds, not milliseconds."""
+    endpoint = request.endpoint or ""
+    if endpoint in SLOW or endpoint.startswith(("intranet.export_", "intranet.api_")):
+        return True
+    return endpoint == "intranet.audit" and "check" in request.args
+
+
+def shared(view: Callable[..., str]) -> Callable[..., str]:
+    """A page that refreshes itself on many screens: for a moment, all who may see the same are told the same, and while one
+    renders it anew the others are told what the last one was."""
+    told: dict[tuple[object, ...], tuple[float, str]] = {}
+    rendering: set[tuple[object, ...]] = set()
+    lock = threading.Lock()
+
+    @wraps(view)
+    def answer(**arguments: Any) -> str:
+        if LIVE_HEADER not in request.headers:
+            return view(**arguments)
+        bound = (current_user.role, current_user.department, current_user.candidate)
+        key = (request.full_path, session.get("locale"), wrote_lately(), *bound)
+        asked = time.monotonic()
+        with lock:
+            since, text = told.get(key, (0.0, ""))
+            age = asked - since
+            if text and (age < KEPT_FOR or (age < STALE and key in rendering)):
+                return text
+            rendering.add(key)
+        try:
+            text = view(**arguments)
+        finally:
+            with lock:
+                rendering.discard(key)
+        with lock:
+            for each in [each for each, (since, _) in told.items() if asked - since > STALE]:
+                del told[each]
+            told[key] = asked, text
+        return text
+
+    return answer

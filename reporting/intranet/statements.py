@@ -1,0 +1,234 @@
+"""The clerks' desk: minutes entered by keyboard alone, twice, each clerk blind to the other; and the third look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, flash, redirect, request, send_file, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from db.decisions import NotTheirs
+from db.engine import begin_write
+from db.result_schema import scan as scan_table
+from db.schema import bureau as bureau_table
+from db.schema import department
+from flows.ballot import MAX_FIGURE_DIGITS
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.datasets import asked_page
+from reporting.intranet.request_context import (
+    REFUSALS,
+    BureauRow,
+    Desk,
+    allowed,
+    attempt,
+    decider,
+    open_desk,
+    refusal_in_words,
+    services,
+)
+from reporting.verification import scans
+from reporting.verification.statement_entries import FIRST, DoesNotAddUp, Paper, enter, look, read_paper
+from reporting.verification.statement_list import PaperFilter, PaperState, count_papers, read_papers
+
+PER_PAGE = 100
+UPLOADS = frozenset({"intranet.keep_scan", "intranet.take_ink"})
+"""The endpoints that take files."""
+
+
+def add_minutes(pages: Blueprint) -> None:
+    """Adds the desk, the form of a bureau's minutes, the third look, and the scans."""
+    pages.add_url_rule("/minutes", "minutes", minutes)
+    pages.add_url_rule("/minutes/<code>", "pv", pv, methods=["GET", "POST"])
+    pages.add_url_rule("/minutes/<code>/look", "third_look", third_look, methods=["GET", "POST"])
+    pages.add_url_rule("/minutes/<code>/scan", "keep_scan", keep_scan, methods=["POST"])
+    pages.add_url_rule("/scans/<int(max=2147483647):scan_id>/<int(max=99):page>", "scan", scan)
+
+
+def minutes() -> str | Response:
+    """The minutes of the clerk's department, by how far they are; a code or a name that only one bureau has opens its form."""
+    search = " ".join(request.args.get("search", "").split())
+    state = request.args.get("state", "")
+    page = asked_page(request.args)
+    with open_desk() as desk:
+        wanted = PaperFilter(
+            department=desk.within(request.args.get("department")),
+            state=PaperState(state) if state in set(PaperState) else None,
+            search=search,
+        )
+        rows = read_papers(desk.connection, desk.election, wanted, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+        if search and len(rows) == 1 and allowed("intranet.pv"):
+            return redirect(url_for("intranet.pv", code=rows[0].code))
+        return render(
+            "intranet/minutes.html",
+            desk=desk,
+            rows=rows[:PER_PAGE],
+            more=len(rows) > PER_PAGE,
+            page=page,
+            search=search,
+            state=state,
+            states=PaperState,
+            counts=count_papers(desk.connection, desk.election, wanted.department),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed: the figures that are numbers, the fields that are not, and the texts as they stand."""
+
+    figures: Mapping[str, int]
+    wrong: tuple[str, ...]
+    texts: Mapping[str, str]
+
+    @property
+    def complete(self) -> bool:
+        """True if every field is a number."""
+        return not self.wrong
+
+
+def read_typed(desk: Desk) -> Typed:
+    """The figures in the form."""
+    texts = {field: "".join(request.form.get(field, "").split()) for field in desk.election.fields}
+    good = {each: text for each, text in texts.items() if text.isascii() and text.isdigit()}
+    figures = {each: int(text) for each, text in good.items() if len(text) <= MAX_FIGURE_DIGITS}
+    return Typed(figures, tuple(each for each in texts if each not in figures), texts)
+
+
+def pv(code: str) -> str | Response:
+    """The form of a bureau's minutes: empty for whoever comes second, too. What is impossible is refused, and why."""
+    with open_desk(write=request.method == "POST") as desk:
+        bureau = desk.bureau(code)
+        if request.method == "GET":
+            return _form(desk, bureau, Typed({}, (), {}))
+        typed = read_typed(desk)
+        if not typed.complete:
+            return _form(desk, bureau, typed, desk.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
+        try:
+            paper = enter(
+                desk.connection,
+                desk.election,
+                desk.schedule,
+                bureau.id,
+                decider(),
+                typed.figures,
+                at=desk.now,
+                entry=FIRST if request.form.get("mine") == "again" else None,
+                as_written=request.form.get("as_written") == "yes",
+                anew=request.form.get("anew") == "yes",
+                consequences=services().consequences,
+            )
+        except NotTheirs:
+            abort(403)
+        except tuple(REFUSALS) as refusal:
+            return _form(desk, bureau, typed, refusal_in_words(desk, refusal), isinstance(refusal, DoesNotAddUp))
+        desk.connection.commit()
+        flash(_said(desk, bureau, paper))
+        return redirect(url_for("intranet.minutes"))
+
+
+def _said(desk: Desk, bureau: BureauRow, paper: Paper) -> str:
+    """What has become of the entry."""
+    key = "pv-differs" if paper.second else "pv-first-kept" if paper.first else "pv-agreed"
+    return desk.wording.text(key, bureau=f"{desk.wording.code(bureau.code)}, {bureau.commune}, {bureau.name}")
+
+
+def _form(desk: Desk, bureau: BureauRow, typed: Typed, problem: str = "", unbalanced: bool = False) -> str:
+    paper = read_paper(desk.connection, bureau.id)
+    return render(
+        "intranet/pv.html",
+        desk=desk,
+        bureau=bureau,
+        paper=paper,
+        typed=typed,
+        problem=problem,
+        unbalanced=unbalanced,
+        own=paper.first is not None and paper.first.user_id == current_user.id,
+        anew=request.values.get("anew") == "yes",
+        again=request.values.get("mine") == "again",
+        scans=scans.read_scans(desk.connection, bureau.id),
+        digits=MAX_FIGURE_DIGITS,
+    )
+
+
+def third_look(code: str) -> str | Response:
+    """Both entries side by side where they differ, and what the paper says."""
+    with open_desk(write=request.method == "POST") as desk:
+        bureau = desk.bureau(code)
+        paper = read_paper(desk.connection, bureau.id)
+        if request.method == "POST":
+            return _look(desk, bureau)
+        if paper.first is None or paper.second is None:
+            flash(desk.wording.text("nothing-differs"))
+            return redirect(url_for("intranet.reconciled", code=code))
+        return render(
+            "intranet/third_look.html",
+            desk=desk,
+            bureau=bureau,
+            paper=paper,
+            digits=MAX_FIGURE_DIGITS,
+            scans=scans.read_scans(desk.connection, bureau.id),
+        )
+
+
+def _look(desk: Desk, bureau: BureauRow) -> Response:
+    typed = read_typed(desk)
+    here = url_for("intranet.third_look", code=bureau.code)
+    if not typed.complete:
+        flash(desk.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
+        return redirect(here)
+
+    def act() -> None:
+        look(
+            desk.connection,
+            desk.election,
+            bureau.id,
+            decider(),
+            typed.figures,
+            request.form.get("reason", ""),
+            at=desk.now,
+            as_written=request.form.get("as_written") == "yes",
+            consequences=services().consequences,
+        )
+
+    return attempt(desk, act, "third-look-taken", here)
+
+
+def keep_scan(code: str) -> Response:
+    """Keeps a scan of the minutes; it is drawn anew before the database is asked to wait for anything."""
+    back = redirect(url_for("intranet.pv", code=code))
+    sent = request.files.get("scan")
+    with open_desk() as desk:
+        bureau, wording = desk.bureau(code), desk.wording
+    try:
+        drawn = scans.draw(sent.stream.read(scans.MAX_BYTES + 1) if sent else b"")
+    except scans.BadScan as refusal:
+        flash(wording.text(refusal.reason))
+        return back
+    digest = scans.keep_pages(services().scans_folder, drawn.pages)
+    with services().engine.connect() as connection:
+        begin_write(connection)
+        try:
+            scans.keep(connection, digest, bureau.id, decider(), drawn, at=services().clock())
+        except NotTheirs:
+            abort(403)
+        connection.commit()
+    flash(wording.text("scan-kept", count=len(drawn.pages)))
+    return back
+
+
+def scan(scan_id: int, page: int) -> Response:
+    """A page of a scan."""
+    with open_desk() as desk:
+        query = (
+            select(scan_table.c.digest, scan_table.c.pages, department.c.code)
+            .select_from(scan_table.join(bureau_table).join(department))
+            .where(scan_table.c.id == scan_id)
+        )
+        row = desk.connection.execute(query).one_or_none()
+        if row is None or not 0 < page <= row.pages:
+            abort(404)
+        if not desk.reader.may_see(row.code):
+            abort(403)
+        path = scans.page_path(services().scans_folder, row.digest, page)
+    if not path.exists():
+        abort(404)
+    return send_file(path, mimetype="image/jpeg")

@@ -1,0 +1,268 @@
+"""The minutes (procès-verbaux), entered twice: by two clerks, the second blind to the first; the chair looks where they differ.
+
+The two entries make a tally of the channel `pv` once they are the same, or once somebody has taken the third look. The next
+entry after that begins the next version. The refusals are here; the page and the command line only word them.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from db import audit, decisions, tallies
+from db.decisions import Decider, NewDecision
+from db.elections import PollsOpen, Schedule
+from db.result_schema import pv_entry
+from db.schema import Channel, DecisionKind, Origin, bureau, department, user
+from db.standings import encode_figures, read_figures
+from db.tallies import Consequence, NewTally, StoredTally
+from flows.arithmetic import Balance, balance
+from flows.ballot import Election
+
+ENTERED = "PV entered"
+FIRST, SECOND = 1, 2
+
+
+class DoesNotAddUp(Exception):
+    """The figures do not make the voters: `sums` says by how much. They can be taken as the paper has them, if that is said."""
+
+    def __init__(self, sums: Balance) -> None:
+        super().__init__(sums)
+        self.sums = sums
+
+
+class SameClerkTwice(Exception):
+    """The second entry, or the third look, is to be somebody else's."""
+
+
+class FirstEntryThere(Exception):
+    """Another clerk has made the first entry: this one can only be the second."""
+
+
+class NoFirstEntry(Exception):
+    """There is no first entry yet."""
+
+
+class ThirdLookWanted(Exception):
+    """Both entries are there and differ: the chair must look at the paper."""
+
+
+class NothingDiffers(Exception):
+    """There are no two entries that differ."""
+
+
+class PvSettled(Exception):
+    """The minutes were entered twice already: `figures` are theirs. Entering them anew has to be asked for."""
+
+    def __init__(self, figures: Mapping[str, int]) -> None:
+        super().__init__("settled")
+        self.figures = figures
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One clerk's reading of the minutes."""
+
+    user_id: int
+    email: str
+    attempt: int
+    figures: Mapping[str, int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How far the minutes of a bureau are: the newest settled tally, and the entries of the version after it."""
+
+    settled: StoredTally | None
+    first: Entry | None
+    second: Entry | None
+
+    @property
+    def version(self) -> int:
+        """The version that the next entries make."""
+        return self.settled.version + 1 if self.settled else 1
+
+    @property
+    def next_entry(self) -> int | None:
+        """The entry that is wanted next; None where it is the third look."""
+        if self.second is not None:
+            return None
+        return FIRST if self.first is None else SECOND
+
+
+def read_paper(connection: Connection, bureau_id: int) -> Paper:
+    """The minutes of a bureau."""
+    settled = tallies.find_newest(connection, bureau_id, Origin.LIVE, Channel.PV)
+    version = settled.version + 1 if settled else 1
+    entries = read_entries(connection, bureau_id, version)
+    newest = {entry: Entry(r.user_id, r.email, r.attempt, read_figures(r.figures), r.at) for entry, r in entries}
+    return Paper(settled, newest.get(FIRST), newest.get(SECOND))
+
+
+def read_entries(connection: Connection, bureau_id: int, version: int) -> list[tuple[int, Row[Any]]]:
+    """The entries for one version, 1 or 2 with the row, oldest first."""
+    query = (
+        select(pv_entry, user.c.email)
+        .join(user)
+        .where(pv_entry.c.bureau_id == bureau_id, pv_entry.c.version == version)
+        .order_by(pv_entry.c.id)
+    )
+    return [(row.entry, row) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry that is no secret any more."""
+
+    entry: int
+    email: str
+    figures: Mapping[str, int]
+    at: datetime
+
+
+def read_shown(connection: Connection, bureau_id: int, paper: Paper) -> list[ShownEntry]:
+    """The newest two entries that may be shown: both of them are there. A first entry alone is nobody's to see."""
+    version = paper.version if paper.second else paper.version - 1
+    newest = dict(read_entries(connection, bureau_id, version))
+    return [ShownEntry(entry, row.email, read_figures(row.figures), row.at) for entry, row in sorted(newest.items())]
+
+
+def enter(
+    connection: Connection,
+    election: Election,
+    schedule: Schedule,
+    bureau_id: int,
+    by: Decider,
+    figures: Mapping[str, int],
+    *,
+    at: datetime,
+    entry: int | None = None,
+    as_written: bool = False,
+    anew: bool = False,
+    from_file: bool = False,
+    consequences: Sequence[Consequence] = (),
+) -> Paper:
+    """Stores one clerk's reading, and the tally if it is the second and the same; the caller commits. Call `begin_write` first.
+
+    `entry` is 1 or 2, or None for whichever is wanted. `anew` begins another version of minutes that are settled. `from_file`
+    says in the audit that the command line entered them, which takes the account on its user's word. A clerk may
+    key their own first entry again until there is a second; the same figures again change nothing. Raises `NotTheirs`,
+    `PollsOpen`, `ThirdLookWanted`, `PvSettled`, `SameClerkTwice`, `FirstEntryThere`, `NoFirstEntry`, and `DoesNotAddUp` unless
+    the figures are `as_written` on the paper.
+    """
+    audit.lock(connection)
+    code = _commissioned(connection, bureau_id, by)
+    if not schedule.polls_closed(at):
+        raise PollsOpen
+    paper = read_paper(connection, bureau_id)
+    entry = _which(paper, by, entry, anew)
+    sums = balance(election, figures)
+    if not sums.holds and not as_written:
+        raise DoesNotAddUp(sums)
+    if entry == FIRST and paper.first is not None and dict(paper.first.figures) == dict(figures):
+        return paper
+    attempt = paper.first.attempt + 1 if entry == FIRST and paper.first else 1
+    row = {"bureau_id": bureau_id, "version": paper.version, "entry": entry, "attempt": attempt, "user_id": by.user_id}
+    row |= {"figures": encode_figures(figures), "salt": secrets.token_hex(16)}
+    connection.execute(insert(pv_entry).values({**row, "election_id": election.id, "at": at}))
+    actor = f"command line for {by.actor}" if from_file else by.actor
+    audit.record(connection, at=at, actor=actor, action=ENTERED, subject=f"code {code}", detail=entry_detail(row))
+    if entry == SECOND and paper.first is not None and dict(paper.first.figures) == dict(figures):
+        new = _tally(election, bureau_id, paper, by, figures)
+        tallies.store(connection, new, at=at, consequences=consequences)
+    return read_paper(connection, bureau_id)
+
+
+def entry_detail(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the chain binds of an entry: its figures by a salted digest, for the audit is read while the second is blind."""
+    names = {"bureau_id": "bureau", "version": "version", "entry": "entry", "attempt": "attempt", "user_id": "account"}
+    digest = hashlib.sha256(f"{row['salt']}{row['figures']}".encode()).hexdigest()
+    return {**{said: row[column] for column, said in names.items()}, "digest": digest}
+
+
+def look(
+    connection: Connection,
+    election: Election,
+    bureau_id: int,
+    by: Decider,
+    figures: Mapping[str, int],
+    reason: str,
+    *,
+    at: datetime,
+    as_written: bool = False,
+    consequences: Sequence[Consequence] = (),
+) -> StoredTally:
+    """The third look: settles two entries that differ with what the paper says; the caller commits. Call `begin_write` first.
+
+    Raises `NotTheirs` (it is the chair's, or the High Authority's), `SameClerkTwice`, `NothingDiffers`, `NoReason`, and
+    `DoesNotAddUp` unless the figures are `as_written` on the paper.
+    """
+    audit.lock(connection)
+    row = _register(connection, bureau_id)
+    by.must_be_chair_or_authority(row.department)
+    paper = read_paper(connection, bureau_id)
+    if paper.first is None or paper.second is None:
+        raise NothingDiffers
+    if by.user_id in (paper.first.user_id, paper.second.user_id):
+        raise SameClerkTwice
+    sums = balance(election, figures)
+    if not sums.holds and not as_written:
+        raise DoesNotAddUp(sums)
+    detail = {"version": paper.version, "figures": dict(figures)}
+    about = {"bureau_id": bureau_id}
+    taken = NewDecision(DecisionKind.THIRD_LOOK, election.id, f"code {row.code}", reason, about, detail)
+    decisions.take(connection, taken, by, at=at)
+    new = _tally(election, bureau_id, paper, by, figures)
+    return tallies.store(connection, new, at=at, consequences=consequences)
+
+
+def _commissioned(connection: Connection, bureau_id: int, by: Decider) -> str:
+    """The bureau's code, if it is of the commission's own department."""
+    row = _register(connection, bureau_id)
+    by.must_be_of_commission(row.department)
+    return str(row.code)
+
+
+def _register(connection: Connection, bureau_id: int) -> Row[Any]:
+    query = select(bureau.c.code, department.c.code.label("department")).join(department)
+    return connection.execute(query.where(bureau.c.id == bureau_id)).one()
+
+
+def _which(paper: Paper, by: Decider, entry: int | None, anew: bool) -> int:
+    """Which entry this is."""
+    wanted = paper.next_entry
+    if wanted is None:
+        raise ThirdLookWanted
+    if paper.settled is not None and paper.first is None and not anew:
+        raise PvSettled(paper.settled.figures)
+    if paper.first is None:
+        if entry == SECOND:
+            raise NoFirstEntry
+        return FIRST
+    own = paper.first.user_id == by.user_id
+    if entry == FIRST:
+        if not own:
+            raise FirstEntryThere
+        return FIRST
+    if own:
+        raise SameClerkTwice
+    return SECOND
+
+
+def _tally(election: Election, bureau_id: int, paper: Paper, by: Decider, figures: Mapping[str, int]) -> NewTally:
+    return NewTally(
+        election_id=election.id,
+        bureau_id=bureau_id,
+        channel=Channel.PV,
+        origin=Origin.LIVE,
+        figures=figures,
+        replaces=paper.version - 1,
+        caller="",
+        actor=by.actor,
+        user_id=by.user_id,
+    )

@@ -1,0 +1,126 @@
+"""What one installation consists of, put together from its settings: the database, the clock, the secrets, the line's limit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from db.audit import Check
+from db.engine import open_engine
+from db.pins import PinSeal
+from db.public import PublicDatabase
+from db.replica import Replica, open_replica
+from db.tallies import Consequence
+from ivr.carriers.twilio import Twilio
+from ivr.gate import Gate
+from reporting.anomalies.raise_flags import FlagRaiser
+from reporting.pen.audit_checks import verify_inks
+from reporting.publication.audit_checks import verify_publication
+from reporting.publication.signature import Signer
+from reporting.verification.audit_checks import verify_statements
+from reporting.verification.reconciliation import Reconciler
+from settings import Settings
+
+WEBHOOKS_AT_ONCE = 8
+"""Webhooks that a worker answers at once, on either database: what was measured best (`docs/performance.md`)."""
+
+AUDIT_CHECKS: tuple[Check, ...] = (verify_statements, verify_inks, verify_publication)
+"""What `audit verify` checks beside the chain itself, each brought by its own folder."""
+
+
+def utc_now() -> datetime:
+    """The clock that everything outside the tests goes by."""
+    return datetime.now(UTC)
+
+
+def after_a_tally() -> tuple[Consequence, ...]:
+    """What a stored tally sets off, in its own transaction: flags, then the comparison of the channels."""
+    return FlagRaiser(), Reconciler()
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of one installation. Each is made when it is first asked for; one whose secret is missing then raises
+    `MissingSetting`. `given_engine` stands in for the database that the settings name."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = utc_now
+    given_engine: Engine | None = None
+    checks: tuple[Check, ...] = AUDIT_CHECKS
+    webhook_limit: Gate = field(default_factory=lambda: Gate(WEBHOOKS_AT_ONCE))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database."""
+        return self.given_engine or open_engine(self.settings.database_url)
+
+    @cached_property
+    def replica(self) -> Replica | None:
+        """A copy of the database to read from, if there is one."""
+        return open_replica(self.settings.database_replica_url, self.engine)
+
+    @cached_property
+    def public(self) -> PublicDatabase:
+        """The public's way to the database."""
+        return PublicDatabase(self.engine)
+
+    @cached_property
+    def consequences(self) -> tuple[Consequence, ...]:
+        """What a stored tally sets off."""
+        return after_a_tally()
+
+    @property
+    def public_url(self) -> str:
+        """The line's address, as it is signed."""
+        self.settings.require("PUBLIC_URL")
+        return self.settings.public_url
+
+    @cached_property
+    def seal(self) -> PinSeal:
+        """Seals PINs with the pepper."""
+        self.settings.require("PIN_PEPPER")
+        return PinSeal(self.settings.pin_pepper)
+
+    @cached_property
+    def carrier(self) -> Twilio:
+        """The carrier, whose webhooks are checked, and signed where they are simulated."""
+        self.settings.require("TWILIO_AUTH_TOKEN")
+        return Twilio(self.settings.twilio_auth_token)
+
+    @property
+    def secret_key(self) -> str:
+        """Encrypts second factors, and signs sessions."""
+        self.settings.require("SECRET_KEY")
+        return self.settings.secret_key
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs publications."""
+        return Signer(self.secret_key)
+
+    @property
+    def can_sign(self) -> bool:
+        """True where there is a secret to sign with."""
+        return bool(self.settings.secret_key)
+
+    @property
+    def scans_folder(self) -> Path:
+        """Where scans are kept."""
+        return self.settings.scans_folder
+
+    @property
+    def plan_file(self) -> Path:
+        """Where the newest plan of the lines is kept."""
+        return self.settings.lines_plan
+
+    @property
+    def rehearsal(self) -> bool:
+        """True where this installation only rehearses."""
+        return self.settings.rehearsal
+
+    def line_is_busy(self) -> bool:
+        """True while this process is answering a caller."""
+        return self.webhook_limit.is_busy()

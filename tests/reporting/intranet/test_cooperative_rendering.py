@@ -1,0 +1,54 @@
+"""Pages let the line go first: they step aside while somebody is answered, and not for ever."""
+
+import time
+
+import pytest
+from flask import render_template
+
+from ivr.gate import Gate
+from reporting.intranet import cooperative_rendering
+from reporting.intranet.cooperative_rendering import render
+from reporting.intranet.request_context import EXTENSION
+
+PAGE = "intranet/refusal.html"
+WORDS = {"sentence": "Rien à voir.", "status": 404}
+
+
+@pytest.fixture
+def gate():
+    return Gate(2)
+
+
+@pytest.fixture
+def visit(line, gate, monkeypatch):
+    """Inside a request to the house, whose line's gate is ours; a page's patience is far longer than it takes to render one."""
+    monkeypatch.setattr(cooperative_rendering, "PATIENCE", 0.5)
+    house = line.app.extensions[EXTENSION]
+    line.app.extensions[EXTENSION] = type("House", (), {**vars(house), "line_is_busy": gate.is_busy})
+    with line.app.test_request_context("/intranet/account"):
+        yield
+    line.app.extensions[EXTENSION] = house
+
+
+def seconds_to_render():
+    since = time.monotonic()
+    render(PAGE, **WORDS)
+    return time.monotonic() - since
+
+
+def test_a_page_rendered_so_is_the_same_page(visit):
+    assert render(PAGE, **WORDS) == render_template(PAGE, **WORDS)
+
+
+def test_while_somebody_is_on_the_line_a_page_steps_aside_and_comes_in_the_end(visit, gate):
+    assert seconds_to_render() < cooperative_rendering.PATIENCE
+    gate.enter()
+    assert cooperative_rendering.PATIENCE <= seconds_to_render() < 3 * cooperative_rendering.PATIENCE
+    gate.leave(served=True)
+    assert seconds_to_render() < cooperative_rendering.PATIENCE
+
+
+def test_whoever_may_write_steps_aside_for_nobody(line, visit, gate):
+    gate.enter()
+    with line.app.test_request_context("/intranet/account", method="POST"):
+        assert seconds_to_render() < cooperative_rendering.PATIENCE

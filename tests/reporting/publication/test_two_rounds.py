@@ -1,0 +1,55 @@
+"""Two rounds side by side: the second has its own ballot and PINs, and changes nothing of the first."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from conftest import CODE, DATA, ELECTION_NIGHT, FIGURES, PEPPER
+from night import Night
+
+from db import elections
+from db.engine import begin_write
+from db.pins import PinSeal, issue
+from db.public import PublicDatabase
+from db.register_files import read_bureaux, read_election
+from db.result_schema import publication, published_department, validated
+from db.schema import tally, tally_count
+from reporting.publication.publish import read_publication
+from reporting.tabulation.totals import Level, read_totals
+
+FIRST_ROUND = (tally, tally_count, validated, publication, published_department)
+
+
+def test_a_second_round_leaves_the_first_as_it_was(line):
+    line.reported()
+    night = Night(line.engine)
+    night.paper()
+    night.validate(night.people.member)
+    night.validate(night.people.second_member)
+    before = [line.rows(table) for table in FIRST_ROUND]
+    file = read_election(DATA / "election.toml")
+    ballot = tuple(each for each in file.candidates if each.number in (1, 3))
+    second = replace(file, round=2, candidates=ballot, polls_close=file.polls_close + timedelta(days=7))
+    with line.engine.connect() as connection:
+        begin_write(connection)
+        rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
+        loaded = elections.load(connection, second, rows, at=ELECTION_NIGHT)
+        clear = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
+        connection.commit()
+    assert clear.keys() == line.pins.keys()
+    assert clear != line.pins
+    line.clock.advance(timedelta(days=7).total_seconds())
+    line.pins = clear
+    line.identified().keys("300*10*140*150#").keys("1")
+    assert [line.rows(table) for table in FIRST_ROUND[2:]] == before[2:]
+    assert line.rows(tally)[: len(before[0])] == before[0]
+    with line.engine.connect() as connection:
+        election, schedule = elections.find(connection)
+        (nation,) = read_totals(connection, election, Level.NATIONAL)
+        assert (election.round, dict(nation.figures)) == (2, {"voters": 300, "invalid": 10, "1": 140, "3": 150})
+        first, _ = elections.find(connection, night.election.id)
+        (nation,) = read_totals(connection, first, Level.NATIONAL)
+        assert (first.round, dict(nation.figures)) == (1, FIGURES)
+    with PublicDatabase(line.engine).snapshot() as connection:
+        assert read_publication(connection, election, schedule, line.clock.now) is None
+    assert night.public_figures() == {CODE: FIGURES}
+    assert night.broken() is None
