@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from night import Night
-from public import OTHER, OTHER_FIGURES, SQLITE, Public, publish
+from public_page import OTHER, OTHER_FIGURES, SQLITE, Public, publish
 
 from db.public import PublicDatabase
 from reporting.public_site.documents import Document

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from conftest import CODE, FIGURES, Clock, Line
 from night import Night
-from public import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, take_back
+from public_page import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, take_back
 from sqlalchemy import text, update
 
 from db.schema import Channel, bureau, department

@@ -5,7 +5,7 @@ from browser import faults, shoot
 from conftest import CODE, serving
 from night import Night
 from playwright.sync_api import expect
-from public import OTHER, OTHER_FIGURES, publish
+from public_page import OTHER, OTHER_FIGURES, publish
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),

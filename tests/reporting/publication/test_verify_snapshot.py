@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import FIGURES, SECRET_KEY
 from night import Night
-from public import OTHER, OTHER_FIGURES, SQLITE, Public, publish
+from public_page import OTHER, OTHER_FIGURES, SQLITE, Public, publish
 
 from reporting.publication.publish import add_up, encode, encode_rows, results_hash, sha256
 from reporting.publication.signature import Signer
