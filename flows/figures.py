@@ -87,7 +87,7 @@ def _stands(call: Call, bureau: Bureau, draft: Draft, name: str, keys: str) -> F
         return True  # This was the last figure: the sum check follows at once, and says by how much it is too high.
     limit = bureau.electorate if strange is Doubt.OVER_ELECTORATE else draft.figures[VOTERS]
     line = Line(strange.value, {"count": int(keys), "limit": limit or 0})
-    key = yield from choose(call, Menu(f"keep:{name}", "12", Line("keep-keys"), (line,), dict(draft.figures)))
+    key = yield from choose(call, Menu(f"keep {name}", "12", Line("keep-keys"), (line,), dict(draft.figures)))
     if key != "1":
         return False
     if strange is Doubt.OVER_VOTERS:
@@ -117,7 +117,7 @@ def _ask_figure(call: Call, missing: list[str], taken: int | None, draft: Draft,
         lines = (Line("taken", {"count": taken, "question": short}),)
     else:
         lines = (short,)
-    question = Question(f"figure:{name}", lines, again=(short,), explanation=Line("explain-figure"))
+    question = Question(f"figure {name}", lines, again=(short,), explanation=Line("explain-figure"))
     return (yield from ask(question, lambda keys: _complaint(keys, len(missing)), draft.figures))
 
 
@@ -125,7 +125,7 @@ def _replace(call: Call, bureau: Bureau, draft: Draft, name: str) -> Flow[None]:
     """Asks for a figure that the draft has already. `*` leaves it as it is."""
     values: dict[str, Value] = {"field": field_name(call, name), "count": draft.figures[name]}
     question = Question(
-        f"figure:{name}",
+        f"figure {name}",
         (Line("ask-anew", values),),
         again=(Line("ask-anew", values),),
         explanation=Line("explain-figure"),

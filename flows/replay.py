@@ -1,10 +1,14 @@
-"""Replays the log of a call, and takes the call one answer further."""
+"""Replays the log of a call, and takes the call one answer further.
+
+A log is never replayed on a guess. If it was made under another version, or has an answer to a question that this conversation
+does not ask there, replay refuses, and the caller is asked to phone again. What was confirmed is stored, and stays.
+"""
 
 from collections.abc import Iterable, Mapping
 
 from flows.ballot import Election
 from flows.report import report_tally
-from flows.vocabulary import FLOW_VERSION, AnyAnswer, Ask, AskPin, Errand, Line, Outcome, Say, Transfer, Turn
+from flows.vocabulary import FLOW_VERSION, AnyAnswer, Ask, AskPin, Errand, Line, Outcome, Say, Step, Transfer, Turn
 
 MAX_STEPS = 200
 """Answers after which every call ends: no conversation can loop for ever."""
@@ -13,6 +17,36 @@ MAX_STEPS = 200
 def flow_version(election: Election) -> str:
     """The version of the conversation and of the register. A call goes on only under the one that it began under."""
     return f"{FLOW_VERSION}.{election.revision}"
+
+
+class CannotReplay(Exception):
+    """The log of a call does not fit this conversation, so the call cannot go on."""
+
+
+class OutdatedLog(CannotReplay):
+    """The call began under another version of the conversation or of the register."""
+
+    def __init__(self, logged: str, current: str) -> None:
+        super().__init__(f"the call began under version {logged}, now it is {current}")
+        self.logged = logged
+        self.current = current
+
+
+class ReplayMismatch(CannotReplay):
+    """The log has an answer to one request where the conversation has another.
+
+    Either the conversation was changed and `FLOW_VERSION` was not raised, or the log was altered.
+    """
+
+    def __init__(self, step: int, logged: str, expected: str | None) -> None:
+        pending = "is over" if expected is None else f"expects {expected!r}"
+        super().__init__(f"step {step}: the conversation {pending}, the log has {logged!r}")
+        self.step = step
+        """The number of the step."""
+        self.logged = logged
+        """What was asked, as the log has it."""
+        self.expected = expected
+        """What this conversation asks. None: it is over."""
 
 
 class Conversation:
@@ -47,6 +81,13 @@ class Conversation:
         if self.waits:
             self.heard += self.lines
 
+    def repeat(self, step: Step) -> None:
+        """Answers the pending request from the log. Raises `ReplayMismatch` if the log's answer is to another request."""
+        expected = None if self.pending is None else self.pending.asked
+        if step.asked != expected:
+            raise ReplayMismatch(self.steps, step.asked, expected)
+        self.answer(step.answer)
+
     @property
     def waits(self) -> bool:
         """True if the caller's turn is next. False while an errand is pending, and when the call is over."""
@@ -75,3 +116,17 @@ class Conversation:
         self.pending = request
         if isinstance(request, Ask):
             self.figures = request.figures
+
+
+def replay(election: Election, version: str, steps: Iterable[Step]) -> Conversation:
+    """The conversation of a call that began under `version`, as far as its log has come.
+
+    Raises `OutdatedLog` or `ReplayMismatch`.
+    """
+    current = flow_version(election)
+    if version != current:
+        raise OutdatedLog(version, current)
+    conversation = Conversation(election)
+    for step in steps:
+        conversation.repeat(step)
+    return conversation

@@ -6,8 +6,12 @@ Theory of operation
 A conversation is a generator (`report.report_tally`). It yields **requests** and is sent **answers**. It holds no
 connection, reads no clock and draws no random number, so the same answers always lead to the same place.
 
-The line keeps the answers in a log, one row each, and only ever appends to it. To take the next step, it feeds the log to
-a fresh generator, and then the new answer. `replay.Conversation` does this. It does not know where the log is kept.
+The line keeps the answers in a log, one `Step` each, and only ever appends to it. To take the next step, it feeds the log to
+a fresh generator, and then the new answer. `replay` does this. It does not know where the log is kept.
+
+A log leads a changed conversation astray: the keys that chose one thing now choose another. So a call goes on only under the
+`FLOW_VERSION` that it began under. If somebody forgets to raise the version, replay notices: each step of the log says what was
+asked, and the conversation must ask the same again.
 
 There are three kinds of request:
 
@@ -31,8 +35,18 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-FLOW_VERSION = 1
-"""Changed whenever a log of the old code would not lead the new code to the same place."""
+FLOW_VERSION = 2
+"""The version of the conversation.
+
+Raise it by one when a log of the old code would not lead the new code to the same place: when a question is added, dropped,
+renamed or moved, when a key comes to mean something else, when an answer gets other fields, when `asked` is written in another
+way. Other words for the same sentence do not count. Then run `python -m tools.record_calls`, and leave the recordings of the
+older versions where they are: a test fails until that is done.
+
+* 2: figures that are keyed all at once are checked before they are taken. Ballots beyond the voters are left to the sum check
+  where it follows at once. Silences and mistakes over code and PIN count over the whole call. The log says in full what was
+  asked. (The first commit's conversation was version 1, and so was all that changed until version 2.)
+"""
 
 # --- what is said ----------------------------------------------------------------------------------------------------
 
@@ -71,13 +85,18 @@ class Ask(Struct, frozen=True):
     """Asks a question. Answered with `Keyed` or `Silent`."""
 
     name: str
-    """What is asked, for the log: `code`, `figure:voters`, `read-back` …"""
+    """What is asked, for the log: `code`, `figure voters`, `read-back` …"""
     lines: tuple[Line, ...]
     """The question as it is said."""
     digits: int | None = None
     """The number of keys after which the answer ends by itself. None: `#` ends it."""
     figures: Mapping[str, int] = field(default_factory=dict)
     """The figures taken so far. They are kept if the call drops here."""
+
+    @property
+    def asked(self) -> str:
+        """The request as the log keeps it: "ask figure 1: voters=312 invalid=4"."""
+        return f"ask {self.name}{_written(self.figures)}"
 
 
 class AskPin(Struct, frozen=True):
@@ -93,11 +112,21 @@ class AskPin(Struct, frozen=True):
     """The question as it is said."""
     name: str = "pin"
 
+    @property
+    def asked(self) -> str:
+        """The request as the log keeps it."""
+        return "ask pin"
+
 
 class Transfer(Struct, frozen=True):
     """Puts the caller through to the hot line. Answered with `Returned` when that call is over."""
 
     name: str = "hot-line"
+
+    @property
+    def asked(self) -> str:
+        """The request as the log keeps it."""
+        return "transfer"
 
 
 class OpenLine(Struct, frozen=True):
@@ -105,11 +134,21 @@ class OpenLine(Struct, frozen=True):
 
     name: str = "opening"
 
+    @property
+    def asked(self) -> str:
+        """The request as the log keeps it."""
+        return "open line"
+
 
 class LookUp(Struct, frozen=True):
     """Asks how far the identified bureau has come. Answered with `Fresh`, `Interrupted` or `Reported`."""
 
     name: str = "progress"
+
+    @property
+    def asked(self) -> str:
+        """The request as the log keeps it."""
+        return "look up"
 
 
 class StoreTally(Struct, frozen=True):
@@ -123,6 +162,16 @@ class StoreTally(Struct, frozen=True):
     replaces: int
     """The version that this tally follows. 0: it is the bureau's first."""
     name: str = "tally"
+
+    @property
+    def asked(self) -> str:
+        """The request as the log keeps it: "store tally 1: voters=312 invalid=4 1=308"."""
+        return f"store tally {self.replaces + 1}{_written(self.figures)}"
+
+
+def _written(figures: Mapping[str, int]) -> str:
+    """The figures as they follow what is asked, nothing if there are none."""
+    return ": " + " ".join(f"{field}={count}" for field, count in figures.items()) if figures else ""
 
 
 Turn = Ask | AskPin | Transfer
@@ -248,6 +297,16 @@ AnyAnswer = (
     | Overtaken
     | Returned
 )
+
+
+class Step(Struct, frozen=True):
+    """One step of a call, as the log keeps it."""
+
+    asked: str
+    """The request that was pending, in the log's words (`Ask.asked`)."""
+    answer: AnyAnswer
+    """Its answer."""
+
 
 # --- how a call ends -------------------------------------------------------------------------------------------------
 

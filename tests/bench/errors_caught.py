@@ -136,8 +136,8 @@ def catch(
         heard = ear.hears(conversation.lines, read_back=asked.name == "read-back")
         noticed = [each for each in heard if luck.random() < attention]
         answer: AnyAnswer = Keyed("1")
-        if asked.name.startswith("figure:"):
-            field = asked.name.removeprefix("figure:")
+        if asked.name.startswith("figure "):
+            field = asked.name.removeprefix("figure ")
             if field == previous or any(line.key in COMPLAINTS for line in conversation.lines):
                 return Caught.FORM
             if previous is not None and any(each.values["count"] != keying.read[previous] for each in noticed):
@@ -145,7 +145,7 @@ def catch(
             previous = field
             keys = "*".join(keying.keys.values()) if style is Style.AT_ONCE else keying.keys[field]
             answer = Keyed(keys) if keys else Silent(immediate=True)
-        elif asked.name.startswith("keep:") and noticed:
+        elif asked.name.startswith("keep ") and noticed:
             return Caught.DOUBT
         elif asked.name == "mismatch":
             return Caught.SUM

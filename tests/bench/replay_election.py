@@ -102,7 +102,7 @@ def _call(connection: Connection, election, row, figures, place, at) -> CallSoFa
         ("code", Keyed(row.code)),
         ("pin", Identified(row.code, row.name, row.commune, row.electorate)),
         ("progress", Fresh()),
-        ("figure:voters", Keyed(keyed)),
+        ("figure voters", Keyed(keyed)),
         ("read-back", Keyed("1")),
     )
     calls.append(connection, call_id, 1, [NewStep(asked, answer) for asked, answer in answers], at)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
-from flows.replay import MAX_STEPS, Conversation
+from flows.replay import MAX_STEPS, Conversation, ReplayMismatch, flow_version, replay
 from flows.vocabulary import (
     Ask,
     AskPin,
@@ -21,6 +21,7 @@ from flows.vocabulary import (
     Refused,
     Returned,
     Silent,
+    Step,
     Stored,
     StoreTally,
     Transfer,
@@ -57,10 +58,10 @@ def test_a_replayed_log_leads_to_the_same_place(data):
     conversation = Conversation(ELECTION)
     log = []
     while conversation.pending is not None and len(log) < 60:
-        answer = data.draw(ANSWERS[type(conversation.pending)])
-        conversation.answer(answer)
-        log.append(answer)
-        again = Conversation(ELECTION, log)
+        step = Step(conversation.pending.asked, data.draw(ANSWERS[type(conversation.pending)]))
+        conversation.answer(step.answer)
+        log.append(step)
+        again = replay(ELECTION, flow_version(ELECTION), log)
         assert (again.pending, again.lines, again.figures, again.outcome, again.steps) == (
             conversation.pending,
             conversation.lines,
@@ -68,6 +69,26 @@ def test_a_replayed_log_leads_to_the_same_place(data):
             conversation.outcome,
             len(log),
         )
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_a_log_that_was_asked_something_else_is_refused_at_that_step(data):
+    conversation = Conversation(ELECTION)
+    log = []
+    while conversation.pending is not None and len(log) < 20:
+        step = Step(conversation.pending.asked, data.draw(ANSWERS[type(conversation.pending)]))
+        conversation.answer(step.answer)
+        log.append(step)
+    place = data.draw(st.integers(0, len(log) - 1))
+    asked = data.draw(st.sampled_from([step.asked for step in log] + ["ask shoe-size", ""]))
+    altered = [*log[:place], Step(asked, log[place].answer), *log[place + 1 :]]
+    if asked == log[place].asked:
+        replay(ELECTION, flow_version(ELECTION), altered)
+        return
+    with pytest.raises(ReplayMismatch) as mismatch:
+        replay(ELECTION, flow_version(ELECTION), altered)
+    assert (mismatch.value.step, mismatch.value.logged, mismatch.value.expected) == (place, asked, log[place].asked)
 
 
 @settings(max_examples=50)

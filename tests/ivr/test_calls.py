@@ -364,7 +364,7 @@ def test_every_answer_is_one_row_in_order(line):
         "code",
         "pin",
         "progress",
-        "figure:voters",
+        "figure voters",
         "read-back",
         "tally",
     ]

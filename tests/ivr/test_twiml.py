@@ -14,7 +14,7 @@ from ivr.twiml import RING_SECONDS, TwimlWriter
 
 LINE = "https://line.example/a&b"
 HOTLINE = "+33199001112"
-TURNS = (Ask("figure:1", ()), Ask("code", (), digits=8), AskPin("00100014", ()), Transfer(), None)
+TURNS = (Ask("figure 1", ()), Ask("code", (), digits=8), AskPin("00100014", ()), Transfer(), None)
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
 
 
