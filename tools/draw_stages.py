@@ -1,4 +1,4 @@
-"""Draws `docs/tally-life.md` from the table of stages and the words of the screens."""
+"""Draws `docs/reconciliation-stages.md` from the table of stages and the words of the screens."""
 
 from datetime import UTC
 
@@ -6,26 +6,28 @@ from reporting.intranet.wording import Wording
 from reporting.verification.reconciliation_stages import COMPARED, LIFE, READY, Event, Stage
 
 WHO = {
-    Event.COMPARED_INCOMPLETE: "a new version in any channel, and one is still missing",
-    Event.COMPARED_DIFFERING: "a new version in any channel, and they differ",
-    Event.COMPARED_AGREED: "a new version in any channel, and they agree",
-    Event.DECIDED: "the chair or the High Authority decides field by field, with a reason",
-    Event.LISTED: "the chair lists the bureau as missing, with a reason",
-    Event.FIRST_VALIDATION: "a member of the High Authority validates",
-    Event.SECOND_VALIDATION: "a second, different member validates: it is published",
-    Event.REFUSED: "a member refuses, with a reason",
-    Event.TAKEN_BACK: "two members take the validation back, with reasons: it leaves the public page",
+    Event.COMPARED_INCOMPLETE: "A channel has a new version, and the phone or the statement is still missing.",
+    Event.COMPARED_DIFFERING: "A channel has a new version, and the channels differ.",
+    Event.COMPARED_AGREED: "A channel has a new version, and the channels agree.",
+    Event.DECIDED: "The chair or the High Authority decides each field, with a reason.",
+    Event.LISTED: "The chair lists the bureau as missing, with a reason.",
+    Event.FIRST_VALIDATION: "A member of the High Authority validates.",
+    Event.SECOND_VALIDATION: "A second, different member validates. The bureau is published.",
+    Event.REFUSED: "A member refuses, with a reason.",
+    Event.TAKEN_BACK: "Two members take the validation back, with reasons. The bureau leaves the public page.",
 }
-HEAD = """# The life of a tally
+HEAD = """# The stages of reconciliation
 
-Drawn from `reporting/verification/reconciliation_stages.py` and the screens' own words: `python -m tools.draw_stages`; a
-test compares.
+This page is drawn from `reporting/verification/reconciliation_stages.py` and from the words of the screens:
+`python -m tools.draw_stages > docs/reconciliation-stages.md`. A test compares the page with the code.
 
-A president confirms a tally on the phone (or an operator keys it on their word): it is **provisional**. Two clerks key the
-minutes, the second blind to the first; a pen's ink may come, too. Whenever a channel has a new version, one function compares
-all of them, and the bureau is at one of these stages. A new version leads to *incomplete*, *differing* or *agreed* from
-**every** stage, and opens the department's sign-off again; only where all channels still agree on the very same figures does it
-change nothing. What is published stays so until two members validate other figures, or take it back.
+A president confirms a tally on the phone, or an operator keys it on the president's word. The tally is then **provisional**.
+Two clerks key the statement of the count (PV). The second clerk does not see the first entry. A digital pen may add its ink.
+
+One function compares all channels of a bureau whenever a channel has a new version. The comparison leads to *incomplete*,
+*differing* or *agreed*, from **every** stage, and reopens the department's sign-off. There is one exception: if all channels
+still agree on the same figures, nothing changes. Published figures stay published until two members validate other figures or
+take the validation back.
 """
 
 
@@ -40,7 +42,7 @@ def document() -> str:
     for stage in Stage:
         words = (wording.text(f"stage-{stage}") for wording in (french, english))
         lines.append(f"| `{stage}` | {' | '.join(words)} | {'yes' if stage in READY else 'no'} |")
-    lines += ["", "| what happens | who, and what follows |", "|---|---|"]
+    lines += ["", "| event | what happens |", "|---|---|"]
     lines += [f"| `{event}` | {WHO[event]} |" for event in Event]
     lines += ["", "```mermaid", "stateDiagram-v2", "    direction LR"]
     lines += [f'    state "{english.text(f"stage-{stage}")}" as {_name(stage)}' for stage in Stage]

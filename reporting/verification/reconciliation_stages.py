@@ -1,6 +1,6 @@
 """The life of a bureau's tally, from the first call to publication: its stages, and what leads from one to another.
 
-Whatever changes a stage asks `follow`; `docs/tally-life.md` is drawn from the same table.
+Whatever changes a stage asks `follow`; `docs/reconciliation-stages.md` is drawn from the same table.
 """
 
 from collections.abc import Mapping

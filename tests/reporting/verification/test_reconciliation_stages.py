@@ -8,7 +8,7 @@ from tools.draw_stages import document
 
 
 def test_the_page_is_drawn_from_the_code():
-    assert (ROOT / "docs" / "tally-life.md").read_text(encoding="utf-8") == document()
+    assert (ROOT / "docs" / "reconciliation-stages.md").read_text(encoding="utf-8") == document()
 
 
 @pytest.mark.parametrize("stage", Stage)
