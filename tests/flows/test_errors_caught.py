@@ -4,13 +4,13 @@ from itertools import combinations
 from random import Random
 
 import pytest
-from transcripts import BEGIN, BUREAU, ELECTION, FIGURES, NAMES
 
 from flows.catalogue import LOCALES, prompts
 from flows.replay import Conversation
 from flows.vocabulary import Fresh, Keyed
 from ivr.simulator.president import Style
 from tests.bench.errors_caught import Caught, Ear, Keying, Minutes, catch
+from tools.draw_conversation import BEGIN, BUREAU, ELECTION, FIGURES, NAMES
 
 MINUTES = Minutes(FIGURES, BUREAU.electorate)
 KEYS = {field: str(count) for field, count in FIGURES.items()}

@@ -1,6 +1,6 @@
-"""Writes `docs/conversation.md`: what is heard on a call, drawn from the flow itself.
+"""Draws `docs/conversation.md`, what is heard on a call, from the conversation itself.
 
-python tests/flows/transcripts.py > docs/conversation.md
+python -m tools.draw_conversation > docs/conversation.md
 """
 
 from collections.abc import Sequence
@@ -87,8 +87,8 @@ def document() -> str:
     parts = [
         "# What is heard on a call",
         "",
-        "Drawn from the flow itself: `PYTHONPATH=. python tests/flows/transcripts.py > docs/conversation.md`; a test compares.",
-        "`keys` are the caller's, *italics* what the house finds or the carrier says; a PIN is never more than its verdict.",
+        "Drawn from the conversation itself: `python -m tools.draw_conversation > docs/conversation.md`; a test compares.",
+        "`Keys` are the caller's. *Italics* are answers of the database or the carrier. Of a PIN, only the verdict is shown.",
     ]
     for title, answers in SCENES:
         parts += ["", f"## {title}", "", "| | français | English |", "|---|---|---|", *_scene(answers)]

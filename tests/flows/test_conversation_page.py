@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from transcripts import document
+from tools.draw_conversation import document
 
 PAGE = Path(__file__).parents[2] / "docs" / "conversation.md"
 
