@@ -22,6 +22,7 @@ from db.pins import UnknownBureau, UnknownDepartment
 from db.register_files import BadFile
 from db.replica import open_replica
 from db.users import AccountExists, NoAccount
+from flows.digits import read_number
 from ivr.commands import call_command, evening_command
 from ivr.simulator.evening import NoLine
 from ivr.simulator.handset import BadTwiml, LineFailed
@@ -108,17 +109,18 @@ def serve_command(services: CommandServices, workers: int, bind: str) -> None:
 
 def _address(bind: str) -> tuple[str, int]:
     """The IP address and the port of HOST:PORT, which nobody else has taken."""
-    host, _, port = bind.rpartition(":")
-    if not host or not (port.isascii() and port.isdigit()) or int(port) > MAX_PORT:
+    host, _, digits = bind.rpartition(":")
+    port = read_number(digits)
+    if not host or port is None or port > MAX_PORT:
         raise click.BadParameter(f"{bind!r} is not HOST:PORT", param_hint="--bind")
     try:
-        family, *_, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        family, *_, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
         raise click.BadParameter(f"{bind}: {error.strerror}", param_hint="--bind") from error
-    return str(address[0]), int(port)
+    return str(address[0]), port
 
 
 @cli.command("sample")

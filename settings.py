@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 
 from db.phone_numbers import to_e164
 from flows.catalogue import LOCALES
+from flows.digits import is_digits
 
 HOME = Path(__file__).parent
 ENV_FILE = ".env"
@@ -67,7 +68,7 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
     if "hotline_number" in texts:
         texts["hotline_number"] = to_e164(texts["hotline_number"]) or ""
     proxies = (merged.get("TRUSTED_PROXIES") or "0").strip()
-    if not (proxies.isascii() and proxies.isdigit() and len(proxies) == 1):
+    if not is_digits(proxies, at_most=1):
         raise BadSetting(f"TRUSTED_PROXIES is {proxies!r}: it must be a number from 0 to 9")
     scans = Path((merged.get("SCANS_FOLDER") or "").strip() or Settings.scans_folder)
     plan = Path((merged.get("LINES_PLAN") or "").strip() or Settings.lines_plan)

@@ -12,6 +12,7 @@ from typing import Any
 from db.phone_numbers import to_e164
 from db.schema import FlagState
 from flows.ballot import Election
+from flows.digits import is_digits
 from reporting.anomalies.flag_list import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, read_flags
 from reporting.intranet.request_context import Desk
 from reporting.publication.published_totals import read_published_totals
@@ -92,7 +93,7 @@ def _read_text(text: str) -> str:
 
 
 def _read_count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > MAX_ID:
+    if not is_digits(text) or int(text) > MAX_ID:
         raise ValueError(text)
     return int(text)
 

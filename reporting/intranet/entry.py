@@ -21,6 +21,7 @@ from db.schema import bureau as bureau_table
 from db.tallies import NewTally, StoredTally, TallyOvertaken
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
+from flows.digits import is_digits, read_number
 from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.request_context import BureauRow, Desk, decider, open_desk, services
 from reporting.records.history import read_versions
@@ -72,7 +73,7 @@ def entry() -> str | Response:
     caller = normalise_caller(typed)
     with open_desk() as desk:
         election, origin = desk.election, _origin(desk)
-        if len(pin) != PIN_LENGTH or not (pin.isascii() and pin.isdigit()) or not (code.isascii() and code.isdigit()):
+        if len(pin) != PIN_LENGTH or not is_digits(pin) or not is_digits(code):
             return _ask(desk, code, "entry-form")
         if typed and not is_number(caller):
             return _ask(desk, code, "entry-number")
@@ -206,10 +207,11 @@ def _typed(desk: Desk) -> Sheet:
     wrong = []
     for field in desk.election.fields:
         text = "".join(request.form.get(field, "").split())
-        if text.isascii() and text.isdigit() and len(text) <= MAX_FIGURE_DIGITS:
-            read[field] = int(text)
-        else:
+        count = read_number(text, at_most=MAX_FIGURE_DIGITS)
+        if count is None:
             wrong.append(field)
+        else:
+            read[field] = count
     return Sheet(read, tuple(wrong))
 
 

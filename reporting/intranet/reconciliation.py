@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from flows.ballot import MAX_FIGURE_DIGITS
+from flows.digits import read_number
 from reporting.anomalies.flag_list import FlagFilter, read_flags
 from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import SHEETS, asked_page, case_filter
@@ -138,14 +139,14 @@ def _choice(field: str) -> Choice | None:
     if source not in set(Source):
         return None
     text = "".join(request.form.get(f"count-{field}", "").split())
-    count = int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_FIGURE_DIGITS else None
+    count = read_number(text, at_most=MAX_FIGURE_DIGITS)
     return Choice(Source(source), count if source == Source.SCAN else None)
 
 
 def _version() -> int:
     """The version that the form's page showed; -1, which there is not, where it says none."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1
+    version = read_number(request.form.get("version", ""))
+    return -1 if version is None else version
 
 
 def _back(code: str) -> str:

@@ -23,6 +23,7 @@ from db.schema import election as election_table
 from db.services import Services
 from flows.ballot import Election
 from flows.catalogue import LOCALES
+from flows.digits import read_number
 from reporting.intranet.access.accounts import current_reader, post
 from reporting.intranet.access.rights import Reader, reader
 from reporting.intranet.read_routing import needs_original
@@ -44,7 +45,6 @@ from reporting.verification.statement_entries import (
 )
 
 EXTENSION = "remontee-intranet"
-MAX_DIGITS = 9
 
 
 class IntranetServices(Services, Protocol):
@@ -189,7 +189,7 @@ def asked_election() -> int | None:
     text = request.args.get("election", "")
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
+    return read_number(text) or 0
 
 
 def chosen_locale(default: str) -> str:

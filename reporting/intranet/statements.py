@@ -13,6 +13,7 @@ from db.result_schema import scan as scan_table
 from db.schema import bureau as bureau_table
 from db.schema import department
 from flows.ballot import MAX_FIGURE_DIGITS
+from flows.digits import read_number
 from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import asked_page
 from reporting.intranet.request_context import (
@@ -88,8 +89,8 @@ class Typed:
 def read_typed(desk: Desk) -> Typed:
     """The figures in the form."""
     texts = {field: "".join(request.form.get(field, "").split()) for field in desk.election.fields}
-    good = {each: text for each, text in texts.items() if text.isascii() and text.isdigit()}
-    figures = {each: int(text) for each, text in good.items() if len(text) <= MAX_FIGURE_DIGITS}
+    counts = {each: read_number(text, at_most=MAX_FIGURE_DIGITS) for each, text in texts.items()}
+    figures = {each: count for each, count in counts.items() if count is not None}
     return Typed(figures, tuple(each for each in texts if each not in figures), texts)
 
 

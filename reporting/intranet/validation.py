@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 
 from db import audit
+from flows.digits import read_number
 from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.reconciliation import hall
 from reporting.intranet.request_context import Desk, allowed, attempt, decider, open_desk
@@ -75,8 +76,7 @@ def validate_at_once(code: str) -> Response:
     """One member's validation of all that is agreed in a department, as the page showed it."""
     with open_desk(write=True) as desk:
         department_id = _department_id(desk, code)
-        seen = request.form.get("seen", "")
-        newest = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 9 else 0
+        newest = read_number(request.form.get("seen", "")) or 0
 
         def act() -> None:
             validate_department(desk.connection, hall(desk), department_id, decider(), seen=newest, at=desk.now)

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from db.services import Services
+from flows.digits import read_number
 from reporting.exports.csv_file import write_csv
 from reporting.exports.options import Format
 from reporting.exports.terminal_tables import print_table
@@ -63,9 +64,7 @@ class Counts(click.ParamType):
             return value
         cells = [cell.strip() for cell in str(value).split(",")]
         for cell in cells:
-            if not (
-                cell.isascii() and cell.isdigit() and len(cell) <= len(str(MOST_LINES)) and 0 < int(cell) <= MOST_LINES
-            ):
+            if not 0 < (read_number(cell) or 0) <= MOST_LINES:
                 self.fail(f"{cell!r} is not a number of lines from 1 to {MOST_LINES:,}", param, ctx)
         if len(cells) > MOST_NUMBERS:
             self.fail(f"more than {MOST_NUMBERS} numbers of lines", param, ctx)

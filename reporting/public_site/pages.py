@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from db.public import PublicDatabase
 from flows.catalogue import LOCALES
+from flows.digits import read_number
 from reporting.map.drawing import outlines_svg
 from reporting.public_site import data, html
 from reporting.public_site.documents import SECURITY, Document
@@ -28,7 +29,6 @@ from reporting.tabulation.totals import Level
 MAX_AGE = 60
 """Seconds for which a cache may hand out a page without asking."""
 ASSET_AGE = 86_400
-MAX_DIGITS = 9
 
 
 class Refused(Exception):
@@ -119,7 +119,7 @@ class Pages:
     def chain(self) -> Response:
         """The publications, one by one."""
         before = request.args.get("before", "")
-        number = _number(before)
+        number = read_number(before)
         if before and number is None:
             raise Refused(400, "error-bad-number")
         edition = self._edition()
@@ -163,7 +163,7 @@ class Pages:
         """That of the election which the address names, or of the one that closes last."""
         editions = self.kiosk.editions()
         asked = request.args.get("election", "")
-        wanted = _number(asked) if asked else next(iter(editions), None)
+        wanted = read_number(asked) if asked else next(iter(editions), None)
         if wanted not in editions:
             raise Refused(404, "error-no-election")
         return editions[wanted]
@@ -219,7 +219,3 @@ def _locale(edition: Edition | None) -> str:
     if asked in LOCALES:
         return asked
     return edition.election.locale if edition else LOCALES[0]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None

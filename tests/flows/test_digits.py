@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.digits import is_digits
+from flows.digits import is_digits, read_number
 
 
 @pytest.mark.parametrize("text", ["0", "007", "99999"])
@@ -19,3 +19,13 @@ def test_nothing_else_is(text):
 def test_more_than_so_many_digits_are_refused():
     assert is_digits("1" * 5, at_most=5)
     assert not is_digits("1" * 6, at_most=5)
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("007", 7), ("999999999", 999_999_999)])
+def test_digits_are_read_as_a_number(text, number):
+    assert read_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "²", "-1", "1000000000", "9" * 5000])
+def test_what_is_no_number_or_too_long_is_not_read(text):
+    assert read_number(text) is None
