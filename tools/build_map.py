@@ -1,6 +1,6 @@
 """Build ``departments.json``: the outlines of the French departments as small SVG paths.
 
-    python build.py OUTLINES.geojson DEPARTEMENTS.json OUT.json [--preview OUT.svg]
+    python tools/build_map.py OUTLINES.geojson DEPARTEMENTS.json OUT.json [--preview OUT.svg]
 
 The outlines (lon/lat) are projected to Lambert-93, cut into *arcs* (stretches of border between
 two places where three or more borders meet), and each arc is simplified and rounded once, whoever
