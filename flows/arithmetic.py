@@ -47,7 +47,7 @@ class Doubt(StrEnum):
     TOO_LONG = "too-long"
     """More digits than a figure can have."""
     OVER_ELECTORATE = "over-electorate"
-    """More voters than the bureau has registered."""
+    """More voters than the bureau has electors."""
     OVER_VOTERS = "over-voters"
     """More ballots than voters."""
 

@@ -35,7 +35,7 @@ class Bureau:
     commune: str
     """The commune that it lies in."""
     electorate: int | None
-    """Its registered voters, None if the register does not say."""
+    """The number of its electors, None if the register does not say."""
 
 
 def identify(call: Call, patience: Patience) -> Flow[Bureau]:

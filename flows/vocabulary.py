@@ -218,7 +218,7 @@ class Identified(Answer, frozen=True, tag=str.lower):
     commune: str
     """The commune that it lies in."""
     electorate: int | None
-    """Its registered voters, None if the register does not say."""
+    """The number of its electors, None if the register does not say."""
 
 
 class Refused(Answer, frozen=True, tag=str.lower):

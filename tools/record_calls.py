@@ -38,7 +38,7 @@ CALLER = "+33639981001"
 HOTLINE = "+33199001199"
 SECRET = "for recordings only"  # noqa: S105 -- of a database that is thrown away
 CODE = "00200015"
-"""A bureau of the sample with 393 registered voters."""
+"""A bureau of the sample with 393 electors."""
 WRONG_PIN = "000001#"
 ONE_BY_ONE = ("312", "4", "100", "2", "120", "40", "30", "16")
 ALL = "*".join(ONE_BY_ONE) + "#"
@@ -107,7 +107,7 @@ def _all_at_once(studio: Studio) -> Phone:
 
 
 def _corrections(studio: Studio) -> Phone:
-    """Back, more voters than registered, a sum that fails, two corrections, a start from scratch."""
+    """Back, more voters than electors, a sum that fails, two corrections, a start from scratch."""
     phone = _press(studio.identified(), "3120#", "2", "400#", "1", "*#", "312#", "12#", "*#", "4#", "400#", "1", "*#")
     _press(phone, "100*2*120*40*30*13#", "2", "1", "8", "16#", "2", "1", "*#", "3", ALL)
     return _press(phone, "2", "8", "15#", "1", "8", "16#", "1")

@@ -24,13 +24,13 @@ SEPARATE = Election(
 counts = st.integers(0, 99_999)
 
 
-def test_the_fields_stand_in_the_order_of_the_minutes():
+def test_the_fields_are_in_the_order_of_the_statement():
     assert COMBINED.fields == ("voters", "invalid", "1", "2")
     assert SEPARATE.fields == ("voters", "blank", "null", "1", "2")
 
 
 @given(invalid=counts, first=counts, second=counts, slip=st.integers(-500, 500))
-def test_the_difference_is_what_is_too_many_or_missing(invalid, first, second, slip):
+def test_the_difference_is_the_ballots_too_many_or_missing(invalid, first, second, slip):
     figures = {"voters": invalid + first + second - slip, "invalid": invalid, "1": first, "2": second}
     sums = balance(COMBINED, figures)
     assert sums.difference == slip

@@ -1,4 +1,4 @@
-"""`docs/conversation.md` says what is really heard."""
+"""`docs/conversation.md` says what callers hear."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""However short the call: a figure keyed wrongly is caught, and the read-back names every figure."""
+"""A figure that is keyed wrongly is caught in every kind of call, and the read-back names every figure."""
 
 from itertools import combinations
 from random import Random
@@ -39,7 +39,7 @@ def test_a_slip_in_one_figure_is_never_stored_though_the_president_hears_nothing
             assert caught(Keying(FIGURES, KEYS | {field: slip}), style, DEAF), (field, slip)
 
 
-def test_a_slip_is_noticed_at_the_next_question_by_who_listens():
+def test_a_president_who_listens_notices_a_slip_at_the_next_question():
     for field in ELECTION.fields[:-1]:
         for slip in slips(KEYS[field]):
             found = caught(Keying(FIGURES, KEYS | {field: slip}), Style.GUIDED, PATIENT)
@@ -51,7 +51,7 @@ def test_more_voters_than_electors_are_noticed_before_anything_else():
 
 
 @pytest.mark.parametrize("style", Style)
-def test_exchanged_candidates_are_noticed_by_who_hears_the_read_back_out(style):
+def test_a_president_who_hears_the_read_back_out_notices_exchanged_candidates(style):
     for one, other in combinations(ELECTION.candidate_fields, 2):
         read = FIGURES | {one: FIGURES[other], other: FIGURES[one]}
         keying = Keying(read, {field: str(count) for field, count in read.items()})

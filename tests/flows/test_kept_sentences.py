@@ -1,11 +1,11 @@
-"""A catalogue keeps what it has worded, and never more than it may: a line that serves for years does not grow."""
+"""A catalogue caches worded sentences, and the cache is bounded: a line that runs for years does not grow."""
 
 from flows import catalogue
 from flows.catalogue import Catalogue
 from flows.vocabulary import Line
 
 
-def test_sentences_are_kept_and_however_many_are_said_their_number_is_bounded(monkeypatch):
+def test_worded_sentences_are_cached_and_the_cache_is_bounded(monkeypatch):
     monkeypatch.setattr(catalogue, "KEPT", 3)
     french = Catalogue("fr")
     said = [french.text(Line("receipt", {"number": number})) for number in range(10)]

@@ -1,4 +1,4 @@
-"""Replaying a log leads to the same place, however far it has come."""
+"""Replaying a log leads to the same place, at every length of the log."""
 
 import pytest
 from hypothesis import given, settings
