@@ -35,18 +35,28 @@ class OutdatedLog(CannotReplay):
 class ReplayMismatch(CannotReplay):
     """The log has an answer to one request where the conversation has another.
 
-    Either the conversation was changed and `FLOW_VERSION` was not raised, or the log was altered.
+    Either the conversation was changed and `FLOW_VERSION` was not raised, or the log was altered. The message names no figure, so
+    it may go to any log.
     """
 
     def __init__(self, step: int, logged: str, expected: str | None) -> None:
-        pending = "is over" if expected is None else f"expects {expected!r}"
-        super().__init__(f"step {step}: the conversation {pending}, the log has {logged!r}")
+        super().__init__(f"step {step}: {_difference(logged, expected)}")
         self.step = step
         """The number of the step."""
         self.logged = logged
         """What was asked, as the log has it."""
         self.expected = expected
         """What this conversation asks. None: it is over."""
+
+
+def _difference(logged: str, expected: str | None) -> str:
+    was = logged.partition(":")[0]
+    if expected is None:
+        return f"the log has {was!r}, but the conversation is over"
+    asked = expected.partition(":")[0]
+    if was == asked:
+        return f"{asked!r} over other figures than the log has"
+    return f"the log has {was!r}, but the conversation expects {asked!r}"
 
 
 class Conversation:

@@ -9,7 +9,7 @@ import pytest
 
 from flows import asking
 from flows.replay import Conversation, OutdatedLog, ReplayMismatch, replay
-from flows.vocabulary import FLOW_VERSION
+from flows.vocabulary import FLOW_VERSION, Step
 from tools.recorded_calls import folder, read
 
 CURRENT = sorted(folder().glob("*.json"))
@@ -67,7 +67,7 @@ def test_a_question_that_gives_up_sooner_is_noticed(monkeypatch):
     with pytest.raises(ReplayMismatch) as mismatch:
         replay(call.election, call.version, call.steps)
     assert (mismatch.value.step, mismatch.value.expected) == (7, None)
-    assert str(mismatch.value) == "step 7: the conversation is over, the log has 'ask figure invalid: voters=312'"
+    assert str(mismatch.value) == "step 7: the log has 'ask figure invalid', but the conversation is over"
 
 
 def test_keys_that_would_count_for_another_candidate_are_noticed_before_anything_is_stored():
@@ -79,12 +79,22 @@ def test_keys_that_would_count_for_another_candidate_are_noticed_before_anything
     assert mismatch.value.step == 5
     assert mismatch.value.logged == "ask read-back: voters=312 invalid=4 1=100 2=2 3=120 4=40 5=30 6=16"
     assert mismatch.value.expected == "ask read-back: voters=312 invalid=4 2=100 1=2 3=120 4=40 5=30 6=16"
+    assert str(mismatch.value) == "step 5: 'ask read-back' over other figures than the log has"
 
 
 def test_a_log_that_goes_on_after_the_end_is_noticed():
     call = recorded("all-figures-at-once")
-    with pytest.raises(ReplayMismatch, match="step 7: the conversation is over"):
+    with pytest.raises(ReplayMismatch, match="step 7: the log has 'store tally 1', but the conversation is over"):
         replay(call.election, call.version, (*call.steps, call.steps[-1]))
+
+
+def test_another_question_is_named():
+    call = recorded("all-figures-at-once")
+    start = [*call.steps[:4], Step("ask figure invalid", call.steps[4].answer)]
+    with pytest.raises(
+        ReplayMismatch, match="the log has 'ask figure invalid', but the conversation expects 'ask figure v"
+    ):
+        replay(call.election, call.version, start)
 
 
 def test_no_recording_holds_keys_where_a_pin_was_asked_for():
