@@ -35,8 +35,8 @@ class OutdatedLog(CannotReplay):
 class ReplayMismatch(CannotReplay):
     """The log has an answer to one request where the conversation has another.
 
-    Either the conversation was changed and `FLOW_VERSION` was not raised, or the log was altered. The message names no figure, so
-    it may go to any log.
+    Either the conversation was changed and `FLOW_VERSION` was not raised, or the log was altered.
+    The message names no figure, so it may go to any log.
     """
 
     def __init__(self, step: int, logged: str, expected: str | None) -> None:
