@@ -5,8 +5,8 @@ RUN useradd --system --create-home --home-dir /opt/remontee remontee \
     && install --directory --owner remontee --mode 700 /srv/scans
 WORKDIR /opt/remontee
 
-COPY requirements.txt .
-RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+COPY requirements.lock .
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 
 COPY LICENSE app.py cli.py server.py services.py settings.py wsgi.py ./
 COPY flows flows

@@ -1,4 +1,7 @@
-"""What is imported is declared: the product's imports in requirements.txt, the tests' in requirements-dev.txt at the latest."""
+"""What is imported is declared, and what is declared is locked.
+
+The product's imports stand in requirements.txt, the tests' in requirements-dev.txt at the latest.
+"""
 
 import ast
 import re
@@ -20,11 +23,23 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def declared(name: str) -> set[str]:
-    """The distributions of a requirements file and of those that it includes."""
-    text = (ROOT / name).read_text()
-    names = {normal(each) for each in re.findall(r"^([\w.-]+)(?:\[\w+\])?==", text, re.MULTILINE)}
-    return names.union(*(declared(other) for other in re.findall(r"^-r (\S+)", text, re.MULTILINE)))
+def included(name: str) -> list[str]:
+    """A requirements file, and those that it includes."""
+    others = re.findall(r"^-r (\S+)", (ROOT / name).read_text(), re.MULTILINE)
+    return [name, *(each for other in others for each in included(other))]
+
+
+def pins(name: str) -> set[str]:
+    """`name==version` for each line of a requirements file or a lock, without extras and markers."""
+    found = re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE)
+    return {f"{normal(distribution)}=={version}" for distribution, version in found}
+
+
+def asked_for(lock: str) -> set[str]:
+    """`name==version` for each entry of a lock that a requirements file asks for."""
+    entries = re.split(r"^(?=\w)", (ROOT / lock).read_text(), flags=re.MULTILINE)
+    direct = [entry for entry in entries if re.search(r"# .*-r requirements", entry)]
+    return {re.sub(r"\[\w+\]", "", entry.split()[0]) for entry in direct}
 
 
 def modules(file: Path) -> set[str]:
@@ -44,7 +59,8 @@ def undeclared(patterns: tuple[str, ...], requirements: str) -> set[str]:
     ours = {file.stem for file in ROOT.glob("tests/**/*.py")} | {path.name for path in ROOT.iterdir() if path.is_dir()}
     ours |= {file.stem for file in ROOT.glob("*.py")}
     imported = set().union(*map(modules, files)) - ours - sys.stdlib_module_names - BY_HAND
-    distributions, known = packages_distributions(), declared(requirements)
+    distributions = packages_distributions()
+    known = {pin.partition("==")[0] for name in included(requirements) for pin in pins(name)}
     return {each for each in imported if known.isdisjoint(map(normal, distributions.get(each, [])))}
 
 
@@ -53,3 +69,23 @@ def undeclared(patterns: tuple[str, ...], requirements: str) -> set[str]:
 )
 def test_what_is_imported_is_declared(patterns, requirements):
     assert undeclared(patterns, requirements) == set()
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_a_lock_has_what_its_requirements_ask_for(name):
+    """If this fails: `make lock`."""
+    assert asked_for(f"{name}.lock") == set().union(*map(pins, included(f"{name}.txt")))
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_a_lock_has_hashes_and_names_no_registry(name):
+    text = (ROOT / f"{name}.lock").read_text()
+    assert len(re.findall(r"^\S+==.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)) == len(
+        pins(f"{name}.lock")
+    )
+    assert "://" not in text
+    assert "index-url" not in text
+
+
+def test_the_tests_run_with_the_products_own_versions():
+    assert pins("requirements.lock") <= pins("requirements-dev.lock")
