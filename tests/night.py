@@ -17,7 +17,7 @@ from reporting.anomalies.flag_list import FlagFilter, RaisedFlag, read_flags
 from reporting.publication import validation
 from reporting.publication.publish import Publication, read_publication
 from reporting.publication.signature import Signer
-from reporting.publication.validation import Hall
+from reporting.publication.validation import ValidationContext
 from reporting.verification import reconciliation, scans, sign_off, statement_entries
 from reporting.verification.reconciliation import Case, Choice, Source
 from reporting.verification.scans import Drawn
@@ -41,8 +41,8 @@ class Night:
             self.departments = dict(connection.execute(select(department.c.code, department.c.id)).all())
 
     @property
-    def hall(self) -> Hall:
-        return Hall(self.election, self.schedule, self.signer)
+    def context(self) -> ValidationContext:
+        return ValidationContext(self.election, self.schedule, self.signer)
 
     @contextmanager
     def act(self) -> Iterator[Connection]:
@@ -124,24 +124,24 @@ class Night:
     def validate(self, by, code: str = CODE, version: int | None = None) -> None:
         with self.act() as connection:
             version = self.case(code).version if version is None else version
-            validation.validate_bureau(connection, self.hall, self.ids[code], by, version=version, at=self.now)
+            validation.validate_bureau(connection, self.context, self.ids[code], by, version=version, at=self.now)
 
     def validate_department(self, by, code: str = "01", seen: int | None = None) -> int:
         with self.act() as connection:
             seen = audit.head(connection).row if seen is None else seen
             where = self.departments[code]
-            return validation.validate_department(connection, self.hall, where, by, seen=seen, at=self.now)
+            return validation.validate_department(connection, self.context, where, by, seen=seen, at=self.now)
 
     def refuse(self, by, reason: str = "Look again", code: str = CODE) -> None:
         version = self.case(code).version
         with self.act() as connection:
-            validation.refuse(connection, self.hall, self.ids[code], by, reason, version=version, at=self.now)
+            validation.refuse(connection, self.context, self.ids[code], by, reason, version=version, at=self.now)
 
     def take_back(self, by, reason: str = "A mistake", code: str = CODE, version: int | None = None) -> None:
         shown = self.read(lambda connection: validation.read_validated(connection, self.ids[code]))
         version = version or (shown.version if shown else 0)
         with self.act() as connection:
-            validation.take_back(connection, self.hall, self.ids[code], by, reason, version=version, at=self.now)
+            validation.take_back(connection, self.context, self.ids[code], by, reason, version=version, at=self.now)
 
     def read(self, reading: Callable[[Connection], Any]) -> Any:
         with self.engine.connect() as connection:

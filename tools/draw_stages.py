@@ -3,7 +3,7 @@
 from datetime import UTC
 
 from reporting.intranet.wording import Wording
-from reporting.verification.reconciliation_stages import COMPARED, LIFE, READY, Event, Stage
+from reporting.verification.reconciliation_stages import COMPARED, READY, TRANSITIONS, Event, Stage
 
 WHO = {
     Event.COMPARED_INCOMPLETE: "A channel has a new version, and the phone or the statement is still missing.",
@@ -47,7 +47,7 @@ def document() -> str:
     lines += ["", "```mermaid", "stateDiagram-v2", "    direction LR"]
     lines += [f'    state "{english.text(f"stage-{stage}")}" as {_name(stage)}' for stage in Stage]
     lines += [f"    [*] --> {_name(stage)}: {event}" for event, stage in COMPARED.items()]
-    for event, moves in LIFE.items():
+    for event, moves in TRANSITIONS.items():
         if event not in COMPARED:
             lines += [f"    {_name(source)} --> {_name(target)}: {event}" for source, target in moves.items()]
     return "\n".join([*lines, "```", ""])

@@ -9,9 +9,9 @@ from sqlalchemy.engine import URL
 from db import audit as chain
 from db.engine import open_engine
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.datasets import SHEETS
-from reporting.intranet.request_context import open_desk, services
-from reporting.intranet.worker_process import apart
+from reporting.intranet.datasets import DATASETS
+from reporting.intranet.request_context import open_context, services
+from reporting.intranet.worker_process import run_in_worker
 from reporting.records.audit_log import read_audit
 
 PER_PAGE = 100
@@ -24,17 +24,19 @@ def add_audit(pages: Blueprint) -> None:
 
 def audit() -> str:
     """The chain, newest row first; with `check=1`, the whole of it is checked as well, which takes some seconds."""
-    values = SHEETS["audit"].values(request.args)
-    checked = apart(_check, services().engine.url, services().checks) if request.args.get("check") == "1" else None
-    with open_desk() as desk:
+    values = DATASETS["audit"].values(request.args)
+    checked = (
+        run_in_worker(_check, services().engine.url, services().checks) if request.args.get("check") == "1" else None
+    )
+    with open_context() as context:
         rows = list(
-            read_audit(desk.connection, values.get("search", ""), before=values.get("before"), limit=PER_PAGE + 1)
+            read_audit(context.connection, values.get("search", ""), before=values.get("before"), limit=PER_PAGE + 1)
         )
         return render(
             "intranet/audit.html",
-            desk=desk,
+            context=context,
             values=values,
-            head=chain.head(desk.connection),
+            head=chain.head(context.connection),
             checked=checked,
             broken=isinstance(checked, chain.Break),
             rows=rows[:PER_PAGE],

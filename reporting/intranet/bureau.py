@@ -7,7 +7,7 @@ from db import decisions, lockout
 from db.lockout import Scope
 from reporting.anomalies.flag_list import FlagFilter, read_flags
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import allowed, decide, open_desk
+from reporting.intranet.request_context import allowed, decide, open_context
 from reporting.records.history import read_history, read_versions
 
 
@@ -22,47 +22,49 @@ def add_bureau(pages: Blueprint) -> None:
 def find_bureau() -> Response:
     """Goes to the bureau whose code was typed, with or without spaces."""
     code = "".join(request.args.get("code", "").split())
-    with open_desk() as desk:
+    with open_context() as context:
         try:
-            desk.bureau(code)
+            context.bureau(code)
         except NotFound:
-            flash(desk.wording.text("no-such-bureau", code=code))
+            flash(context.wording.text("no-such-bureau", code=code))
             return redirect(url_for("intranet.home"))
     return redirect(url_for("intranet.bureau", code=code))
 
 
 def bureau(code: str) -> str:
     """The bureau's page. Who may see no calls sees figures and versions only."""
-    with open_desk() as desk:
-        row = desk.bureau(code)
-        versions = read_versions(desk.connection, row.id)
+    with open_context() as context:
+        row = context.bureau(code)
+        versions = read_versions(context.connection, row.id)
         insider = allowed("intranet.missing")
         figures = allowed("intranet.department")
         return render(
             "intranet/bureau.html",
-            desk=desk,
+            context=context,
             bureau=row,
             insider=insider,
             figures=figures,
             versions=versions,
             stands=next((each for each in versions if each.stands), None),
-            flags=list(read_flags(desk.connection, desk.election, FlagFilter(bureau=code), locale=desk.locale)),
-            events=read_history(desk.connection, desk.election, row.id, code, desk.locale) if insider else [],
-            locked=lockout.locked_until(desk.connection, desk.election.id, Scope.BUREAU, code, desk.now),
+            flags=list(
+                read_flags(context.connection, context.election, FlagFilter(bureau=code), locale=context.locale)
+            ),
+            events=read_history(context.connection, context.election, row.id, code, context.locale) if insider else [],
+            locked=lockout.locked_until(context.connection, context.election.id, Scope.BUREAU, code, context.now),
             for_good=lockout.FOR_GOOD,
-            wrong_pins=lockout.count_wrong(desk.connection, desk.election.id, code),
+            wrong_pins=lockout.count_wrong(context.connection, context.election.id, code),
         )
 
 
 def lock_pin(code: str) -> Response:
     """Locks the bureau's PIN until somebody unlocks it."""
-    with open_desk(write=True) as desk:
+    with open_context(write=True) as context:
         address = url_for("intranet.bureau", code=code)
-        return decide(desk, decisions.lock_pin, desk.bureau(code).id, "pin-locked", address)
+        return decide(context, decisions.lock_pin, context.bureau(code).id, "pin-locked", address)
 
 
 def unlock_pin(code: str) -> Response:
     """Lifts the lock of the bureau's PIN."""
-    with open_desk(write=True) as desk:
+    with open_context(write=True) as context:
         address = url_for("intranet.bureau", code=code)
-        return decide(desk, decisions.unlock_pin, desk.bureau(code).id, "pin-unlocked", address)
+        return decide(context, decisions.unlock_pin, context.bureau(code).id, "pin-unlocked", address)

@@ -7,9 +7,9 @@ from db import decisions
 from db.schema import DecisionKind, decision, user
 from reporting.anomalies.flag_list import FlagFilter, read_flags
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.datasets import SHEETS, call_filter
-from reporting.intranet.request_context import Desk, decide, open_desk
-from reporting.intranet.request_limits import shared
+from reporting.intranet.datasets import DATASETS, call_filter
+from reporting.intranet.request_context import RequestContext, decide, open_context
+from reporting.intranet.request_limits import cached_briefly
 from reporting.records.call_log import OUTCOMES, find_call, read_calls, read_transcript
 
 PER_PAGE = 100
@@ -22,18 +22,25 @@ def add_calls(pages: Blueprint) -> None:
     pages.add_url_rule("/calls/<int(max=2147483647):call_id>/review", "review_call", review_call, methods=["POST"])
 
 
-@shared
+@cached_briefly
 def calls() -> str:
     """The calls, newest first."""
-    values = SHEETS["calls"].values(request.args)
-    with open_desk() as desk:
-        which = call_filter(desk, values)
+    values = DATASETS["calls"].values(request.args)
+    with open_context() as context:
+        which = call_filter(context, values)
         rows = list(
-            read_calls(desk.connection, desk.election, which, desk.now, before=values.get("before"), limit=PER_PAGE + 1)
+            read_calls(
+                context.connection,
+                context.election,
+                which,
+                context.now,
+                before=values.get("before"),
+                limit=PER_PAGE + 1,
+            )
         )
         return render(
             "intranet/calls.html",
-            desk=desk,
+            context=context,
             values={name: request.args[name] for name in values},
             rows=rows[:PER_PAGE],
             more=len(rows) > PER_PAGE,
@@ -43,24 +50,24 @@ def calls() -> str:
 
 def call(call_id: int) -> str:
     """One call, to be read."""
-    with open_desk() as desk:
-        row = find_call(desk.connection, desk.election, call_id, desk.now)
+    with open_context() as context:
+        row = find_call(context.connection, context.election, call_id, context.now)
         if row is None:
             abort(404)
-        said, replayed = read_transcript(desk.connection, desk.election, call_id, desk.locale)
-        flags = read_flags(desk.connection, desk.election, FlagFilter(bureau=row.bureau), locale=desk.locale)
+        said, replayed = read_transcript(context.connection, context.election, call_id, context.locale)
+        flags = read_flags(context.connection, context.election, FlagFilter(bureau=row.bureau), locale=context.locale)
         return render(
             "intranet/call.html",
-            desk=desk,
+            context=context,
             call=row,
             said=said,
             replayed=replayed,
-            reviews=_reviews(desk, call_id),
+            reviews=_reviews(context, call_id),
             flags=[each for each in flags if each.call_id == call_id] if row.bureau else [],
         )
 
 
-def _reviews(desk: Desk, call_id: int) -> list[tuple[object, str, str]]:
+def _reviews(context: RequestContext, call_id: int) -> list[tuple[object, str, str]]:
     """When, who, and what they noted."""
     query = (
         select(decision.c.at, user.c.email, decision.c.reason)
@@ -68,13 +75,13 @@ def _reviews(desk: Desk, call_id: int) -> list[tuple[object, str, str]]:
         .where(decision.c.call_id == call_id, decision.c.kind == DecisionKind.CALL_REVIEWED.value)
         .order_by(decision.c.id)
     )
-    return [(row.at, row.email, row.reason) for row in desk.connection.execute(query)]
+    return [(row.at, row.email, row.reason) for row in context.connection.execute(query)]
 
 
 def review_call(call_id: int) -> Response:
     """Marks a call as reviewed, with a note."""
-    with open_desk(write=True) as desk:
-        if find_call(desk.connection, desk.election, call_id, desk.now) is None:
+    with open_context(write=True) as context:
+        if find_call(context.connection, context.election, call_id, context.now) is None:
             abort(404)
         address = url_for("intranet.call", call_id=call_id)
-        return decide(desk, decisions.review_call, call_id, "call-reviewed", address)
+        return decide(context, decisions.review_call, call_id, "call-reviewed", address)

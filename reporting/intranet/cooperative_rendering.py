@@ -2,7 +2,7 @@
 
 A thread that asks for the interpreter gets it after a while at the latest; a webhook asks for it after each statement. So
 between two pieces of a page, whoever makes it looks whether a caller is being answered, and steps aside. What takes seconds is
-done by another process (`apart`).
+done by another process (`run_in_worker`).
 """
 
 import time

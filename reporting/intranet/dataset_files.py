@@ -1,4 +1,4 @@
-"""A sheet written as a file: CSV, JSON, or a workbook. It is read and written apart (`apart`), by another process."""
+"""A dataset written as a file: CSV, JSON, or a workbook. A worker process reads and writes it."""
 
 import csv
 import io
@@ -18,11 +18,11 @@ from db.engine import open_engine, snapshot
 from db.public import PublicDatabase
 from flows.ballot import Election
 from reporting.intranet.access.rights import Reader
-from reporting.intranet.datasets import SHEETS, Column, Kind, Sheet
-from reporting.intranet.request_context import Desk
+from reporting.intranet.datasets import DATASETS, Column, Dataset, Kind
+from reporting.intranet.request_context import RequestContext
 from reporting.intranet.wording import Wording
 from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
-from reporting.intranet.worker_process import apart
+from reporting.intranet.worker_process import run_in_worker
 from reporting.tabulation.totals import Level, Status
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -31,7 +31,7 @@ _PHONE = re.compile(r"\+[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sheet that `reader` asked for, to be read from the database at `url` and written in this `form`."""
+    """A dataset that `reader` asked for, to be read from the database at `url` and written in this `form`."""
 
     url: URL
     election: Election
@@ -39,17 +39,21 @@ class Order:
     reader: Reader
     locale: str
     now: datetime
-    sheet: str
+    dataset: str
     form: str
     values: Mapping[str, Any]
 
 
-def write_sheet(desk: Desk, sheet: Sheet, form: str, values: Mapping[str, Any], path: Path) -> None:
-    """Has the sheet written at `path`, of the database that the desk reads, as it is a moment later. Raises what the sheet's
-    reading does, or `Lost`."""
-    url = desk.connection.engine.url
-    order = Order(url, desk.election, desk.schedule, desk.reader, desk.locale, desk.now, sheet.name, form, values)
-    apart(_write, order, path)
+def write_dataset(context: RequestContext, dataset: Dataset, form: str, values: Mapping[str, Any], path: Path) -> None:
+    """Has the dataset written at `path`, from the database that the context reads, as it is a moment later.
+
+    Raises what reading it raises, or `WorkerLost`.
+    """
+    url = context.connection.engine.url
+    order = Order(
+        url, context.election, context.schedule, context.reader, context.locale, context.now, dataset.name, form, values
+    )
+    run_in_worker(_write, order, path)
 
 
 def _write(order: Order, path: Path) -> None:
@@ -58,8 +62,10 @@ def _write(order: Order, path: Path) -> None:
         with snapshot(engine) as connection, path.open("wb") as file:
             wording = Wording(order.locale, order.schedule.zone)
             public = PublicDatabase(engine)
-            desk = Desk(connection, public, order.election, order.schedule, order.reader, wording, order.now)
-            _WRITERS[order.form](desk, SHEETS[order.sheet], order.values, file)
+            context = RequestContext(
+                connection, public, order.election, order.schedule, order.reader, wording, order.now
+            )
+            _WRITERS[order.form](context, DATASETS[order.dataset], order.values, file)
     finally:
         engine.dispose()
 
@@ -80,30 +86,30 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if risky else value
 
 
-def _csv(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
+def _csv(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
     """Every text in quotes, so that no separator of another country ends it."""
-    names = [column.name for column in sheet.columns(desk.election, values)]
+    names = [column.name for column in dataset.columns(context.election, values)]
     out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     csv.writer(out, lineterminator="\n").writerow(names)
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    for record in sheet.read(desk, values):
+    for record in dataset.read(context, values):
         writer.writerow(["" if record[name] is None else _cell(record[name]) for name in names])
     out.detach()
 
 
-def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
-    names = [column.name for column in sheet.columns(desk.election, values)]
+def _json(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
+    names = [column.name for column in dataset.columns(context.election, values)]
     head = {
-        "election": {"id": desk.election.id, "name": desk.election.name, "round": desk.election.round},
-        "candidates": desk.candidates,
+        "election": {"id": context.election.id, "name": context.election.name, "round": context.election.round},
+        "candidates": context.candidates,
         "status": status(values),
-        "sheet": sheet.name,
-        "at": desk.now.isoformat(),
+        "sheet": dataset.name,
+        "at": context.now.isoformat(),
     }
     out = io.TextIOWrapper(file, encoding="utf-8", newline="")
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
     separator = "\n"
-    for record in sheet.read(desk, values):
+    for record in dataset.read(context, values):
         row = {name: _plain(record[name]) for name in names}
         out.write(separator + json.dumps(row, ensure_ascii=False))
         separator = ",\n"
@@ -111,25 +117,25 @@ def _json(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) 
     out.detach()
 
 
-def _xlsx(desk: Desk, sheet: Sheet, values: Mapping[str, Any], file: IO[bytes]) -> None:
+def _xlsx(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
     """A workbook with one worksheet; for totals of no level in particular one for each level, and the candidates' names."""
-    parts = [(sheet.name, values)]
-    if sheet.name == "totals" and "level" not in values:
+    parts = [(dataset.name, values)]
+    if dataset.name == "totals" and "level" not in values:
         parts = [(level.value, {**values, "level": level.value}) for level in Level]
     workbook = xlsxwriter.Workbook(file, OPTIONS)
     bold = workbook.add_format({"bold": True})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})._get_xf_index()
     for name, narrowed in parts:
-        columns = sheet.columns(desk.election, narrowed)
+        columns = dataset.columns(context.election, narrowed)
         worksheet = workbook.add_worksheet(name, worksheet_class=RowSheet)
         worksheet.freeze_panes(1, 0)
         worksheet.write_row(0, 0, [column.name for column in columns], bold)
         kinds = [_CELLS[column.kind] for column in columns]
-        rows = (_local(columns, record, desk.schedule.zone) for record in sheet.read(desk, narrowed))
+        rows = (_local(columns, record, context.schedule.zone) for record in dataset.read(context, narrowed))
         worksheet.write_records(kinds, rows, moment)
-    if sheet.name == "totals":
+    if dataset.name == "totals":
         names = workbook.add_worksheet("candidates")
-        for line, (field, name) in enumerate(desk.candidates.items()):
+        for line, (field, name) in enumerate(context.candidates.items()):
             names.write_row(line, 0, [int(field), name])
     workbook.close()
 
@@ -147,7 +153,7 @@ _CELLS: Mapping[Kind, CellKind] = {
     Kind.MOMENT: CellKind.MOMENT,
     Kind.TEXT: CellKind.TEXT,
 }
-_WRITERS: Mapping[str, Callable[[Desk, Sheet, Mapping[str, Any], IO[bytes]], None]] = {
+_WRITERS: Mapping[str, Callable[[RequestContext, Dataset, Mapping[str, Any], IO[bytes]], None]] = {
     "csv": _csv,
     "json": _json,
     "xlsx": _xlsx,

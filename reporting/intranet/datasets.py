@@ -1,6 +1,6 @@
-"""The sheets: whatever a page shows as rows, defined once. Pages, exports and the API read the same query with the same rights.
+"""The datasets: what a page shows as rows, defined once. Pages, exports and the API read the same query with the same rights.
 
-A sheet's parameters are those of its address; what is not one of a parameter's choices is refused with one clear sentence.
+A dataset's parameters are those of its address; what is not one of a parameter's choices is refused with one clear sentence.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from db.schema import FlagState
 from flows.ballot import Election
 from flows.digits import is_digits
 from reporting.anomalies.flag_list import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, read_flags
-from reporting.intranet.request_context import Desk
+from reporting.intranet.request_context import RequestContext
 from reporting.publication.published_totals import read_published_totals
 from reporting.records.audit_log import AuditRow, read_audit
 from reporting.records.call_log import OUTCOMES, CallFilter, CallRow, read_calls
@@ -59,7 +59,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet; any of its values may be missing."""
+    """A column of a dataset; any of its values may be missing."""
 
     name: str
     kind: Kind
@@ -67,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a sheet's address. With `choices`, only these are taken."""
+    """A parameter of a dataset's address. With `choices`, only these are taken."""
 
     name: str
     kind: Kind = Kind.TEXT
@@ -115,13 +115,13 @@ Records = Iterator[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Dataset:
     """Rows that a page shows: their columns, the parameters that narrow them, and how they are read."""
 
     name: str
     parameters: tuple[Parameter, ...]
     columns: Callable[[Election, Values], Sequence[Column]]
-    read: Callable[[Desk, Values], Records]
+    read: Callable[[RequestContext, Values], Records]
 
     def values(self, arguments: Mapping[str, str]) -> dict[str, Any]:
         """The parameters that `arguments` give; empty ones are not given. Raises `BadParameter`."""
@@ -140,7 +140,7 @@ def asked_page(arguments: Mapping[str, str]) -> int:
     return max(1, int(str(PAGE.read(arguments.get("page") or "1"))))
 
 
-# --- what each sheet holds -------------------------------------------------------------------------------------------
+# --- what each dataset holds -------------------------------------------------------------------------------------------
 
 DEPARTMENT = Parameter("department")
 STATUS = Parameter("status", choices=tuple(Status))
@@ -157,7 +157,7 @@ _KINDS = {
 
 
 def _columns_of(record: type, *more: Column) -> Callable[[Election, Values], Sequence[Column]]:
-    """The columns of a sheet whose rows are records of this class."""
+    """The columns of a dataset whose rows are records of this class."""
     found = [Column(each.name, _KINDS.get(_type_name(each.type), Kind.TEXT)) for each in fields(record)]
     return lambda _election, _values: [*found, *more]
 
@@ -179,20 +179,20 @@ def _totals_columns(election: Election, values: Values) -> Sequence[Column]:
     ]
 
 
-def _read_totals(desk: Desk, values: Values) -> Records:
+def _read_totals(context: RequestContext, values: Values) -> Records:
     level = Level(values.get("level", Level.NATIONAL))
-    department = desk.within(values.get("department"))
+    department = context.within(values.get("department"))
     if values.get("status") != Status.VALIDATED:
-        for row in read_totals(desk.connection, desk.election, level, department):
-            yield totals_record(desk.election, level, row)
+        for row in read_totals(context.connection, context.election, level, department):
+            yield totals_record(context.election, level, row)
         return
-    with desk.public.snapshot() as connection:
-        for row in read_published_totals(connection, desk.election, desk.now, level, department):
-            yield totals_record(desk.election, level, row)
+    with context.public.snapshot() as connection:
+        for row in read_published_totals(connection, context.election, context.now, level, department):
+            yield totals_record(context.election, level, row)
 
 
-def _read_pace(desk: Desk, _values: Values) -> Records:
-    return (asdict(each) for each in read_pace(desk.connection, desk.election.id))
+def _read_pace(context: RequestContext, _values: Values) -> Records:
+    return (asdict(each) for each in read_pace(context.connection, context.election.id))
 
 
 LOAD_PARTS = (
@@ -202,65 +202,69 @@ LOAD_PARTS = (
 )
 
 
-def _read_line(desk: Desk, _values: Values) -> Records:
-    load = read_load(desk.connection, desk.election.id, desk.now)
+def _read_line(context: RequestContext, _values: Values) -> Records:
+    load = read_load(context.connection, context.election.id, context.now)
     yield {**asdict(load), **{each.name: getattr(load, each.name) for each in LOAD_PARTS}}
 
 
-def missing_arguments(desk: Desk, values: Values) -> dict[str, Any]:
-    """What `read_missing` is asked, of a page's or a sheet's parameters."""
+def missing_arguments(context: RequestContext, values: Values) -> dict[str, Any]:
+    """What `read_missing` is asked, of a page's or a dataset's parameters."""
     return {
-        "department_code": desk.within(values.get("department")),
+        "department_code": context.within(values.get("department")),
         "progress": Progress(values["progress"]) if "progress" in values else None,
         "order": MissingOrder(values.get("order", MissingOrder.CODE)),
     }
 
 
-def _read_missing(desk: Desk, values: Values) -> Records:
-    rows = read_missing(desk.connection, desk.election, desk.now, **missing_arguments(desk, values))
+def _read_missing(context: RequestContext, values: Values) -> Records:
+    rows = read_missing(context.connection, context.election, context.now, **missing_arguments(context, values))
     return (asdict(each) for each in rows)
 
 
-def call_filter(desk: Desk, values: Values) -> CallFilter:
-    """Which calls, of a page's or a sheet's parameters. Raises `BadParameter` for a number that is none."""
+def call_filter(context: RequestContext, values: Values) -> CallFilter:
+    """Which calls, of a page's or a dataset's parameters. Raises `BadParameter` for a number that is none."""
     caller = values.get("caller")
     number = (to_e164(caller) or caller) if caller else None
     given = {name: values[name] for name in ("bureau", "outcome") if name in values}
     for name in ("since", "until"):
         if name in values:  # without a zone, it is what the clocks on the pages say
-            given[name] = values[name] if values[name].tzinfo else values[name].replace(tzinfo=desk.schedule.zone)
+            given[name] = values[name] if values[name].tzinfo else values[name].replace(tzinfo=context.schedule.zone)
     truths = {name: values[name] == "true" for name in ("flagged", "reviewed") if name in values}
-    return CallFilter(department=desk.within(values.get("department")), caller=number, **given, **truths)
+    return CallFilter(department=context.within(values.get("department")), caller=number, **given, **truths)
 
 
-def _read_calls(desk: Desk, values: Values) -> Records:
-    which = call_filter(desk, values)
+def _read_calls(context: RequestContext, values: Values) -> Records:
+    which = call_filter(context, values)
     calls = read_calls(
-        desk.connection, desk.election, which, desk.now, before=values.get("before"), limit=values.get("limit")
+        context.connection, context.election, which, context.now, before=values.get("before"), limit=values.get("limit")
     )
     return (asdict(each) for each in calls)
 
 
-def flag_filter(desk: Desk, values: Values) -> FlagFilter:
-    """Which flags, of a page's or a sheet's parameters."""
+def flag_filter(context: RequestContext, values: Values) -> FlagFilter:
+    """Which flags, of a page's or a dataset's parameters."""
     given = {name: values[name] for name in ("state", "severity", "bureau", "code") if name in values}
     newest = values.get("newest", "false") == "true"
-    return FlagFilter(department=desk.within(values.get("department")), newest=newest, **given)
+    return FlagFilter(department=context.within(values.get("department")), newest=newest, **given)
 
 
-def _read_flags(desk: Desk, values: Values) -> Records:
+def _read_flags(context: RequestContext, values: Values) -> Records:
     flags = read_flags(
-        desk.connection, desk.election, flag_filter(desk, values), locale=desk.locale, limit=values.get("limit")
+        context.connection,
+        context.election,
+        flag_filter(context, values),
+        locale=context.locale,
+        limit=values.get("limit"),
     )
     return (asdict(each) for each in flags)
 
 
-def case_filter(desk: Desk, values: Values) -> CaseFilter:
-    """Which bureaux under reconciliation, of a page's or a sheet's parameters."""
+def case_filter(context: RequestContext, values: Values) -> CaseFilter:
+    """Which bureaux under reconciliation, of a page's or a dataset's parameters."""
     return CaseFilter(
         state=State(values["state"]) if "state" in values else None,
         stage=Stage(values["stage"]) if "stage" in values else None,
-        department=desk.within(values.get("department")),
+        department=context.within(values.get("department")),
         changed=values.get("changed") == "true",
     )
 
@@ -270,31 +274,35 @@ def _reconciliation_columns(_election: Election, _values: Values) -> Sequence[Co
     return [Column(each, Kind.COUNT if each in counts else Kind.TEXT) for each in RECONCILIATION_COLUMNS]
 
 
-def _read_reconciliation(desk: Desk, values: Values) -> Records:
-    return reconciliation_records(read_cases(desk.connection, desk.election, case_filter(desk, values)))
+def _read_reconciliation(context: RequestContext, values: Values) -> Records:
+    return reconciliation_records(read_cases(context.connection, context.election, case_filter(context, values)))
 
 
-def _read_history(desk: Desk, values: Values) -> Records:
-    bureau = desk.bureau(values["bureau"])
-    events = read_history(desk.connection, desk.election, bureau.id, bureau.code, desk.locale)
+def _read_history(context: RequestContext, values: Values) -> Records:
+    bureau = context.bureau(values["bureau"])
+    events = read_history(context.connection, context.election, bureau.id, bureau.code, context.locale)
     return (asdict(each) for each in events)
 
 
-def _read_audit(desk: Desk, values: Values) -> Records:
-    rows = read_audit(desk.connection, values.get("search", ""), before=values.get("before"), limit=values.get("limit"))
+def _read_audit(context: RequestContext, values: Values) -> Records:
+    rows = read_audit(
+        context.connection, values.get("search", ""), before=values.get("before"), limit=values.get("limit")
+    )
     return (asdict(each) for each in rows)
 
 
 LIMIT = Parameter("limit", Kind.COUNT)
 BEFORE = Parameter("before", Kind.COUNT)
 
-SHEETS: Mapping[str, Sheet] = {
+DATASETS: Mapping[str, Dataset] = {
     each.name: each
     for each in (
-        Sheet("totals", (Parameter("level", choices=tuple(Level)), DEPARTMENT, STATUS), _totals_columns, _read_totals),
-        Sheet("pace", (), _columns_of(Minute), _read_pace),
-        Sheet("line", (), _columns_of(LineLoad, *LOAD_PARTS), _read_line),
-        Sheet(
+        Dataset(
+            "totals", (Parameter("level", choices=tuple(Level)), DEPARTMENT, STATUS), _totals_columns, _read_totals
+        ),
+        Dataset("pace", (), _columns_of(Minute), _read_pace),
+        Dataset("line", (), _columns_of(LineLoad, *LOAD_PARTS), _read_line),
+        Dataset(
             "missing",
             (
                 DEPARTMENT,
@@ -304,7 +312,7 @@ SHEETS: Mapping[str, Sheet] = {
             _columns_of(MissingBureau),
             _read_missing,
         ),
-        Sheet(
+        Dataset(
             "calls",
             (
                 DEPARTMENT,
@@ -321,7 +329,7 @@ SHEETS: Mapping[str, Sheet] = {
             _columns_of(CallRow),
             _read_calls,
         ),
-        Sheet(
+        Dataset(
             "flags",
             (
                 DEPARTMENT,
@@ -335,7 +343,7 @@ SHEETS: Mapping[str, Sheet] = {
             _columns_of(RaisedFlag),
             _read_flags,
         ),
-        Sheet(
+        Dataset(
             "reconciliation",
             (
                 Parameter("state", choices=tuple(State)),
@@ -346,7 +354,7 @@ SHEETS: Mapping[str, Sheet] = {
             _reconciliation_columns,
             _read_reconciliation,
         ),
-        Sheet("history", (Parameter("bureau", required=True),), _columns_of(Event), _read_history),
-        Sheet("audit", (Parameter("search"), BEFORE, LIMIT), _columns_of(AuditRow), _read_audit),
+        Dataset("history", (Parameter("bureau", required=True),), _columns_of(Event), _read_history),
+        Dataset("audit", (Parameter("search"), BEFORE, LIMIT), _columns_of(AuditRow), _read_audit),
     )
 }

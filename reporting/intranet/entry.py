@@ -23,7 +23,7 @@ from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
 from flows.digits import is_digits, read_number
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import BureauRow, Desk, decider, open_desk, services
+from reporting.intranet.request_context import BureauRow, RequestContext, decider, open_context, services
 from reporting.records.history import read_versions
 
 VERIFIED = "entry"
@@ -40,7 +40,7 @@ def add_entry(pages: Blueprint) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class EntryForm:
     """What the operator typed: the figures that are numbers, and the fields that are not."""
 
     figures: Mapping[str, int]
@@ -66,25 +66,25 @@ def entry() -> str | Response:
     """Checks code and PIN as the line does: the same count of failures, the same lock-out."""
     if request.method == "GET":
         session.pop(VERIFIED, None)
-        with open_desk() as desk:
-            return _ask(desk, request.args.get("code", ""))
+        with open_context() as context:
+            return _ask(context, request.args.get("code", ""))
     code, pin = (_digits(request.form.get(name, "")) for name in ("code", "pin"))
     typed = request.form.get("caller", "").strip()
     caller = normalise_caller(typed)
-    with open_desk() as desk:
-        election, origin = desk.election, _origin(desk)
+    with open_context() as context:
+        election, origin = context.election, _origin(context)
         if len(pin) != PIN_LENGTH or not is_digits(pin) or not is_digits(code):
-            return _ask(desk, code, "entry-form")
+            return _ask(context, code, "entry-form")
         if typed and not is_number(caller):
-            return _ask(desk, code, "entry-number")
+            return _ask(context, code, "entry-number")
     with services().engine.connect() as connection:
         by = decider()
         attempt = Attempt(election.id, code, pin, caller, by.actor, {"by": by.email})
         verdict = verify(connection, services().seal, attempt, at=services().clock())
         connection.commit()
     if verdict.bureau is None:
-        with open_desk() as desk:
-            return _ask(desk, code, *_refusal(desk, verdict.locked_until))
+        with open_context() as context:
+            return _ask(context, code, *_refusal(context, verdict.locked_until))
     session[VERIFIED] = {
         "code": code,
         "caller": caller,
@@ -100,21 +100,21 @@ def _digits(text: str) -> str:
     return "".join(text.split())
 
 
-def _origin(desk: Desk) -> Origin:
-    return Origin.LIVE if desk.schedule.polls_closed(desk.now) else Origin.REHEARSAL
+def _origin(context: RequestContext) -> Origin:
+    return Origin.LIVE if context.schedule.polls_closed(context.now) else Origin.REHEARSAL
 
 
-def _refusal(desk: Desk, until: datetime | None) -> tuple[str, dict[str, str]]:
+def _refusal(context: RequestContext, until: datetime | None) -> tuple[str, dict[str, str]]:
     if until is None:
         return "entry-refused", {}
     if until >= lockout.FOR_GOOD:
         return "entry-barred", {}
-    return "entry-locked", {"time": desk.wording.clock(until)}
+    return "entry-locked", {"time": context.wording.clock(until)}
 
 
-def _ask(desk: Desk, code: str, key: str = "", values: Mapping[str, str] | None = None) -> str:
-    problem = desk.wording.text(key, **(values or {})) if key else ""
-    return render("intranet/entry.html", desk=desk, code=code, problem=problem)
+def _ask(context: RequestContext, code: str, key: str = "", values: Mapping[str, str] | None = None) -> str:
+    problem = context.wording.text(key, **(values or {})) if key else ""
+    return render("intranet/entry.html", context=context, code=code, problem=problem)
 
 
 def figures() -> str | Response:
@@ -122,56 +122,59 @@ def figures() -> str | Response:
     told = session.get(VERIFIED)
     if told is None:
         return _start_over()
-    with open_desk(write=request.method == "POST") as desk:
-        origin = _origin(desk)
-        if not _still_good(desk, told, origin):
-            return _start_over(desk)
-        bureau = desk.bureau(told["code"])
+    with open_context(write=request.method == "POST") as context:
+        origin = _origin(context)
+        if not _still_good(context, told, origin):
+            return _start_over(context)
+        bureau = context.bureau(told["code"])
         page = Page(
             bureau,
             origin,
-            phoned=tallies.find_newest(desk.connection, bureau.id, origin, Channel.PHONE),
-            earlier=tallies.find_newest(desk.connection, bureau.id, origin, Channel.OPERATOR),
+            phoned=tallies.find_newest(context.connection, bureau.id, origin, Channel.PHONE),
+            earlier=tallies.find_newest(context.connection, bureau.id, origin, Channel.OPERATOR),
         )
         if request.method == "GET":
-            return _form(desk, page, Sheet({}, ()))
-        return _take(desk, page, told)
+            return _form(context, page, EntryForm({}, ()))
+        return _take(context, page, told)
 
 
-def _take(desk: Desk, page: Page, told: Mapping[str, Any]) -> str | Response:
+def _take(context: RequestContext, page: Page, told: Mapping[str, Any]) -> str | Response:
     """Reads back what was typed, or stores what was confirmed."""
     if request.form.get("bureau") != page.bureau.code:
-        return _start_over(desk, "entry-other-bureau")
-    sheet = _typed(desk)
-    if page.earlier is not None and _just_stored(page.earlier, sheet):
+        return _start_over(context, "entry-other-bureau")
+    form = _typed(context)
+    if page.earlier is not None and _just_stored(page.earlier, form):
         return redirect(url_for("intranet.entry_receipt", receipt=page.earlier.receipt))
     if page.earlier is not None and page.earlier.at.timestamp() >= told["at"]:
-        return _start_over(desk, "entry-used")
-    if lockout.locked_until(desk.connection, desk.election.id, Scope.BUREAU, page.bureau.code, desk.now) is not None:
-        return _start_over(desk, "entry-barred")
-    complete = not sheet.wrong and sheet.figures.keys() == set(desk.election.fields)
+        return _start_over(context, "entry-used")
+    if (
+        lockout.locked_until(context.connection, context.election.id, Scope.BUREAU, page.bureau.code, context.now)
+        is not None
+    ):
+        return _start_over(context, "entry-barred")
+    complete = not form.wrong and form.figures.keys() == set(context.election.fields)
     confirmed = request.form.get("step") == "confirm" and request.form.get("follows") == str(page.follows)
     if not complete or not confirmed:
-        sums = balance(desk.election, sheet.figures) if complete else None
-        return _form(desk, page, sheet, sums=sums, read_back=complete and request.form.get("step") != "change")
+        sums = balance(context.election, form.figures) if complete else None
+        return _form(context, page, form, sums=sums, read_back=complete and request.form.get("step") != "change")
     try:
         stored = tallies.store(
-            desk.connection, _new(desk, page, sheet, told), at=desk.now, consequences=services().consequences
+            context.connection, _new(context, page, form, told), at=context.now, consequences=services().consequences
         )
     except TallyOvertaken:
-        return _start_over(desk, "entry-used")
-    desk.connection.commit()
+        return _start_over(context, "entry-used")
+    context.connection.commit()
     session.pop(VERIFIED, None)
     return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))
 
 
-def _new(desk: Desk, page: Page, sheet: Sheet, told: Mapping[str, Any]) -> NewTally:
+def _new(context: RequestContext, page: Page, form: EntryForm, told: Mapping[str, Any]) -> NewTally:
     return NewTally(
-        election_id=desk.election.id,
+        election_id=context.election.id,
         bureau_id=page.bureau.id,
         channel=Channel.OPERATOR,
         origin=page.origin,
-        figures=sheet.figures,
+        figures=form.figures,
         replaces=page.follows,
         caller=told["caller"],
         actor=decider().actor,
@@ -179,69 +182,71 @@ def _new(desk: Desk, page: Page, sheet: Sheet, told: Mapping[str, Any]) -> NewTa
     )
 
 
-def _still_good(desk: Desk, told: Mapping[str, Any], origin: Origin) -> bool:
+def _still_good(context: RequestContext, told: Mapping[str, Any], origin: Origin) -> bool:
     """True if what was verified is what is asked now: by the same account, a short while ago, in the same election and register
     (which cannot be loaded anew before this transaction ends), on the same side of the polls' closing."""
-    revision = elections.hold_revision(desk.connection, desk.election.id) if request.method == "POST" else None
-    now = [desk.election.id, revision or desk.election.revision, origin.value]
-    fresh = desk.now.timestamp() - told["at"] <= GOOD_FOR
+    revision = elections.hold_revision(context.connection, context.election.id) if request.method == "POST" else None
+    now = [context.election.id, revision or context.election.revision, origin.value]
+    fresh = context.now.timestamp() - told["at"] <= GOOD_FOR
     return bool(fresh and told["by"] == current_user.id and told["election"] == now)
 
 
-def _start_over(desk: Desk | None = None, key: str = "entry-again") -> Response:
+def _start_over(context: RequestContext | None = None, key: str = "entry-again") -> Response:
     """Asks for code and PIN once more, and says why."""
     session.pop(VERIFIED, None)
-    if desk is not None:
-        flash(desk.wording.text(key))
+    if context is not None:
+        flash(context.wording.text(key))
     return redirect(url_for("intranet.entry"))
 
 
-def _just_stored(earlier: StoredTally, sheet: Sheet) -> bool:
+def _just_stored(earlier: StoredTally, form: EntryForm) -> bool:
     """True if this very form was confirmed before: somebody pressed twice, and wants the receipt."""
     again = request.form.get("step") == "confirm" and request.form.get("follows") == str(earlier.version - 1)
-    return again and dict(earlier.figures) == dict(sheet.figures)
+    return again and dict(earlier.figures) == dict(form.figures)
 
 
-def _typed(desk: Desk) -> Sheet:
+def _typed(context: RequestContext) -> EntryForm:
     read: dict[str, int] = {}
     wrong = []
-    for field in desk.election.fields:
+    for field in context.election.fields:
         text = "".join(request.form.get(field, "").split())
         count = read_number(text, at_most=MAX_FIGURE_DIGITS)
         if count is None:
             wrong.append(field)
         else:
             read[field] = count
-    return Sheet(read, tuple(wrong))
+    return EntryForm(read, tuple(wrong))
 
 
-def _form(desk: Desk, page: Page, sheet: Sheet, *, sums: Balance | None = None, read_back: bool = False) -> str:
+def _form(
+    context: RequestContext, page: Page, form: EntryForm, *, sums: Balance | None = None, read_back: bool = False
+) -> str:
     electorate = page.bureau.electorate
     return render(
         "intranet/entry_figures.html",
-        desk=desk,
+        context=context,
         bureau=page.bureau,
         rehearsal=page.origin is Origin.REHEARSAL,
         phoned=page.phoned,
         earlier=page.earlier,
-        sheet=sheet,
+        form=form,
         sums=sums,
-        over=electorate is not None and sheet.figures.get(VOTERS, 0) > electorate,
+        over=electorate is not None and form.figures.get(VOTERS, 0) > electorate,
         read_back=read_back,
-        typed={field: request.form.get(field, "") for field in desk.election.fields},
+        typed={field: request.form.get(field, "") for field in context.election.fields},
         digits=MAX_FIGURE_DIGITS,
     )
 
 
 def receipt(receipt: str) -> str:
     """The receipt, to be read to the president, with the bureau and the figures that it stands for."""
-    with open_desk() as desk:
+    with open_context() as context:
         query = select(tally.c.id, bureau_table.c.code).join(bureau_table, bureau_table.c.id == tally.c.bureau_id)
-        mine = (tally.c.election_id == desk.election.id, tally.c.user_id == current_user.id)
-        row = desk.connection.execute(query.where(tally.c.receipt == receipt, *mine)).one_or_none()
+        mine = (tally.c.election_id == context.election.id, tally.c.user_id == current_user.id)
+        row = context.connection.execute(query.where(tally.c.receipt == receipt, *mine)).one_or_none()
         if row is None:
             abort(404)
-        bureau = desk.bureau(row.code)
-        versions = [each for origin in Origin for each in read_versions(desk.connection, bureau.id, origin)]
+        bureau = context.bureau(row.code)
+        versions = [each for origin in Origin for each in read_versions(context.connection, bureau.id, origin)]
         stored = next(each for each in versions if each.id == row.id)
-        return render("intranet/entry_receipt.html", desk=desk, bureau=bureau, stored=stored)
+        return render("intranet/entry_receipt.html", context=context, bureau=bureau, stored=stored)

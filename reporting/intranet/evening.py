@@ -8,12 +8,12 @@ from flask import Blueprint, Response, request, url_for
 
 from flows.ballot import Election
 from reporting.anomalies.flag_list import read_doubtful
-from reporting.intranet.access.rights import SHEETS as RIGHTS
+from reporting.intranet.access.rights import DATASETS as RIGHTS
 from reporting.intranet.access.rights import Reader
 from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import Parameter, asked_page
-from reporting.intranet.request_context import Desk, open_desk
-from reporting.intranet.request_limits import shared
+from reporting.intranet.request_context import RequestContext, open_context
+from reporting.intranet.request_limits import cached_briefly
 from reporting.map.drawing import (
     NEUTRAL,
     Shaded,
@@ -42,28 +42,30 @@ def add_evening(pages: Blueprint) -> None:
     pages.add_url_rule("/map.svg", "outlines", outlines)
 
 
-@shared
+@cached_briefly
 def evening() -> str:
     """How the evening goes, for the whole election."""
     colouring = Parameter("map", choices=COLOURINGS).read(request.args.get("map") or COLOURINGS[0])
-    with open_desk() as desk:
-        rows = list(read_totals(desk.connection, desk.election, Level.DEPARTMENT))
-        minutes = read_pace(desk.connection, desk.election.id)
-        drawing = draw_map(_shaded(desk, row, str(colouring)) for row in rows)
+    with open_context() as context:
+        rows = list(read_totals(context.connection, context.election, Level.DEPARTMENT))
+        minutes = read_pace(context.connection, context.election.id)
+        drawing = draw_map(_shaded(context, row, str(colouring)) for row in rows)
         return render(
             "intranet/evening.html",
-            desk=desk,
+            context=context,
             total=add_up(rows),
             rows=rows,
             addresses={row.department: url_for("intranet.department", code=row.department) for row in rows},
-            ranked=ranked(desk.election, add_up(rows)),
+            ranked=ranked(context.election, add_up(rows)),
             map=drawing,
             colouring=colouring,
-            doubtful=read_doubtful(desk.connection, desk.election),
+            doubtful=read_doubtful(context.connection, context.election),
             named=name_and_code,
             curve=Curve.through(thin(minutes, POINTS), sum(row.bureaux for row in rows)),
             last_minutes=minutes[-5:],
-            load=read_load(desk.connection, desk.election.id, desk.now) if shows_line(desk.reader) else None,
+            load=read_load(context.connection, context.election.id, context.now)
+            if shows_line(context.reader)
+            else None,
         )
 
 
@@ -72,23 +74,25 @@ def shows_line(who: Reader) -> bool:
     return who.role in RIGHTS["line"]
 
 
-@shared
+@cached_briefly
 def department(code: str) -> str:
     """One department: its sums, and its bureaux, page by page."""
     page = asked_page(request.args)
-    with open_desk() as desk:
-        desk.department(code)
-        (row,) = read_totals(desk.connection, desk.election, Level.DEPARTMENT, code)
+    with open_context() as context:
+        context.department(code)
+        (row,) = read_totals(context.connection, context.election, Level.DEPARTMENT, code)
         first = (page - 1) * PER_PAGE
-        bureaux = list(read_totals(desk.connection, desk.election, Level.BUREAU, code, limit=PER_PAGE, offset=first))
+        bureaux = list(
+            read_totals(context.connection, context.election, Level.BUREAU, code, limit=PER_PAGE, offset=first)
+        )
         return render(
             "intranet/department.html",
-            desk=desk,
+            context=context,
             code=code,
             name=department_name(code),
-            doubtful=read_doubtful(desk.connection, desk.election, code),
+            doubtful=read_doubtful(context.connection, context.election, code),
             total=row,
-            ranked=ranked(desk.election, row),
+            ranked=ranked(context.election, row),
             bureaux=bureaux,
             page=page,
             pages=-(-row.bureaux // PER_PAGE),
@@ -105,9 +109,9 @@ def outlines() -> Response:
     return response
 
 
-def _shaded(desk: Desk, row: TotalsRow, colouring: str) -> Shaded:
-    shade = _leader_shade(desk.election, row) if colouring == "leader" else _progress_shade(row)
-    return Shaded(row.department, _map_title(desk, row), shade)
+def _shaded(context: RequestContext, row: TotalsRow, colouring: str) -> Shaded:
+    shade = _leader_shade(context.election, row) if colouring == "leader" else _progress_shade(row)
+    return Shaded(row.department, _map_title(context, row), shade)
 
 
 def _progress_shade(row: TotalsRow) -> str:
@@ -122,14 +126,16 @@ def _leader_shade(election: Election, row: TotalsRow) -> str:
     return candidate_shade(election.candidate_fields.index(ranked(election, row)[0][0]))
 
 
-def _map_title(desk: Desk, row: TotalsRow) -> str:
+def _map_title(context: RequestContext, row: TotalsRow) -> str:
     """What a department says of itself: its name, how far it is, and who leads."""
     name = " ".join(filter(None, (row.department, department_name(row.department))))
-    part = desk.wording.part(row.reported / row.bureaux, 0)
+    part = context.wording.part(row.reported / row.bureaux, 0)
     if not row.valid:
-        return desk.wording.text("map-title", name=name, part=part)
-    _, leader, _, share = ranked(desk.election, row)[0]
-    return desk.wording.text("map-title-leader", name=name, part=part, leader=leader, share=desk.wording.part(share))
+        return context.wording.text("map-title", name=name, part=part)
+    _, leader, _, share = ranked(context.election, row)[0]
+    return context.wording.text(
+        "map-title-leader", name=name, part=part, leader=leader, share=context.wording.part(share)
+    )
 
 
 # --- the curve -------------------------------------------------------------------------------------------------------

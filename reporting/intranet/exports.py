@@ -1,4 +1,4 @@
-"""The sheets as files (CSV, XLSX, JSON) and as an API with its OpenAPI description."""
+"""The datasets as files (CSV, XLSX, JSON) and as an API with its OpenAPI description."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,9 +9,9 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.wsgi import FileWrapper
 
 from reporting.intranet.access.accounts import PREFIX
-from reporting.intranet.dataset_files import status, write_sheet
-from reporting.intranet.datasets import SHEETS, Kind, Parameter, Sheet
-from reporting.intranet.request_context import Desk, open_desk
+from reporting.intranet.dataset_files import status, write_dataset
+from reporting.intranet.datasets import DATASETS, Dataset, Kind, Parameter
+from reporting.intranet.request_context import RequestContext, open_context
 from reporting.tabulation.totals import Level, Status
 
 CHUNK = 64 * 1024
@@ -21,36 +21,36 @@ _MIMETYPES = {"csv": "text/csv", "json": "application/json", "xlsx": XLSX}
 
 
 def add_exports(pages: Blueprint) -> None:
-    """Adds each sheet's export, its place in the API, and the API's description."""
-    for sheet in SHEETS.values():
-        rule = f"/{sheet.name}.<any({','.join(FORMATS)}):form>"
-        pages.add_url_rule(rule, f"export_{sheet.name}", _export(sheet))
-        pages.add_url_rule(f"/api/{sheet.name}", f"api_{sheet.name}", _api(sheet))
+    """Adds each dataset's export, its place in the API, and the API's description."""
+    for dataset in DATASETS.values():
+        rule = f"/{dataset.name}.<any({','.join(FORMATS)}):form>"
+        pages.add_url_rule(rule, f"export_{dataset.name}", _export(dataset))
+        pages.add_url_rule(f"/api/{dataset.name}", f"api_{dataset.name}", _api(dataset))
     pages.add_url_rule("/api/openapi.json", "openapi", openapi)
 
 
-def _export(sheet: Sheet) -> Callable[..., Response]:
+def _export(dataset: Dataset) -> Callable[..., Response]:
     def export(form: str) -> Response:
-        return _answer(sheet, form, attachment=True)
+        return _answer(dataset, form, attachment=True)
 
     return export
 
 
-def _api(sheet: Sheet) -> Callable[..., Response]:
+def _api(dataset: Dataset) -> Callable[..., Response]:
     def api() -> Response:
-        return _answer(sheet, "json", attachment=False)
+        return _answer(dataset, "json", attachment=False)
 
     return api
 
 
-def _answer(sheet: Sheet, form: str, *, attachment: bool) -> Response:
-    """The sheet as a file: written whole before the first byte is sent, so that none that breaks off looks complete, and so
+def _answer(dataset: Dataset, form: str, *, attachment: bool) -> Response:
+    """The dataset as a file: written whole before the first byte is sent, so that none that breaks off looks complete, and so
     that no slow reader holds the database."""
-    values = sheet.values(request.args)
+    values = dataset.values(request.args)
     file = NamedTemporaryFile(prefix="remontee-")  # noqa: SIM115 -- closed when it has been sent
     try:
-        with open_desk() as desk:
-            write_sheet(desk, sheet, form, values, Path(file.name))
+        with open_context() as context:
+            write_dataset(context, dataset, form, values, Path(file.name))
     except BaseException:
         file.close()
         raise
@@ -58,7 +58,7 @@ def _answer(sheet: Sheet, form: str, *, attachment: bool) -> Response:
     response.content_length = Path(file.name).stat().st_size
     response.call_on_close(file.close)
     if attachment:
-        name = f"{sheet.name}-{status(values)}-{desk.now.astimezone(desk.schedule.zone):%Y%m%d-%H%M%S}.{form}"
+        name = f"{dataset.name}-{status(values)}-{context.now.astimezone(context.schedule.zone):%Y%m%d-%H%M%S}.{form}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -75,9 +75,9 @@ _SCHEMAS: Mapping[Kind, dict[str, Any]] = {
 
 
 def openapi() -> Response:
-    """The API's description (OpenAPI 3.1), made of the sheets themselves."""
-    with open_desk() as desk:
-        paths = {f"/{sheet.name}": {"get": _operation(desk, sheet)} for sheet in SHEETS.values()}
+    """The API's description (OpenAPI 3.1), made of the datasets themselves."""
+    with open_context() as context:
+        paths = {f"/{dataset.name}": {"get": _operation(context, dataset)} for dataset in DATASETS.values()}
     return jsonify(
         openapi="3.1.0",
         info={
@@ -93,7 +93,7 @@ def openapi() -> Response:
     )
 
 
-def _operation(desk: Desk, sheet: Sheet) -> dict[str, Any]:
+def _operation(context: RequestContext, dataset: Dataset) -> dict[str, Any]:
     election = Parameter("election", Kind.COUNT)
     problem = {
         "content": {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "string"}}}}}
@@ -106,11 +106,11 @@ def _operation(desk: Desk, sheet: Sheet) -> dict[str, Any]:
         "503": "Somebody else reads a long list: come back in a second",
     }
     return {
-        "operationId": sheet.name,
-        "summary": desk.wording.text(f"sheet-{sheet.name}"),
-        "parameters": [_described(each) for each in (*sheet.parameters, election)],
+        "operationId": dataset.name,
+        "summary": context.wording.text(f"sheet-{dataset.name}"),
+        "parameters": [_described(each) for each in (*dataset.parameters, election)],
         "responses": {
-            "200": {"description": "The rows", "content": {"application/json": {"schema": _schema(desk, sheet)}}},
+            "200": {"description": "The rows", "content": {"application/json": {"schema": _schema(context, dataset)}}},
             **{status: {"description": text, **problem} for status, text in refusals.items()},
         },
     }
@@ -123,9 +123,9 @@ def _described(parameter: Parameter) -> dict[str, Any]:
     return {"name": parameter.name, "in": "query", "required": parameter.required, "schema": schema}
 
 
-def _schema(desk: Desk, sheet: Sheet) -> dict[str, Any]:
+def _schema(context: RequestContext, dataset: Dataset) -> dict[str, Any]:
     """What an answer looks like. Totals have columns by level, so none but those of every level is required."""
-    every = [sheet.columns(desk.election, {"level": level.value}) for level in Level]
+    every = [dataset.columns(context.election, {"level": level.value}) for level in Level]
     columns = {column.name: column for level in every for column in level}
     always = [name for name in columns if all(name in {column.name for column in level} for level in every)]
     row = {
@@ -140,7 +140,7 @@ def _schema(desk: Desk, sheet: Sheet) -> dict[str, Any]:
             "election": {"type": "object"},
             "candidates": {"type": "object"},
             "status": {"enum": list(Status)},
-            "sheet": {"const": sheet.name},
+            "sheet": {"const": dataset.name},
             "at": {"type": "string", "format": "date-time"},
             "rows": {"type": "array", "items": row},
         },

@@ -24,9 +24,9 @@ from reporting.anomalies.flag_list import (
 from reporting.anomalies.rules import RULES
 from reporting.anomalies.statistics import MIN_SAMPLE
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.datasets import SHEETS, asked_page, flag_filter
-from reporting.intranet.request_context import BureauRow, Desk, decide, open_desk
-from reporting.intranet.request_limits import shared
+from reporting.intranet.datasets import DATASETS, asked_page, flag_filter
+from reporting.intranet.request_context import BureauRow, RequestContext, decide, open_context
+from reporting.intranet.request_limits import cached_briefly
 from reporting.records.history import read_versions
 
 PER_PAGE = 100
@@ -44,20 +44,20 @@ def add_flags(pages: Blueprint) -> None:
     pages.add_url_rule("/flags/<int(max=2147483647):flag_id>/resolve", "resolve_flag", resolve_flag, methods=["POST"])
 
 
-@shared
+@cached_briefly
 def flags() -> str:
     """The flags, open ones unless another state is asked for."""
     arguments = {"state": FlagState.OPEN.value, "newest": "true", **request.args.to_dict()}
-    values = SHEETS["flags"].values(arguments)
+    values = DATASETS["flags"].values(arguments)
     page = asked_page(request.args)
-    with open_desk() as desk:
-        which = flag_filter(desk, values)
+    with open_context() as context:
+        which = flag_filter(context, values)
         rows = list(
             read_flags(
-                desk.connection,
-                desk.election,
+                context.connection,
+                context.election,
                 which,
-                locale=desk.locale,
+                locale=context.locale,
                 limit=PER_PAGE + 1,
                 offset=(page - 1) * PER_PAGE,
                 urgent_first=True,
@@ -66,17 +66,17 @@ def flags() -> str:
         every = FlagFilter(state=which.state, department=which.department, newest=which.newest)
         return render(
             "intranet/flags.html",
-            desk=desk,
+            context=context,
             values=values,
             rows=rows[:PER_PAGE],
-            counts=count_flags(desk.connection, desk.election, every, most=COUNTED + 1),
+            counts=count_flags(context.connection, context.election, every, most=COUNTED + 1),
             counted=COUNTED,
             page=page,
             more=len(rows) > PER_PAGE,
             states=(FlagState.OPEN.value, RESOLVED, FlagState.UNCHECKED.value, FlagState.PASSED.value),
             severities=SEVERITIES,
             rules=[each.code for each in RULES],
-            rule=partial(rule_name, desk.locale),
+            rule=partial(rule_name, context.locale),
         )
 
 
@@ -92,58 +92,60 @@ class Neighbour:
 
 def flag(flag_id: int) -> str:
     """One flag, with all that helps to decide about it."""
-    with open_desk() as desk:
-        found = _find(desk, flag_id)
-        row = desk.bureau(found.bureau)
-        versions = [each for each in read_versions(desk.connection, row.id) if each.channel is not Channel.PEN]
+    with open_context() as context:
+        found = _find(context, flag_id)
+        row = context.bureau(found.bureau)
+        versions = [each for each in read_versions(context.connection, row.id) if each.channel is not Channel.PEN]
         return render(
             "intranet/flag.html",
-            desk=desk,
+            context=context,
             flag=found,
             bureau=row,
             versions=versions,
             about=next((each for each in versions if each.id == found.tally_id), None),
-            neighbours=_neighbours(desk, row),
-            usual=norms.read(desk.connection, row.department_id),
+            neighbours=_neighbours(context, row),
+            usual=norms.read(context.connection, row.department_id),
             min_sample=MIN_SAMPLE,
-            rule=partial(rule_name, desk.locale),
+            rule=partial(rule_name, context.locale),
         )
 
 
-def _find(desk: Desk, flag_id: int) -> RaisedFlag:
-    found = find_flag(desk.connection, desk.election, flag_id, desk.locale)
+def _find(context: RequestContext, flag_id: int) -> RaisedFlag:
+    found = find_flag(context.connection, context.election, flag_id, context.locale)
     if found is None:
         abort(404)
-    if not desk.reader.may_see(found.department):
+    if not context.reader.may_see(found.department):
         abort(403)
     return found
 
 
-def _neighbours(desk: Desk, row: BureauRow) -> list[Neighbour]:
+def _neighbours(context: RequestContext, row: BureauRow) -> list[Neighbour]:
     """Bureaux of the same commune that have reported, or else the next ones of the department by their codes."""
     base = (
         select(bureau.c.code, bureau.c.commune, bureau.c.name, standing.c.figures)
         .join(standing, standing.c.bureau_id == bureau.c.id)
         .where(bureau.c.department_id == row.department_id, bureau.c.id != row.id)
     )
-    same = desk.connection.execute(
+    same = context.connection.execute(
         base.where(bureau.c.commune == row.commune).order_by(bureau.c.code).limit(NEIGHBOURS)
     ).all()
     after = base.where(bureau.c.code > row.code).order_by(bureau.c.code).limit(NEIGHBOURS)
     before = base.where(bureau.c.code < row.code).order_by(bureau.c.code.desc()).limit(NEIGHBOURS)
-    found = same or [*desk.connection.execute(after), *desk.connection.execute(before)][:NEIGHBOURS]
-    return [_neighbour(desk, each.code, f"{each.commune}, {each.name}", read_figures(each.figures)) for each in found]
+    found = same or [*context.connection.execute(after), *context.connection.execute(before)][:NEIGHBOURS]
+    return [
+        _neighbour(context, each.code, f"{each.commune}, {each.name}", read_figures(each.figures)) for each in found
+    ]
 
 
-def _neighbour(desk: Desk, code: str, place: str, figures: dict[str, int]) -> Neighbour:
-    valid = valid_votes(desk.election, figures)
-    shares = {field: figures[field] / valid if valid else None for field in desk.election.candidate_fields}
+def _neighbour(context: RequestContext, code: str, place: str, figures: dict[str, int]) -> Neighbour:
+    valid = valid_votes(context.election, figures)
+    shares = {field: figures[field] / valid if valid else None for field in context.election.candidate_fields}
     return Neighbour(code, place, figures, shares)
 
 
 def resolve_flag(flag_id: int) -> Response:
     """Resolves a flag, with a reason; it stays, beside its resolution."""
-    with open_desk(write=True) as desk:
-        _find(desk, flag_id)
+    with open_context(write=True) as context:
+        _find(context, flag_id)
         address = url_for("intranet.flag", flag_id=flag_id)
-        return decide(desk, decisions.resolve_flag, flag_id, "flag-resolved", address)
+        return decide(context, decisions.resolve_flag, flag_id, "flag-resolved", address)

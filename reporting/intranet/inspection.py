@@ -4,8 +4,7 @@ from flask import Blueprint, Response, request, url_for
 
 from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import Parameter
-from reporting.intranet.reconciliation import hall
-from reporting.intranet.request_context import attempt, decider, open_desk
+from reporting.intranet.request_context import attempt, decider, open_context, validation_context
 from reporting.publication.inspection import draw_sample, plan, read_sample, read_settled
 from reporting.publication.publish import publish
 
@@ -22,27 +21,39 @@ def add_inspection(pages: Blueprint) -> None:
 def inspection() -> str:
     """The plan for a risk, and the newest sample."""
     risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.args.get("risk") or "5"))
-    with open_desk() as desk:
-        agreed, decided = read_settled(desk.connection, desk.election)
+    with open_context() as context:
+        agreed, decided = read_settled(context.connection, context.election)
         return render(
             "intranet/inspection.html",
-            desk=desk,
+            context=context,
             risks=RISKS,
             risk=risk,
             plan=plan(agreed, RISKS[risk], decided),
-            sample=read_sample(desk.connection, desk.election.id),
+            sample=read_sample(context.connection, context.election.id),
         )
 
 
 def draw() -> Response:
     """Draws a sample, and publishes its seed."""
     risk = str(Parameter("risk", choices=tuple(RISKS)).read(request.form.get("risk") or "5"))
-    with open_desk(write=True) as desk:
+    with open_context(write=True) as context:
 
         def act() -> None:
             draw_sample(
-                desk.connection, desk.election, decider(), request.form.get("seed", ""), RISKS[risk], at=desk.now
+                context.connection,
+                context.election,
+                decider(),
+                request.form.get("seed", ""),
+                RISKS[risk],
+                at=context.now,
             )
-            publish(desk.connection, desk.election, desk.schedule, [], hall(desk).signer, desk.now)
+            publish(
+                context.connection,
+                context.election,
+                context.schedule,
+                [],
+                validation_context(context).signer,
+                context.now,
+            )
 
-        return attempt(desk, act, "sample-drawn", url_for("intranet.inspection", risk=risk))
+        return attempt(context, act, "sample-drawn", url_for("intranet.inspection", risk=risk))

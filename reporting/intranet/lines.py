@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from db.schema import bureau
 from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import BadParameter, Kind, Parameter
-from reporting.intranet.request_context import Desk, open_desk, services
+from reporting.intranet.request_context import RequestContext, open_context, services
 from reporting.lines.arrivals import NAMES, REAL, arrivals
 from reporting.lines.drawing import HEIGHT, WIDTH, draw
 from reporting.lines.erlang import lines_for
@@ -33,8 +33,8 @@ def add_lines(pages: Blueprint) -> None:
 def lines() -> str:
     """The number to order, and the plan."""
     kept = read_kept(services().plan_file)
-    with open_desk() as desk:
-        asked = {name: _count(name, usual) for name, usual in _usual(desk, kept).items()}
+    with open_context() as context:
+        asked = {name: _count(name, usual) for name, usual in _usual(context, kept).items()}
         accepted = str(Parameter("accepted", choices=tuple(ACCEPTED)).read(request.args.get("accepted") or "1"))
         if asked["seconds"] > 60 * asked["window"]:
             raise BadParameter("seconds", str(asked["seconds"]))
@@ -48,7 +48,7 @@ def lines() -> str:
         even, peak = question.even_load, question.peak_load
         return render(
             "intranet/lines.html",
-            desk=desk,
+            context=context,
             asked=asked,
             ranges=RANGES,
             accepted=accepted,
@@ -58,18 +58,18 @@ def lines() -> str:
             peak=peak,
             order=lines_for(peak, question.blocking),
             plan=kept.plan if kept else None,
-            made=f"{kept.at.astimezone(desk.wording.zone):%Y-%m-%d %H:%M}" if kept else "",
+            made=f"{kept.at.astimezone(context.wording.zone):%Y-%m-%d %H:%M}" if kept else "",
             drawing=draw(kept.plan) if kept else None,
             field=(WIDTH, HEIGHT),
             patterns=NAMES,
         )
 
 
-def _usual(desk: Desk, kept: Kept | None) -> dict[str, int]:
+def _usual(context: RequestContext, kept: Kept | None) -> dict[str, int]:
     """What is asked where nobody says: the register's bureaux, and the kept plan's window and calls."""
-    query = select(func.count()).select_from(bureau).where(bureau.c.election_id == desk.election.id)
+    query = select(func.count()).select_from(bureau).where(bureau.c.election_id == context.election.id)
     return {
-        "bureaux": max(1, desk.connection.execute(query).scalar_one()),
+        "bureaux": max(1, context.connection.execute(query).scalar_one()),
         "window": max(1, round(kept.plan.window_minutes)) if kept else USUAL_WINDOW,
         "seconds": max(1, round(kept.plan.call_seconds)) if kept else round(measured(STYLES[0]).mean),
     }

@@ -3,9 +3,9 @@
 from flask import Blueprint, request
 
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.datasets import SHEETS, asked_page, missing_arguments
-from reporting.intranet.request_context import open_desk
-from reporting.intranet.request_limits import shared
+from reporting.intranet.datasets import DATASETS, asked_page, missing_arguments
+from reporting.intranet.request_context import open_context
+from reporting.intranet.request_limits import cached_briefly
 from reporting.tabulation.missing import MissingOrder, Progress, count_missing, read_missing
 
 PER_PAGE = 200
@@ -16,23 +16,28 @@ def add_missing(pages: Blueprint) -> None:
     pages.add_url_rule("/missing", "missing", missing)
 
 
-@shared
+@cached_briefly
 def missing() -> str:
     """The list, page by page, above it the count by department."""
-    values = SHEETS["missing"].values(request.args)
+    values = DATASETS["missing"].values(request.args)
     page = asked_page(request.args)
-    with open_desk() as desk:
-        arguments = missing_arguments(desk, values)
-        counts = count_missing(desk.connection, desk.election, desk.reader.department)
+    with open_context() as context:
+        arguments = missing_arguments(context, values)
+        counts = count_missing(context.connection, context.election, context.reader.department)
         shown = [each for each in counts if arguments["department_code"] in (None, each.department)]
         rows = list(
             read_missing(
-                desk.connection, desk.election, desk.now, **arguments, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
+                context.connection,
+                context.election,
+                context.now,
+                **arguments,
+                limit=PER_PAGE + 1,
+                offset=(page - 1) * PER_PAGE,
             )
         )
         return render(
             "intranet/missing.html",
-            desk=desk,
+            context=context,
             values=values,
             counts=[each for each in counts if each.missing],
             departments=[each.department for each in counts],

@@ -52,11 +52,11 @@ from reporting.intranet.request_context import (
     list_elections,
     services,
 )
-from reporting.intranet.request_limits import RETRY, Full, add_turnstile
+from reporting.intranet.request_limits import RETRY, TooBusy, add_request_limits
 from reporting.intranet.statements import UPLOADS, add_minutes
 from reporting.intranet.validation import add_validation
 from reporting.intranet.wording import Wording
-from reporting.intranet.worker_process import Lost
+from reporting.intranet.worker_process import WorkerLost
 from reporting.verification.scans import MAX_BYTES
 
 CONTENT_SECURITY = (
@@ -112,7 +112,7 @@ def add_intranet(app: Flask, given: IntranetServices, public_url: str) -> None:
     app.extensions[EXTENSION] = given
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True)
     others = list(app.blueprints.values())
-    add_turnstile(app)
+    add_request_limits(app)
     app.before_request(_take_files)
     csrf = accounts.install(app, given.engine, given.clock, public_url)
     for blueprint in others:
@@ -125,8 +125,8 @@ def add_intranet(app: Flask, given: IntranetServices, public_url: str) -> None:
     if given.replica is not None:
         note_writing(app)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
-    app.register_error_handler(Full, lambda _full: _come_back("full"))
-    app.register_error_handler(Lost, lambda _lost: _come_back("work-lost", AFTER_A_LOSS))
+    app.register_error_handler(TooBusy, lambda _full: _come_back("full"))
+    app.register_error_handler(WorkerLost, lambda _lost: _come_back("work-lost", AFTER_A_LOSS))
     app.register_error_handler(ReplicaLost, lambda _lost: _come_back("copy-lost"))
     app.register_error_handler(Stranger, lambda _error: _refuse(401, "error-401"))
     app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))
@@ -243,12 +243,12 @@ def _copy_words(wording: Wording) -> str:
     late = wording.text("copy-behind", seconds=int(lag.seconds))
     if not lag.bearable:
         return f"{late} {wording.text('copy-too-late')}"
-    return f"{late} {wording.text('copy-read')}" if "desk" in g and g.desk.from_copy else late
+    return f"{late} {wording.text('copy-read')}" if "context" in g and g.context.from_copy else late
 
 
 def _election_words() -> tuple[Wording, Any, list[tuple[int, str, int]]]:
-    if "desk" in g:
-        return g.desk.wording, g.desk.election, list_elections(g.desk.connection)
+    if "context" in g:
+        return g.context.wording, g.context.election, list_elections(g.context.connection)
     with services().engine.connect() as connection:
         try:
             election, schedule = find_election(connection, asked_election())

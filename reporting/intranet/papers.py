@@ -4,7 +4,7 @@ from io import BytesIO
 
 from flask import Blueprint, Response, request
 
-from reporting.intranet.request_context import open_desk, services
+from reporting.intranet.request_context import open_context, services
 from reporting.papers.certified import print_certified
 
 
@@ -16,7 +16,7 @@ def add_papers(pages: Blueprint) -> None:
 def recensement() -> Response:
     """What is validated of the department that is asked for, or of the nation; a commission prints its own department's."""
     paper = BytesIO()
-    with open_desk() as desk, services().public.snapshot() as public:
-        code = desk.within(request.args.get("department"))
-        print_certified(desk.connection, public, desk.election, desk.schedule, desk.now, code, paper)
+    with open_context() as context, services().public.snapshot() as public:
+        code = context.within(request.args.get("department"))
+        print_certified(context.connection, public, context.election, context.schedule, context.now, code, paper)
     return Response(paper.getvalue(), mimetype="application/pdf")

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from markupsafe import Markup
 
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import Desk, decider, open_desk, services
+from reporting.intranet.request_context import RequestContext, decider, open_context, services
 from reporting.pen.drawing import draw_document, draw_field
 from reporting.pen.form_layout import lay_out
 from reporting.pen.import_ink import Document, find_document
@@ -29,8 +29,8 @@ def take_ink() -> str:
     """The form; and after it was sent, what became of each document."""
     sent = request.files.getlist("documents") if request.method == "POST" else []
     files = [each for each in sent if each.filename]
-    with open_desk() as desk:
-        election, schedule = desk.election, desk.schedule
+    with open_context() as context:
+        election, schedule = context.election, context.schedule
     sources = [
         Source(file.filename or "", lambda stream=file.stream: stream.read(MAX_BYTES + 1)) for file in files[:MOST]
     ]
@@ -46,8 +46,10 @@ def take_ink() -> str:
             by=decider(),
         )
     )
-    with open_desk() as desk:
-        return render("intranet/pen.html", desk=desk, outcomes=outcomes, left=max(0, len(files) - MOST), most=MOST)
+    with open_context() as context:
+        return render(
+            "intranet/pen.html", context=context, outcomes=outcomes, left=max(0, len(files) - MOST), most=MOST
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,12 @@ class ShownInk:
     reading: Reading
 
 
-def shown(desk: Desk, bureau_id: int) -> tuple[Document | None, Mapping[str, ShownInk]]:
+def shown(context: RequestContext, bureau_id: int) -> tuple[Document | None, Mapping[str, ShownInk]]:
     """The newest document of a bureau, and each figure's ink; none where no pen wrote."""
-    document = find_document(desk.connection, desk.election, bureau_id)
+    document = find_document(context.connection, context.election, bureau_id)
     if document is None:
         return None, {}
-    places = lay_out(desk.election)
+    places = lay_out(context.election)
     # What is drawn is numbers and fixed words only (`drawing`), so it may stand in the page as it is.
     return document, {
         each.field: ShownInk(Markup(draw_field(document.strokes, places[each.field])), each)  # noqa: S704
@@ -71,6 +73,6 @@ def shown(desk: Desk, bureau_id: int) -> tuple[Document | None, Mapping[str, Sho
     }
 
 
-def whole(desk: Desk, document: Document) -> Markup:
+def whole(context: RequestContext, document: Document) -> Markup:
     """All the ink of a document."""
-    return Markup(draw_document(document.strokes, lay_out(desk.election).values()))  # noqa: S704
+    return Markup(draw_document(document.strokes, lay_out(context.election).values()))  # noqa: S704

@@ -29,7 +29,7 @@ AFTER_WRITING = BOUND + 5.0
 WROTE = "wrote"
 
 
-def needs_original() -> bool:
+def needs_primary() -> bool:
     """True if this request must be answered by the primary."""
     endpoint = request.endpoint or ""
     watched = endpoint in WATCHED or endpoint.startswith(DATA)

@@ -6,18 +6,25 @@ from flows.ballot import MAX_FIGURE_DIGITS
 from flows.digits import read_number
 from reporting.anomalies.flag_list import FlagFilter, read_flags
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.datasets import SHEETS, asked_page, case_filter
+from reporting.intranet.datasets import DATASETS, asked_page, case_filter
 from reporting.intranet.pen import shown, whole
-from reporting.intranet.request_context import BureauRow, Desk, allowed, attempt, decider, open_desk, services
-from reporting.intranet.request_limits import shared
+from reporting.intranet.request_context import (
+    BureauRow,
+    RequestContext,
+    allowed,
+    attempt,
+    decider,
+    open_context,
+    validation_context,
+)
+from reporting.intranet.request_limits import cached_briefly
 from reporting.publication import validation
-from reporting.publication.validation import Hall
 from reporting.records.history import read_history
 from reporting.verification import scans, sign_off
 from reporting.verification.comparison import State
 from reporting.verification.reconciliation import Choice, Source, decide, open_case
 from reporting.verification.reconciliation_list import Order, count_cases, read_cases
-from reporting.verification.reconciliation_stages import LIFE, Event, Stage
+from reporting.verification.reconciliation_stages import TRANSITIONS, Event, Stage
 from reporting.verification.statement_entries import read_paper, read_shown
 
 PER_PAGE = 50
@@ -38,17 +45,17 @@ def add_cases(pages: Blueprint) -> None:
         pages.add_url_rule(f"/reconciliation/<code>/{name}", endpoint, view, methods=["POST"])
 
 
-@shared
+@cached_briefly
 def queue() -> str:
     """The bureaux whose channels differ, unless others are asked for; those first that could change most in the result."""
     arguments = {"state": State.DIFFERING.value, **request.args.to_dict()}
-    values = SHEETS["reconciliation"].values({name: text for name, text in arguments.items() if text})
+    values = DATASETS["reconciliation"].values({name: text for name, text in arguments.items() if text})
     page = asked_page(request.args)
-    with open_desk() as desk:
-        wanted = case_filter(desk, values)
+    with open_context() as context:
+        wanted = case_filter(context, values)
         found = read_cases(
-            desk.connection,
-            desk.election,
+            context.connection,
+            context.election,
             wanted,
             order=Order.AT_STAKE,
             limit=PER_PAGE + 1,
@@ -57,12 +64,12 @@ def queue() -> str:
         rows = list(found)
         return render(
             "intranet/reconciliation.html",
-            desk=desk,
+            context=context,
             values=values,
             rows=rows[:PER_PAGE],
             more=len(rows) > PER_PAGE,
             page=page,
-            count=count_cases(desk.connection, desk.election, wanted),
+            count=count_cases(context.connection, context.election, wanted),
             states=State,
             stages=Stage,
         )
@@ -70,33 +77,37 @@ def queue() -> str:
 
 def reconciled(code: str) -> str:
     """A bureau with phone, both entries of the minutes, ink and scan side by side, and the flags and calls beside them."""
-    with open_desk() as desk:
-        bureau = desk.bureau(code)
-        case = open_case(desk.connection, desk.election, bureau.id)
-        paper = read_paper(desk.connection, bureau.id)
+    with open_context() as context:
+        bureau = context.bureau(code)
+        case = open_case(context.connection, context.election, bureau.id)
+        paper = read_paper(context.connection, bureau.id)
         insider = allowed("intranet.export_history")
-        document, ink = shown(desk, bureau.id)
+        document, ink = shown(context, bureau.id)
         return render(
             "intranet/reconciled.html",
-            desk=desk,
+            context=context,
             bureau=bureau,
             case=case,
             paper=paper,
-            entries=read_shown(desk.connection, bureau.id, paper),
+            entries=read_shown(context.connection, bureau.id, paper),
             ink=ink,
             document=document,
-            whole=whole(desk, document) if document else "",
-            scans=scans.read_scans(desk.connection, bureau.id),
-            flags=list(read_flags(desk.connection, desk.election, FlagFilter(bureau=code), locale=desk.locale)),
-            events=read_history(desk.connection, desk.election, bureau.id, code, desk.locale) if insider else [],
-            may=_may(desk, bureau, case.stage),
+            whole=whole(context, document) if document else "",
+            scans=scans.read_scans(context.connection, bureau.id),
+            flags=list(
+                read_flags(context.connection, context.election, FlagFilter(bureau=code), locale=context.locale)
+            ),
+            events=read_history(context.connection, context.election, bureau.id, code, context.locale)
+            if insider
+            else [],
+            may=_may(context, bureau, case.stage),
             sources=Source,
             digits=MAX_FIGURE_DIGITS,
-            published=validation.read_validated(desk.connection, bureau.id),
+            published=validation.read_validated(context.connection, bureau.id),
         )
 
 
-def _may(desk: Desk, bureau: BureauRow, stage: Stage) -> dict[str, bool]:
+def _may(context: RequestContext, bureau: BureauRow, stage: Stage) -> dict[str, bool]:
     """What this account may do about a bureau at this stage."""
     by = decider()
     own = by.department == bureau.department
@@ -106,31 +117,31 @@ def _may(desk: Desk, bureau: BureauRow, stage: Stage) -> dict[str, bool]:
         "validate": Event.SECOND_VALIDATION if stage is Stage.HALF_VALIDATED else Event.FIRST_VALIDATION,
         "refuse": Event.REFUSED,
     }
-    able = {name: allowed(f"intranet.case_{name}") and stage in LIFE[event] for name, event in acts.items()}
+    able = {name: allowed(f"intranet.case_{name}") and stage in TRANSITIONS[event] for name, event in acts.items()}
     able["missing"] = able["missing"] and own
     return {**able, "take_back": allowed("intranet.case_take_back")}
 
 
 def decide_fields(code: str) -> Response:
     """Decides field by field: each taken from a channel, or read from the scan."""
-    with open_desk(write=True) as desk:
-        bureau = desk.bureau(code)
-        choices = {field: choice for field in desk.election.fields if (choice := _choice(field)) is not None}
+    with open_context(write=True) as context:
+        bureau = context.bureau(code)
+        choices = {field: choice for field in context.election.fields if (choice := _choice(field)) is not None}
 
         def act() -> None:
             decide(
-                desk.connection,
-                desk.election,
+                context.connection,
+                context.election,
                 bureau.id,
                 decider(),
                 choices,
                 request.form.get("reason", ""),
                 version=_version(),
-                at=desk.now,
+                at=context.now,
                 as_written=request.form.get("as_written") == "yes",
             )
 
-        return attempt(desk, act, "fields-decided", _back(code))
+        return attempt(context, act, "fields-decided", _back(code))
 
 
 def _choice(field: str) -> Choice | None:
@@ -155,59 +166,71 @@ def _back(code: str) -> str:
 
 def list_missing(code: str) -> Response:
     """Lists a bureau as missing."""
-    with open_desk(write=True) as desk:
-        bureau = desk.bureau(code)
+    with open_context(write=True) as context:
+        bureau = context.bureau(code)
         reason = request.form.get("reason", "")
 
         def act() -> None:
             sign_off.list_missing(
-                desk.connection, desk.election, bureau.id, decider(), reason, version=_version(), at=desk.now
+                context.connection, context.election, bureau.id, decider(), reason, version=_version(), at=context.now
             )
 
-        return attempt(desk, act, "listed-missing", _back(code))
-
-
-def hall(desk: Desk) -> Hall:
-    """Where this election is validated."""
-    return Hall(desk.election, desk.schedule, services().signer)
+        return attempt(context, act, "listed-missing", _back(code))
 
 
 def validate(code: str) -> Response:
     """One member's validation of a bureau."""
-    with open_desk(write=True) as desk:
-        bureau = desk.bureau(code)
+    with open_context(write=True) as context:
+        bureau = context.bureau(code)
 
         def act() -> None:
             validation.validate_bureau(
-                desk.connection, hall(desk), bureau.id, decider(), version=_version(), at=desk.now
+                context.connection,
+                validation_context(context),
+                bureau.id,
+                decider(),
+                version=_version(),
+                at=context.now,
             )
 
-        return attempt(desk, act, "validation-kept", _back(code))
+        return attempt(context, act, "validation-kept", _back(code))
 
 
 def refuse(code: str) -> Response:
     """One member's refusal to validate a bureau."""
-    with open_desk(write=True) as desk:
-        bureau = desk.bureau(code)
+    with open_context(write=True) as context:
+        bureau = context.bureau(code)
         reason = request.form.get("reason", "")
 
         def act() -> None:
             validation.refuse(
-                desk.connection, hall(desk), bureau.id, decider(), reason, version=_version(), at=desk.now
+                context.connection,
+                validation_context(context),
+                bureau.id,
+                decider(),
+                reason,
+                version=_version(),
+                at=context.now,
             )
 
-        return attempt(desk, act, "validation-refused", _back(code))
+        return attempt(context, act, "validation-refused", _back(code))
 
 
 def take_back(code: str) -> Response:
     """One member's wish to take a validation back; the second member's does it."""
-    with open_desk(write=True) as desk:
-        bureau = desk.bureau(code)
+    with open_context(write=True) as context:
+        bureau = context.bureau(code)
         reason = request.form.get("reason", "")
 
         def act() -> None:
             validation.take_back(
-                desk.connection, hall(desk), bureau.id, decider(), reason, version=_version(), at=desk.now
+                context.connection,
+                validation_context(context),
+                bureau.id,
+                decider(),
+                reason,
+                version=_version(),
+                at=context.now,
             )
 
-        return attempt(desk, act, "taken-back", _back(code))
+        return attempt(context, act, "taken-back", _back(code))

@@ -1,4 +1,4 @@
-"""What every page has at hand: the database as of now, the election that it is about, who reads it, in which language."""
+"""What every page works with: the database as of now, the election that it is about, who reads it, in which language."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,11 +26,17 @@ from flows.catalogue import LOCALES
 from flows.digits import read_number
 from reporting.intranet.access.accounts import current_reader, post
 from reporting.intranet.access.rights import Reader, reader
-from reporting.intranet.read_routing import needs_original
+from reporting.intranet.read_routing import needs_primary
 from reporting.intranet.wording import Wording
 from reporting.publication.inspection import NoSeed
 from reporting.publication.signature import Signer
-from reporting.publication.validation import MinutesOpen, NothingToValidate, NotValidated, SameMemberTwice
+from reporting.publication.validation import (
+    MinutesOpen,
+    NothingToValidate,
+    NotValidated,
+    SameMemberTwice,
+    ValidationContext,
+)
 from reporting.verification.reconciliation import NoScan, Overtaken, Undecided
 from reporting.verification.reconciliation_stages import NotAtThisStage
 from reporting.verification.sign_off import AlreadySigned, NotReady
@@ -79,8 +85,8 @@ class BureauRow:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One request's desk. `public` is the way to what is published."""
+class RequestContext:
+    """What one request reads from, about which election, for whom. `public` is the way to what is published."""
 
     connection: Connection
     public: PublicDatabase
@@ -144,10 +150,10 @@ class Desk:
 
 
 @contextmanager
-def open_desk(*, write: bool = False) -> Iterator[Desk]:
-    """A desk with a connection that sees one moment of the database; with `write`, one that may change it and must commit.
+def open_context(*, write: bool = False) -> Iterator[RequestContext]:
+    """A context with a connection that sees one moment of the database; with `write`, one that may change it and must commit.
 
-    A page that is only watched may be a moment of the copy (`original`). While the desk is open it is `g.desk`, too, for the
+    A page that is only watched may be a moment of the copy (`read_routing`). While it is open it is `g.context`, too, for the
     frame that is put around its page.
     """
     given = services()
@@ -160,17 +166,19 @@ def open_desk(*, write: bool = False) -> Iterator[Desk]:
             abort(404)
         wording = Wording(chosen_locale(election.locale), schedule.zone)
         from_copy = connection.engine is not given.engine
-        g.desk = Desk(connection, given.public, election, schedule, current_reader(), wording, given.clock(), from_copy)
+        g.context = RequestContext(
+            connection, given.public, election, schedule, current_reader(), wording, given.clock(), from_copy
+        )
         try:
-            yield g.desk
+            yield g.context
         finally:
-            del g.desk
+            del g.context
 
 
 @contextmanager
 def _connect(given: IntranetServices, write: bool) -> Iterator[Connection]:
     """The primary's connection, or the copy's. Raises `ReplicaLost` if the copy fails while it is read."""
-    copy = None if write or given.replica is None or needs_original() else given.replica.look()
+    copy = None if write or given.replica is None or needs_primary() else given.replica.look()
     if copy is None:
         with given.engine.connect() if write else snapshot(given.engine) as connection:
             yield connection
@@ -238,41 +246,48 @@ REFUSALS: Mapping[type[Exception], str] = {
 """What is said where nothing was done."""
 
 
-def refusal_in_words(desk: Desk, refusal: Exception) -> str:
+def refusal_in_words(context: RequestContext, refusal: Exception) -> str:
     """Why nothing was done, with what the refusal knows."""
     values: dict[str, Any] = {}
     if isinstance(refusal, DoesNotAddUp):
         values = {"ballots": refusal.sums.ballots, "voters": refusal.sums.voters}
         values["difference"] = abs(refusal.sums.difference)
     elif isinstance(refusal, Undecided):
-        values = {"field": desk.named(refusal.field)}
+        values = {"field": context.named(refusal.field)}
     elif isinstance(refusal, NotReady):
         values = {"count": refusal.count}
     elif isinstance(refusal, NotAtThisStage) and refusal.stage is not None:
-        values = {"stage": desk.wording.text(f"stage-{refusal.stage}")}
-    return desk.wording.text(REFUSALS[type(refusal)], **values)
+        values = {"stage": context.wording.text(f"stage-{refusal.stage}")}
+    return context.wording.text(REFUSALS[type(refusal)], **values)
 
 
-def attempt(desk: Desk, act: Callable[[], object], said: str, address: str) -> Response:
+def attempt(context: RequestContext, act: Callable[[], object], said: str, address: str) -> Response:
     """Does something, and leads to `address`, where it is `said`, or why not. What is not theirs to do is forbidden (403)."""
     try:
         act()
     except NotTheirs:
         abort(403)
     except tuple(REFUSALS) as refusal:
-        flash(refusal_in_words(desk, refusal))
+        flash(refusal_in_words(context, refusal))
     else:
-        desk.connection.commit()
-        flash(desk.wording.text(said))
+        context.connection.commit()
+        flash(context.wording.text(said))
     return redirect(address)
 
 
-def decide(desk: Desk, decision: Callable[..., None], subject: int, said: str, address: str) -> Response:
+def decide(context: RequestContext, decision: Callable[..., None], subject: int, said: str, address: str) -> Response:
     """Takes a decision about `subject`, for the reason in the form; leads back to `address`, where it is `said`, or why not."""
     reason = request.form.get("reason", "")
-    return attempt(desk, lambda: decision(desk.connection, subject, decider(), reason, at=desk.now), said, address)
+    return attempt(
+        context, lambda: decision(context.connection, subject, decider(), reason, at=context.now), said, address
+    )
 
 
 def allowed(endpoint: str) -> bool:
     """True if the account may call this endpoint."""
     return reader(endpoint, current_user.role, post(current_user), current_user.department) is not None
+
+
+def validation_context(context: RequestContext) -> ValidationContext:
+    """Where this election is validated."""
+    return ValidationContext(context.election, context.schedule, services().signer)

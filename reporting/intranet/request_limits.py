@@ -33,11 +33,11 @@ SLOW = frozenset({"intranet.keep_scan", "intranet.take_ink", "intranet.recenseme
 FREE = frozenset({"intranet.static", "intranet.outlines", "bootstrap.static"})
 
 
-class Full(Exception):
+class TooBusy(Exception):
     """All places are taken: come back in a second."""
 
 
-class Turnstile:
+class PageLimit:
     """So many places, each taken until it is given back, or `PATIENCE` has passed; one more may wait for one, for a moment."""
 
     def __init__(self, places: int) -> None:
@@ -47,11 +47,11 @@ class Turnstile:
         self._freed = threading.Condition()
 
     def enter(self) -> object:
-        """Takes a place. Raises `Full`."""
+        """Takes a place. Raises `TooBusy`."""
         ticket = object()
         with self._freed:
             if not self._free() and not self._wait():
-                raise Full
+                raise TooBusy
             self._taken[ticket] = time.monotonic()
         return ticket
 
@@ -77,27 +77,27 @@ class Turnstile:
             self._waits = False
 
 
-def add_turnstile(app: Flask) -> None:
+def add_request_limits(app: Flask) -> None:
     """Puts the turnstiles before the intranet; must come before all else that is asked before a request."""
-    pages, long = Turnstile(PAGES_AT_ONCE), Turnstile(LONG_AT_ONCE)
+    pages, long = PageLimit(PAGES_AT_ONCE), PageLimit(LONG_AT_ONCE)
 
     @app.before_request
     def enter() -> None:
         if not request.path.startswith(PREFIX) or request.endpoint in FREE:
             return
-        turnstile = long if is_long() else pages
-        g.place = turnstile, turnstile.enter()
+        limit = long if is_long() else pages
+        g.place = limit, limit.enter()
 
     @app.after_request
     def leave_when_sent(response: Response) -> Response:
         place = g.pop("place", None)
         if place is None:
             return response
-        turnstile, ticket = place
-        if turnstile is pages or request.endpoint in SLOW:
-            turnstile.leave(ticket)
+        limit, ticket = place
+        if limit is pages or request.endpoint in SLOW:
+            limit.leave(ticket)
         else:
-            response.call_on_close(lambda: turnstile.leave(ticket))
+            response.call_on_close(lambda: limit.leave(ticket))
         return response
 
 
@@ -109,7 +109,7 @@ def is_long() -> bool:
     return endpoint == "intranet.audit" and "check" in request.args
 
 
-def shared(view: Callable[..., str]) -> Callable[..., str]:
+def cached_briefly(view: Callable[..., str]) -> Callable[..., str]:
     """A page that refreshes itself on many screens: for a moment, all who may see the same are told the same, and while one
     renders it anew the others are told what the last one was."""
     told: dict[tuple[object, ...], tuple[float, str]] = {}

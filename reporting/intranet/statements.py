@@ -1,4 +1,4 @@
-"""The clerks' desk: minutes entered by keyboard alone, twice, each clerk blind to the other; and the third look."""
+"""Statements of the count, entered by keyboard alone, twice, each clerk blind to the other; and the third look."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from reporting.intranet.datasets import asked_page
 from reporting.intranet.request_context import (
     REFUSALS,
     BureauRow,
-    Desk,
+    RequestContext,
     allowed,
     attempt,
     decider,
-    open_desk,
+    open_context,
     refusal_in_words,
     services,
 )
@@ -37,7 +37,7 @@ UPLOADS = frozenset({"intranet.keep_scan", "intranet.take_ink"})
 
 
 def add_minutes(pages: Blueprint) -> None:
-    """Adds the desk, the form of a bureau's minutes, the third look, and the scans."""
+    """Adds the list of statements, the form of a bureau's statement, the third look, and the scans."""
     pages.add_url_rule("/minutes", "minutes", minutes)
     pages.add_url_rule("/minutes/<code>", "pv", pv, methods=["GET", "POST"])
     pages.add_url_rule("/minutes/<code>/look", "third_look", third_look, methods=["GET", "POST"])
@@ -50,25 +50,27 @@ def minutes() -> str | Response:
     search = " ".join(request.args.get("search", "").split())
     state = request.args.get("state", "")
     page = asked_page(request.args)
-    with open_desk() as desk:
+    with open_context() as context:
         wanted = PaperFilter(
-            department=desk.within(request.args.get("department")),
+            department=context.within(request.args.get("department")),
             state=PaperState(state) if state in set(PaperState) else None,
             search=search,
         )
-        rows = read_papers(desk.connection, desk.election, wanted, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+        rows = read_papers(
+            context.connection, context.election, wanted, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
+        )
         if search and len(rows) == 1 and allowed("intranet.pv"):
             return redirect(url_for("intranet.pv", code=rows[0].code))
         return render(
             "intranet/minutes.html",
-            desk=desk,
+            context=context,
             rows=rows[:PER_PAGE],
             more=len(rows) > PER_PAGE,
             page=page,
             search=search,
             state=state,
             states=PaperState,
-            counts=count_papers(desk.connection, desk.election, wanted.department),
+            counts=count_papers(context.connection, context.election, wanted.department),
         )
 
 
@@ -86,9 +88,9 @@ class Typed:
         return not self.wrong
 
 
-def read_typed(desk: Desk) -> Typed:
+def read_typed(context: RequestContext) -> Typed:
     """The figures in the form."""
-    texts = {field: "".join(request.form.get(field, "").split()) for field in desk.election.fields}
+    texts = {field: "".join(request.form.get(field, "").split()) for field in context.election.fields}
     counts = {each: read_number(text, at_most=MAX_FIGURE_DIGITS) for each, text in texts.items()}
     figures = {each: count for each, count in counts.items() if count is not None}
     return Typed(figures, tuple(each for each in texts if each not in figures), texts)
@@ -96,22 +98,22 @@ def read_typed(desk: Desk) -> Typed:
 
 def pv(code: str) -> str | Response:
     """The form of a bureau's minutes: empty for whoever comes second, too. What is impossible is refused, and why."""
-    with open_desk(write=request.method == "POST") as desk:
-        bureau = desk.bureau(code)
+    with open_context(write=request.method == "POST") as context:
+        bureau = context.bureau(code)
         if request.method == "GET":
-            return _form(desk, bureau, Typed({}, (), {}))
-        typed = read_typed(desk)
+            return _form(context, bureau, Typed({}, (), {}))
+        typed = read_typed(context)
         if not typed.complete:
-            return _form(desk, bureau, typed, desk.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
+            return _form(context, bureau, typed, context.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
         try:
             paper = enter(
-                desk.connection,
-                desk.election,
-                desk.schedule,
+                context.connection,
+                context.election,
+                context.schedule,
                 bureau.id,
                 decider(),
                 typed.figures,
-                at=desk.now,
+                at=context.now,
                 entry=FIRST if request.form.get("mine") == "again" else None,
                 as_written=request.form.get("as_written") == "yes",
                 anew=request.form.get("anew") == "yes",
@@ -120,23 +122,23 @@ def pv(code: str) -> str | Response:
         except NotTheirs:
             abort(403)
         except tuple(REFUSALS) as refusal:
-            return _form(desk, bureau, typed, refusal_in_words(desk, refusal), isinstance(refusal, DoesNotAddUp))
-        desk.connection.commit()
-        flash(_said(desk, bureau, paper))
+            return _form(context, bureau, typed, refusal_in_words(context, refusal), isinstance(refusal, DoesNotAddUp))
+        context.connection.commit()
+        flash(_said(context, bureau, paper))
         return redirect(url_for("intranet.minutes"))
 
 
-def _said(desk: Desk, bureau: BureauRow, paper: Paper) -> str:
+def _said(context: RequestContext, bureau: BureauRow, paper: Paper) -> str:
     """What has become of the entry."""
     key = "pv-differs" if paper.second else "pv-first-kept" if paper.first else "pv-agreed"
-    return desk.wording.text(key, bureau=f"{desk.wording.code(bureau.code)}, {bureau.commune}, {bureau.name}")
+    return context.wording.text(key, bureau=f"{context.wording.code(bureau.code)}, {bureau.commune}, {bureau.name}")
 
 
-def _form(desk: Desk, bureau: BureauRow, typed: Typed, problem: str = "", unbalanced: bool = False) -> str:
-    paper = read_paper(desk.connection, bureau.id)
+def _form(context: RequestContext, bureau: BureauRow, typed: Typed, problem: str = "", unbalanced: bool = False) -> str:
+    paper = read_paper(context.connection, bureau.id)
     return render(
         "intranet/pv.html",
-        desk=desk,
+        context=context,
         bureau=bureau,
         paper=paper,
         typed=typed,
@@ -145,60 +147,60 @@ def _form(desk: Desk, bureau: BureauRow, typed: Typed, problem: str = "", unbala
         own=paper.first is not None and paper.first.user_id == current_user.id,
         anew=request.values.get("anew") == "yes",
         again=request.values.get("mine") == "again",
-        scans=scans.read_scans(desk.connection, bureau.id),
+        scans=scans.read_scans(context.connection, bureau.id),
         digits=MAX_FIGURE_DIGITS,
     )
 
 
 def third_look(code: str) -> str | Response:
     """Both entries side by side where they differ, and what the paper says."""
-    with open_desk(write=request.method == "POST") as desk:
-        bureau = desk.bureau(code)
-        paper = read_paper(desk.connection, bureau.id)
+    with open_context(write=request.method == "POST") as context:
+        bureau = context.bureau(code)
+        paper = read_paper(context.connection, bureau.id)
         if request.method == "POST":
-            return _look(desk, bureau)
+            return _look(context, bureau)
         if paper.first is None or paper.second is None:
-            flash(desk.wording.text("nothing-differs"))
+            flash(context.wording.text("nothing-differs"))
             return redirect(url_for("intranet.reconciled", code=code))
         return render(
             "intranet/third_look.html",
-            desk=desk,
+            context=context,
             bureau=bureau,
             paper=paper,
             digits=MAX_FIGURE_DIGITS,
-            scans=scans.read_scans(desk.connection, bureau.id),
+            scans=scans.read_scans(context.connection, bureau.id),
         )
 
 
-def _look(desk: Desk, bureau: BureauRow) -> Response:
-    typed = read_typed(desk)
+def _look(context: RequestContext, bureau: BureauRow) -> Response:
+    typed = read_typed(context)
     here = url_for("intranet.third_look", code=bureau.code)
     if not typed.complete:
-        flash(desk.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
+        flash(context.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
         return redirect(here)
 
     def act() -> None:
         look(
-            desk.connection,
-            desk.election,
+            context.connection,
+            context.election,
             bureau.id,
             decider(),
             typed.figures,
             request.form.get("reason", ""),
-            at=desk.now,
+            at=context.now,
             as_written=request.form.get("as_written") == "yes",
             consequences=services().consequences,
         )
 
-    return attempt(desk, act, "third-look-taken", here)
+    return attempt(context, act, "third-look-taken", here)
 
 
 def keep_scan(code: str) -> Response:
     """Keeps a scan of the minutes; it is drawn anew before the database is asked to wait for anything."""
     back = redirect(url_for("intranet.pv", code=code))
     sent = request.files.get("scan")
-    with open_desk() as desk:
-        bureau, wording = desk.bureau(code), desk.wording
+    with open_context() as context:
+        bureau, wording = context.bureau(code), context.wording
     try:
         drawn = scans.draw(sent.stream.read(scans.MAX_BYTES + 1) if sent else b"")
     except scans.BadScan as refusal:
@@ -218,16 +220,16 @@ def keep_scan(code: str) -> Response:
 
 def scan(scan_id: int, page: int) -> Response:
     """A page of a scan."""
-    with open_desk() as desk:
+    with open_context() as context:
         query = (
             select(scan_table.c.digest, scan_table.c.pages, department.c.code)
             .select_from(scan_table.join(bureau_table).join(department))
             .where(scan_table.c.id == scan_id)
         )
-        row = desk.connection.execute(query).one_or_none()
+        row = context.connection.execute(query).one_or_none()
         if row is None or not 0 < page <= row.pages:
             abort(404)
-        if not desk.reader.may_see(row.code):
+        if not context.reader.may_see(row.code):
             abort(403)
         path = scans.page_path(services().scans_folder, row.digest, page)
     if not path.exists():

@@ -6,9 +6,15 @@ from flask_login import current_user
 from db import audit
 from flows.digits import read_number
 from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.reconciliation import hall
-from reporting.intranet.request_context import Desk, allowed, attempt, decider, open_desk
-from reporting.intranet.request_limits import shared
+from reporting.intranet.request_context import (
+    RequestContext,
+    allowed,
+    attempt,
+    decider,
+    open_context,
+    validation_context,
+)
+from reporting.intranet.request_limits import cached_briefly
 from reporting.publication.validation import at_once, validate_department
 from reporting.verification import sign_off
 from reporting.verification.progress import read_progress
@@ -27,64 +33,66 @@ def add_validation(pages: Blueprint) -> None:
     pages.add_url_rule("/validation/<code>/validate", "validate_at_once", validate_at_once, methods=["POST"])
 
 
-@shared
+@cached_briefly
 def validation() -> str:
     """How far each department is."""
-    with open_desk() as desk:
-        rows = read_progress(desk.connection, desk.election, desk.reader.department)
+    with open_context() as context:
+        rows = read_progress(context.connection, context.election, context.reader.department)
         changed = count_cases(
-            desk.connection, desk.election, CaseFilter(department=desk.reader.department, changed=True)
+            context.connection, context.election, CaseFilter(department=context.reader.department, changed=True)
         )
-        return render("intranet/validation.html", desk=desk, rows=rows, stages=Stage, changed=changed)
+        return render("intranet/validation.html", context=context, rows=rows, stages=Stage, changed=changed)
 
 
 def validation_of(code: str) -> str:
     """A department: what stands in the way of its sign-off, and what can be validated at once."""
-    with open_desk() as desk:
-        desk.department(code)
-        (row,) = read_progress(desk.connection, desk.election, code)
+    with open_context() as context:
+        context.department(code)
+        (row,) = read_progress(context.connection, context.election, code)
         member = allowed("intranet.validate_at_once")
-        ready = desk.connection.execute(at_once(row.id, current_user.id)).all() if member else []
+        ready = context.connection.execute(at_once(row.id, current_user.id)).all() if member else []
         return render(
             "intranet/validation_of.html",
-            desk=desk,
+            context=context,
             row=row,
             stages=Stage,
             unready=sum(count for stage, count in row.stages.items() if stage not in READY),
-            signed=sign_off.read_sign_off(desk.connection, row.id),
+            signed=sign_off.read_sign_off(context.connection, row.id),
             ready=ready[:SHOWN],
             count=len(ready),
             first=sum(each.stage == Stage.AGREED for each in ready),
-            seen=audit.head(desk.connection).row,
+            seen=audit.head(context.connection).row,
             chair=allowed("intranet.sign") and decider().department == code,
         )
 
 
 def sign(code: str) -> Response:
     """The chair's sign-off of their department."""
-    with open_desk(write=True) as desk:
-        desk.department(code)
+    with open_context(write=True) as context:
+        context.department(code)
         note = request.form.get("reason", "")
 
         def act() -> None:
-            sign_off.sign(desk.connection, desk.election, code, decider(), note, at=desk.now)
+            sign_off.sign(context.connection, context.election, code, decider(), note, at=context.now)
 
-        return attempt(desk, act, "department-signed", url_for("intranet.validation_of", code=code))
+        return attempt(context, act, "department-signed", url_for("intranet.validation_of", code=code))
 
 
 def validate_at_once(code: str) -> Response:
     """One member's validation of all that is agreed in a department, as the page showed it."""
-    with open_desk(write=True) as desk:
-        department_id = _department_id(desk, code)
+    with open_context(write=True) as context:
+        department_id = _department_id(context, code)
         newest = read_number(request.form.get("seen", "")) or 0
 
         def act() -> None:
-            validate_department(desk.connection, hall(desk), department_id, decider(), seen=newest, at=desk.now)
+            validate_department(
+                context.connection, validation_context(context), department_id, decider(), seen=newest, at=context.now
+            )
 
-        return attempt(desk, act, "validation-kept", url_for("intranet.validation_of", code=code))
+        return attempt(context, act, "validation-kept", url_for("intranet.validation_of", code=code))
 
 
-def _department_id(desk: Desk, code: str) -> int:
-    desk.department(code)
-    (row,) = read_progress(desk.connection, desk.election, code)
+def _department_id(context: RequestContext, code: str) -> int:
+    context.department(code)
+    (row,) = read_progress(context.connection, context.election, code)
     return row.id

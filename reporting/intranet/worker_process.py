@@ -23,7 +23,7 @@ NICENESS = 10
 """Of the other process: where processors are short, the line goes first."""
 
 
-class Lost(Exception):
+class WorkerLost(Exception):
     """The other process has died. Whoever comes back finds a new one."""
 
 
@@ -38,18 +38,21 @@ class _Children(SpawnContext):
     Process = _Child
 
 
-def apart(work: Callable[Given, Done], *given: Given.args, **more: Given.kwargs) -> Done:
-    """Does the work there; function, arguments and result are pickled on their way. Raises what the work raises, or `Lost`."""
-    workshop = _workshop()
+def run_in_worker(work: Callable[Given, Done], *given: Given.args, **more: Given.kwargs) -> Done:
+    """Does the work in the worker process; function, arguments and result are pickled.
+
+    Raises what the work raises, or `WorkerLost`.
+    """
+    executor = _executor()
     try:
-        return workshop.submit(work, *given, **more).result()
+        return executor.submit(work, *given, **more).result()
     except BrokenProcessPool as error:
-        _workshop.cache_clear()
-        raise Lost from error
+        _executor.cache_clear()
+        raise WorkerLost from error
 
 
 @cache
-def _workshop() -> ProcessPoolExecutor:
+def _executor() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=_Children(), initializer=_begin)
 
 

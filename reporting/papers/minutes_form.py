@@ -10,8 +10,8 @@ import phonenumbers
 
 from db.elections import Schedule
 from flows.ballot import PIN_LENGTH, VOTERS, Election
+from reporting.papers.printed_page import GREY, HAIRLINE, PALE, STRONG, THIN, PrintedPage
 from reporting.papers.register import RegisteredBureau
-from reporting.papers.sheet import GREY, HAIRLINE, PALE, STRONG, THIN, Sheet
 from reporting.pen.form_layout import BOTTOM, CELLS_LEFT, MARGIN, PAGE, TOP, Box, FigureBox, lay_out
 from reporting.wording.paper_wording import PaperWording, wording_of
 
@@ -49,7 +49,7 @@ def print_forms(
     dotted place. The PDF is held in memory until it is whole: some 18 kB a bureau.
     """
     words = wording_of(election, schedule)
-    sheet = Sheet(words, words.text("form-title"), schedule.polls_close)
+    sheet = PrintedPage(words, words.text("form-title"), schedule.polls_close)
     form = _Form(sheet, election, schedule, dialled(line_number, words.locale), dialled(hotline, words.locale))
     for bureau in bureaux:
         form.print(bureau)
@@ -71,7 +71,9 @@ def dialled(number: str, locale: str) -> str:
 class _Form:
     """Draws one election's forms on a sheet."""
 
-    def __init__(self, sheet: Sheet, election: Election, schedule: Schedule, line_number: str, hotline: str) -> None:
+    def __init__(
+        self, sheet: PrintedPage, election: Election, schedule: Schedule, line_number: str, hotline: str
+    ) -> None:
         self._sheet = sheet
         self._words: PaperWording = sheet.words
         self._election = election

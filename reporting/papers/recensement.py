@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from db.elections import Schedule
 from flows.ballot import Election
-from reporting.papers.sheet import GREY, STRONG, Sheet
+from reporting.papers.printed_page import GREY, STRONG, PrintedPage
 from reporting.papers.table import CountsTable, Margins
 from reporting.pen.form_layout import Box
 from reporting.tabulation.totals import Status, TotalsRow
@@ -99,7 +99,7 @@ class _Minutes:
         self._context = context
         self._total = total
         self._title = self.words.text("recensement-title")
-        self._sheet = Sheet(self.words, self._title, context.created)
+        self._sheet = PrintedPage(self.words, self._title, context.created)
         heads = [(self.words.text(key), width) for key, width in labels]
         self._table = CountsTable(self._sheet, context.election, heads, total, MARGINS)
         self._organ = ""

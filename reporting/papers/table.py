@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flows.arithmetic import Figures
 from flows.ballot import VOTERS, Election
-from reporting.papers.sheet import FONT, GREY, HAIRLINE, PALE, THIN, Sheet
+from reporting.papers.printed_page import FONT, GREY, HAIRLINE, PALE, THIN, PrintedPage
 from reporting.tabulation.totals import TotalsRow
 from reporting.wording.paper_wording import PaperWording
 
@@ -73,7 +73,12 @@ class CountsTable:
     """Draws rows of counts. `labels` heads the columns before the counts; the last of these takes what room is left."""
 
     def __init__(
-        self, sheet: Sheet, election: Election, labels: Sequence[tuple[str, float]], total: TotalsRow, margins: Margins
+        self,
+        sheet: PrintedPage,
+        election: Election,
+        labels: Sequence[tuple[str, float]],
+        total: TotalsRow,
+        margins: Margins,
     ) -> None:
         self._sheet = sheet
         self._words: PaperWording = sheet.words

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.ballot import Election
 from reporting.exports.csv_file import write_csv
-from reporting.public_site.page_cache import Source
+from reporting.public_site.page_cache import PageSource
 from reporting.publication import published_sums
 from reporting.publication.editions import Edition, Results, read_chain
 from reporting.tabulation.totals import Level, TotalsRow
@@ -77,7 +77,7 @@ def _lines(election: Election, level: Level, rows: Iterable[TotalsRow]) -> str:
     return out.getvalue()
 
 
-def write_chain(source: Source, before: int | None) -> bytes:
+def write_chain(source: PageSource, before: int | None) -> bytes:
     """The publications one by one, each with what proves it and the hash of the one before; the newest first."""
     rows = read_chain(source.connection, source.edition, before, CHAIN_LIMIT + 1)
     shown = rows[:CHAIN_LIMIT]

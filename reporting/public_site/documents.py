@@ -29,7 +29,7 @@ Answer = tuple[str, list[tuple[str, str]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Encoding:
     """A document in one encoding. Its tag names these very bytes."""
 
     tag: str
@@ -42,8 +42,8 @@ class Form:
 class Document:
     """A document, plain and compressed."""
 
-    plain: Form
-    zipped: Form
+    plain: Encoding
+    zipped: Encoding
 
     @classmethod
     def make(
@@ -81,9 +81,9 @@ class Document:
         return "200 OK", form.headers, form.body
 
 
-def _form(tag: str, body: bytes, common: Mapping[str, str], content: Mapping[str, str]) -> Form:
+def _form(tag: str, body: bytes, common: Mapping[str, str], content: Mapping[str, str]) -> Encoding:
     unchanged = list({**common, "ETag": f'"{tag}"'}.items())
-    return Form(tag, body, [*unchanged, *content.items(), ("Content-Length", str(len(body)))], unchanged)
+    return Encoding(tag, body, [*unchanged, *content.items(), ("Content-Length", str(len(body)))], unchanged)
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from flows.ballot import Election
 from flows.catalogue import LOCALES
 from reporting.map.drawing import NEUTRAL, Map, Shaded, candidate_shade, department_name, draw_map, name_and_code
-from reporting.public_site.page_cache import Source
+from reporting.public_site.page_cache import PageSource
 from reporting.publication import published_sums
 from reporting.publication.editions import Edition, read_chain
 from reporting.tabulation.totals import TotalsRow, ranked
@@ -72,7 +72,7 @@ class Links:
         return f"{ROOT}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
-def write_national(source: Source, locale: str, style: str) -> bytes:
+def write_national(source: PageSource, locale: str, style: str) -> bytes:
     """The page of the whole election; `style` is the address of its style sheet."""
     results = source.results
     frame = _frame(source.edition, locale, style, "")
@@ -90,7 +90,7 @@ def write_national(source: Source, locale: str, style: str) -> bytes:
     )
 
 
-def write_department(source: Source, code: str, locale: str, style: str) -> bytes:
+def write_department(source: PageSource, code: str, locale: str, style: str) -> bytes:
     """The page of one department, which must be in the register."""
     results = source.results
     frame = _frame(source.edition, locale, style, f"/departement/{code}") | {
@@ -132,7 +132,7 @@ def _frame(edition: Edition, locale: str, style: str, path: str) -> dict[str, An
     }
 
 
-def _standing(source: Source, total: TotalsRow) -> dict[str, Any]:
+def _standing(source: PageSource, total: TotalsRow) -> dict[str, Any]:
     """The sums of what is listed, and of how much that is a part."""
     election = source.edition.election
     return {

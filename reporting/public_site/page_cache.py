@@ -37,7 +37,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class KnownEditions:
     """The database's word: at `at`, these were the newest editions."""
 
     at: float
@@ -45,7 +45,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CachedPage:
     """A printed view: of which edition, from a look at the database that began at `at`."""
 
     at: float
@@ -53,10 +53,10 @@ class Copy:
     document: Document
 
 
-class Source:
+class PageSource:
     """What a view is printed from: one moment of the database, and the edition that was the newest at it."""
 
-    def __init__(self, connection: Connection, edition: Edition, read: Callable[["Source"], Results]) -> None:
+    def __init__(self, connection: Connection, edition: Edition, read: Callable[["PageSource"], Results]) -> None:
         self.connection = connection
         self.edition = edition
         self._read = read
@@ -67,17 +67,17 @@ class Source:
         return self._read(self)
 
 
-Printer = Callable[[Source, View], Document]
+Renderer = Callable[[PageSource, View], Document]
 
 
-class Kiosk:
+class PageCache:
     """Hands out views. `ticks` counts seconds and never goes back; `clock` says what time it is."""
 
     def __init__(
         self,
         database: PublicDatabase,
         clock: Callable[[], datetime],
-        printers: Mapping[str, Printer],
+        printers: Mapping[str, Renderer],
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -86,22 +86,22 @@ class Kiosk:
         self._printers = printers
         self._printing = {kind: Lock() for kind in printers}
         self._asking, self._noting, self._reading, self._keeping = Lock(), Lock(), Lock(), Lock()
-        self._word = self._word_before = Word(float("-inf"), {})
-        self._copies: dict[View, Copy] = {}
+        self._known = self._known_before = KnownEditions(float("-inf"), {})
+        self._copies: dict[View, CachedPage] = {}
         self._results: dict[int, Results] = {}
 
     def editions(self) -> Mapping[int, Edition]:
         """The newest editions, the one that closes last first, as the database said within the last second."""
-        age = self._ticks() - self._word.at
+        age = self._ticks() - self._known.at
         if age >= ASK_AFTER and self._asking.acquire(blocking=age >= FORGET_AFTER):
             try:
-                if self._ticks() - self._word.at >= ASK_AFTER:
+                if self._ticks() - self._known.at >= ASK_AFTER:
                     at = self._ticks()
                     with self._database.snapshot() as connection:
-                        self._note(Word(at, read_editions(connection, self._clock())))
+                        self._note(KnownEditions(at, read_editions(connection, self._clock())))
             finally:
                 self._asking.release()
-        return self._word.editions
+        return self._known.editions
 
     def take(self, view: View) -> Document:
         """The view, printed. Its election must be one of `editions`; what a printer raises goes through."""
@@ -121,36 +121,36 @@ class Kiosk:
         finally:
             printing.release()
 
-    def _is_newest(self, copy: Copy) -> bool:
+    def _is_newest(self, copy: CachedPage) -> bool:
         newest = self.editions().get(copy.edition.election.id)
         return copy.edition is newest or copy.edition == newest
 
-    def _was_newest(self, copy: Copy, since: float) -> bool:
-        before = self._word_before
+    def _was_newest(self, copy: CachedPage, since: float) -> bool:
+        before = self._known_before
         return before.at > since and before.editions.get(copy.edition.election.id) == copy.edition
 
-    def _note(self, word: Word) -> None:
+    def _note(self, word: KnownEditions) -> None:
         """Takes the database's word, unless a newer one came meanwhile."""
         with self._noting:
-            if word.at < self._word.at:
+            if word.at < self._known.at:
                 return
-            if word.editions == self._word.editions:
-                word = Word(word.at, self._word.editions)
+            if word.editions == self._known.editions:
+                word = KnownEditions(word.at, self._known.editions)
             else:
-                self._word_before = self._word
-            self._word = word
+                self._known_before = self._known
+            self._known = word
 
-    def _print(self, view: View) -> Copy:
+    def _print(self, view: View) -> CachedPage:
         at = self._ticks()
         with self._database.snapshot() as connection:
             editions = read_editions(connection, self._clock())
-            self._note(Word(at, editions))
-            source = Source(connection, editions[view.election_id], self._read)
-            copy = Copy(at, source.edition, self._printers[view.kind](source, view))
+            self._note(KnownEditions(at, editions))
+            source = PageSource(connection, editions[view.election_id], self._read)
+            copy = CachedPage(at, source.edition, self._printers[view.kind](source, view))
         self._keep(view, copy)
         return copy
 
-    def _read(self, source: Source) -> Results:
+    def _read(self, source: PageSource) -> Results:
         """The figures of an edition are read once, for all its views."""
         with self._reading:
             found = self._results.get(source.edition.election.id)
@@ -159,7 +159,7 @@ class Kiosk:
                 self._results[source.edition.election.id] = found
             return found
 
-    def _keep(self, view: View, copy: Copy) -> None:
+    def _keep(self, view: View, copy: CachedPage) -> None:
         """What was printed longest ago goes first. Of the chain only its newest page is kept: the others are as many as
         there are publications, and nobody asks for one twice."""
         if view.kind == "chain" and view.detail:

@@ -21,8 +21,8 @@ from reporting.map.drawing import outlines_svg
 from reporting.public_site import data, html
 from reporting.public_site.documents import SECURITY, Document
 from reporting.public_site.html import HERE, ROOT, Wording
-from reporting.public_site.page_cache import Kiosk, Source, View
-from reporting.public_site.route_cache import WSGI, Counter
+from reporting.public_site.page_cache import PageCache, PageSource, View
+from reporting.public_site.route_cache import WSGI, RouteCache
 from reporting.publication.editions import Edition
 from reporting.tabulation.totals import Level
 
@@ -71,14 +71,14 @@ def results_app(engine: Engine, clock: Callable[[], datetime], ticks: Callable[[
     app.register_error_handler(Refused, lambda refused: pages.refuse(refused.status, refused.key))
     app.register_error_handler(SQLAlchemyError, lambda _error: pages.come_back())
     app.register_error_handler(HTTPException, pages.refuse_http)
-    app.wsgi_app = pages.counter = Counter(pages.kiosk, app.wsgi_app)
+    app.wsgi_app = pages.route_cache = RouteCache(pages.page_cache, app.wsgi_app)
     return app
 
 
 class Pages:
     """What stands at each address."""
 
-    counter: Counter
+    route_cache: RouteCache
 
     def __init__(self, database: PublicDatabase, clock: Callable[[], datetime], ticks: Callable[[], float]) -> None:
         printers = {
@@ -88,7 +88,7 @@ class Pages:
             "table": self._print_table,
             "chain": self._print_chain,
         }
-        self.kiosk = Kiosk(database, clock, printers, ticks)
+        self.page_cache = PageCache(database, clock, printers, ticks)
         self._style = Document.make((HERE / "static" / "resultats.css").read_bytes(), "text/css", ASSET_AGE)
         self._outlines = Document.make(outlines_svg().encode(), "image/svg+xml", ASSET_AGE)
         self._style_address = f"{ROOT}/resultats.css?v={self._style.plain.tag}"
@@ -136,7 +136,7 @@ class Pages:
 
     def refuse(self, status: int, key: str) -> Response:
         """Says in words why there is no page."""
-        edition = next(iter(self.kiosk.editions().values()), None)
+        edition = next(iter(self.page_cache.editions().values()), None)
         wording = Wording(_locale(edition), edition.schedule.zone if edition else UTC)
         body = html.write_refusal(wording, self._style_address, wording.text(key))
         headers = {**SECURITY, "Cache-Control": f"public, max-age={MAX_AGE}"}
@@ -161,7 +161,7 @@ class Pages:
 
     def _edition(self) -> Edition:
         """That of the election which the address names, or of the one that closes last."""
-        editions = self.kiosk.editions()
+        editions = self.page_cache.editions()
         asked = request.args.get("election", "")
         wanted = read_number(asked) if asked else next(iter(editions), None)
         if wanted not in editions:
@@ -170,28 +170,28 @@ class Pages:
 
     def _take(self, view: View) -> Response:
         """The view; one that renews itself every minute if its reader asks for that: no page changes while it is being read."""
-        response = _answer(self.kiosk.take(view))
+        response = _answer(self.page_cache.take(view))
         if request.args.get("live"):
             response.headers["Refresh"] = str(MAX_AGE)
         else:
-            self.counter.remember(request.environ, view)
+            self.route_cache.remember(request.environ, view)
         return response
 
-    def _print_national(self, source: Source, view: View) -> Document:
+    def _print_national(self, source: PageSource, view: View) -> Document:
         return _document(source, html.write_national(source, view.locale, self._style_address), "text/html")
 
-    def _print_department(self, source: Source, view: View) -> Document:
+    def _print_department(self, source: PageSource, view: View) -> Document:
         body = html.write_department(source, view.detail, view.locale, self._style_address)
         return _document(source, body, "text/html")
 
-    def _print_snapshot(self, source: Source, _view: View) -> Document:
+    def _print_snapshot(self, source: PageSource, _view: View) -> Document:
         return _document(source, data.write_snapshot(source.results), "application/json", _name(source, "json"))
 
-    def _print_table(self, source: Source, view: View) -> Document:
+    def _print_table(self, source: PageSource, view: View) -> Document:
         body = data.write_table(source.results, Level(view.detail))
         return _document(source, body, "text/csv", _name(source, "csv", view.detail))
 
-    def _print_chain(self, source: Source, view: View) -> Document:
+    def _print_chain(self, source: PageSource, view: View) -> Document:
         before = int(view.detail) if view.detail else None
         return _document(source, data.write_chain(source, before), "application/json")
 
@@ -201,13 +201,13 @@ def _answer(document: Document) -> Response:
     return Response(body, status, headers)
 
 
-def _document(source: Source, body: bytes, media_type: str, name: str = "") -> Document:
+def _document(source: PageSource, body: bytes, media_type: str, name: str = "") -> Document:
     publication = source.results.publication
     edition = f"{source.edition.election.id}-{source.edition.number or 0}"
     return Document.make(body, media_type, MAX_AGE, edition, publication.at if publication else None, name)
 
 
-def _name(source: Source, ending: str, *parts: str) -> str:
+def _name(source: PageSource, ending: str, *parts: str) -> str:
     """A file's name that says which election and publication it is of: resultats-1-12-department.csv."""
     numbers = str(source.edition.election.id), str(source.edition.number or 0)
     return "-".join(("resultats", *numbers, *parts)) + f".{ending}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from reporting.public_site.page_cache import Kiosk, View
+from reporting.public_site.page_cache import PageCache, View
 from reporting.publication.editions import Edition
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -17,19 +17,19 @@ ADDRESSES = 1_000
 """How many are known; whoever asks for more makes it begin again."""
 
 
-class Counter:
+class RouteCache:
     """Stands before `behind`, which answers whatever is not known."""
 
-    def __init__(self, kiosk: Kiosk, behind: WSGI) -> None:
-        self._kiosk = kiosk
+    def __init__(self, page_cache: PageCache, behind: WSGI) -> None:
+        self._page_cache = page_cache
         self._behind = behind
         self._known: tuple[Mapping[int, Edition], dict[tuple[str, str], View]] = ({}, {})
 
     def remember(self, environ: Mapping[str, Any], view: View) -> None:
         """This request's address meant this view."""
         editions, views = self._known
-        if editions is not self._kiosk.editions() or len(views) >= ADDRESSES:
-            self._known = editions, views = self._kiosk.editions(), {}
+        if editions is not self._page_cache.editions() or len(views) >= ADDRESSES:
+            self._known = editions, views = self._page_cache.editions(), {}
         views[_address(environ)] = view
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -38,7 +38,7 @@ class Counter:
         if view is None:
             return self._behind(environ, start)
         try:
-            status, headers, body = self._kiosk.take(view).respond(environ)
+            status, headers, body = self._page_cache.take(view).respond(environ)
         except (SQLAlchemyError, KeyError):  # the database is gone, or the election: who is behind finds the words
             return self._behind(environ, start)
         start(status, headers)
@@ -48,7 +48,7 @@ class Counter:
         editions, views = self._known
         view = views.get(_address(environ))
         try:
-            return view if view and editions is self._kiosk.editions() else None
+            return view if view and editions is self._page_cache.editions() else None
         except SQLAlchemyError:
             return None
 

@@ -55,7 +55,7 @@ class NotValidated(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
+class ValidationContext:
     """Where validation takes place: the election, when its polls close, and who signs what is published."""
 
     election: Election
@@ -72,14 +72,14 @@ _move = (
 
 
 def validate_bureau(
-    connection: Connection, hall: Hall, bureau_id: int, by: Decider, *, version: int, at: datetime
+    connection: Connection, context: ValidationContext, bureau_id: int, by: Decider, *, version: int, at: datetime
 ) -> Stage:
     """Validates one bureau as the page of this `version` showed it, and returns its stage; the caller commits.
 
     Call `begin_write` first. Raises `NotTheirs`, `PollsOpen`, `Overtaken`, `NotAtThisStage`, `SameMemberTwice`, or
     `MinutesOpen`.
     """
-    _begin(connection, hall, by, at)
+    _begin(connection, context, by, at)
     row = connection.execute(_candidates().where(reconciliation.c.bureau_id == bureau_id)).one_or_none()
     if row is None:
         raise NotAtThisStage(Stage.INCOMPLETE)
@@ -90,29 +90,36 @@ def validate_bureau(
     stage = follow(Stage(row.stage), _EVENTS[_step(row)])
     if row.keyed_anew:
         raise MinutesOpen
-    _validate(connection, hall, [row], by, f"code {row.code}", {"bureau_id": bureau_id}, at)
+    _validate(connection, context, [row], by, f"code {row.code}", {"bureau_id": bureau_id}, at)
     return stage
 
 
 def validate_department(
-    connection: Connection, hall: Hall, department_id: int, by: Decider, *, seen: int, at: datetime
+    connection: Connection, context: ValidationContext, department_id: int, by: Decider, *, seen: int, at: datetime
 ) -> int:
     """Validates all of a department that is agreed and has no serious flag open, and returns how many; the caller commits.
 
     `seen` is the audit's newest row when the page was made: what has changed since is left out. Call `begin_write` first.
     Raises `NotTheirs`, `PollsOpen`, or `NothingToValidate`.
     """
-    _begin(connection, hall, by, at)
+    _begin(connection, context, by, at)
     rows = connection.execute(at_once(department_id, by.user_id).where(reconciliation.c.changed <= seen)).all()
     if not rows:
         raise NothingToValidate
     subject = f"department {rows[0].department}"
-    _validate(connection, hall, rows, by, subject, {"department_id": department_id}, at)
+    _validate(connection, context, rows, by, subject, {"department_id": department_id}, at)
     return len(rows)
 
 
 def refuse(
-    connection: Connection, hall: Hall, bureau_id: int, by: Decider, reason: str, *, version: int, at: datetime
+    connection: Connection,
+    context: ValidationContext,
+    bureau_id: int,
+    by: Decider,
+    reason: str,
+    *,
+    version: int,
+    at: datetime,
 ) -> None:
     """Refuses to validate a bureau: somebody must look again; the caller commits. Call `begin_write` first.
 
@@ -120,25 +127,32 @@ def refuse(
     """
     audit.lock(connection)
     by.must_be_authority()
-    case = open_case(connection, hall.election, bureau_id)
+    case = open_case(connection, context.election, bureau_id)
     if case.version != version:
         raise Overtaken
     stage = follow(case.stage, Event.REFUSED)
     case.must_be_closed(at)
     about, detail = {"bureau_id": bureau_id}, {"figures": case.settled}
-    new = NewDecision(DecisionKind.REFUSED, hall.election.id, f"code {case.code}", reason, about, detail)
-    settle(connection, case, hall.election, stage, decisions.take(connection, new, by, at=at), case.settled, at)
+    new = NewDecision(DecisionKind.REFUSED, context.election.id, f"code {case.code}", reason, about, detail)
+    settle(connection, case, context.election, stage, decisions.take(connection, new, by, at=at), case.settled, at)
 
 
 def take_back(
-    connection: Connection, hall: Hall, bureau_id: int, by: Decider, reason: str, *, version: int, at: datetime
+    connection: Connection,
+    context: ValidationContext,
+    bureau_id: int,
+    by: Decider,
+    reason: str,
+    *,
+    version: int,
+    at: datetime,
 ) -> bool:
     """Takes a validation back, and returns whether it is gone: the second member's does it, and takes it off the public page.
 
     `version` is that of what the page showed as published. The caller commits. Call `begin_write` first. Raises `NotTheirs`,
     `NotValidated`, `Overtaken`, `SameMemberTwice`, or `NoReason`.
     """
-    _begin(connection, hall, by, at)
+    _begin(connection, context, by, at)
     query = (
         select(validated, validation.c.user_id.label("asked_by"), bureau.c.code)
         .select_from(
@@ -158,17 +172,17 @@ def take_back(
     step = Step.TAKE_BACK_FIRST if row.asked_by is None else Step.TAKE_BACK_SECOND
     detail = {"step": step.value, "digest": _digest([row]), "figures": read_figures(row.figures)}
     about = {"bureau_id": bureau_id}
-    new = NewDecision(DecisionKind.TAKEN_BACK, hall.election.id, f"code {row.code}", reason, about, detail)
+    new = NewDecision(DecisionKind.TAKEN_BACK, context.election.id, f"code {row.code}", reason, about, detail)
     decision_id = decisions.take(connection, new, by, at=at)
     (kept,) = _keep(connection, [row], by, decision_id, [step])
     if step is Step.TAKE_BACK_FIRST:
         connection.execute(update(validated).where(validated.c.bureau_id == bureau_id).values(take_back_id=kept))
         return False
     connection.execute(delete(validated).where(validated.c.bureau_id == bureau_id))
-    case = open_case(connection, hall.election, bureau_id)
+    case = open_case(connection, context.election, bureau_id)
     if case.stage is Stage.VALIDATED:
-        settle(connection, case, hall.election, follow(case.stage, Event.TAKEN_BACK), decision_id, case.settled, at)
-    publish(connection, hall.election, hall.schedule, [row.department_id], hall.signer, at)
+        settle(connection, case, context.election, follow(case.stage, Event.TAKEN_BACK), decision_id, case.settled, at)
+    publish(connection, context.election, context.schedule, [row.department_id], context.signer, at)
     return True
 
 
@@ -259,16 +273,16 @@ def _candidates() -> Select[Any]:
     )
 
 
-def _begin(connection: Connection, hall: Hall, by: Decider, at: datetime) -> None:
+def _begin(connection: Connection, context: ValidationContext, by: Decider, at: datetime) -> None:
     audit.lock(connection)
     by.must_be_authority()
-    if not hall.schedule.polls_closed(at):
+    if not context.schedule.polls_closed(at):
         raise PollsOpen
 
 
 def _validate(
     connection: Connection,
-    hall: Hall,
+    context: ValidationContext,
     rows: Sequence[Row[Any]],
     by: Decider,
     subject: str,
@@ -277,7 +291,7 @@ def _validate(
 ) -> None:
     """One gesture of one member about these bureaux: the first validation of some, the second of others, which publishes."""
     detail = {"bureaux": len(rows), "digest": _digest(rows)}
-    new = NewDecision(DecisionKind.VALIDATED, hall.election.id, subject, VALIDATED_NOTE, about, detail)
+    new = NewDecision(DecisionKind.VALIDATED, context.election.id, subject, VALIDATED_NOTE, about, detail)
     decision_id = decisions.take(connection, new, by, at=at)
     steps = [_step(row) for row in rows]
     kept = _keep(connection, rows, by, decision_id, steps)
@@ -288,14 +302,16 @@ def _validate(
     connection.execute(_move, moves)
     complete = [row for row, step in zip(rows, steps, strict=True) if step is Step.SECOND]
     if complete:
-        _complete(connection, hall, complete, by, at)
+        _complete(connection, context, complete, by, at)
 
 
 def _step(row: Row[Any]) -> Step:
     return Step.FIRST if row.first_user_id is None else Step.SECOND
 
 
-def _complete(connection: Connection, hall: Hall, rows: Sequence[Row[Any]], by: Decider, at: datetime) -> None:
+def _complete(
+    connection: Connection, context: ValidationContext, rows: Sequence[Row[Any]], by: Decider, at: datetime
+) -> None:
     """Two members have validated these bureaux: what was published of them before gives way, and they are published."""
     connection.execute(delete(validated).where(validated.c.bureau_id.in_([row.bureau_id for row in rows])))
     connection.execute(
@@ -303,7 +319,7 @@ def _complete(connection: Connection, hall: Hall, rows: Sequence[Row[Any]], by: 
         [
             {
                 "bureau_id": row.bureau_id,
-                "election_id": hall.election.id,
+                "election_id": context.election.id,
                 "department_id": row.department_id,
                 "version": row.version,
                 "figures": row.figures,
@@ -315,7 +331,7 @@ def _complete(connection: Connection, hall: Hall, rows: Sequence[Row[Any]], by: 
             for row in rows
         ],
     )
-    publish(connection, hall.election, hall.schedule, {row.department_id for row in rows}, hall.signer, at)
+    publish(connection, context.election, context.schedule, {row.department_id for row in rows}, context.signer, at)
 
 
 def _keep(

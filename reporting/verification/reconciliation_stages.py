@@ -54,7 +54,7 @@ SETTLED = frozenset({Stage.AGREED, Stage.DECIDED, Stage.HALF_VALIDATED, Stage.VA
 READY = SETTLED | {Stage.LISTED}
 """What a department's sign-off asks of each of its bureaux."""
 
-LIFE: Mapping[Event, Mapping[Stage, Stage]] = {
+TRANSITIONS: Mapping[Event, Mapping[Stage, Stage]] = {
     **{event: dict.fromkeys(Stage, stage) for event, stage in COMPARED.items()},
     Event.DECIDED: dict.fromkeys(
         (Stage.INCOMPLETE, Stage.DIFFERING, Stage.DECIDED, Stage.LISTED, Stage.REFUSED), Stage.DECIDED
@@ -69,6 +69,6 @@ LIFE: Mapping[Event, Mapping[Stage, Stage]] = {
 
 def follow(stage: Stage, event: Event) -> Stage:
     """The stage that the event leads to. Raises `NotAtThisStage`."""
-    if stage not in LIFE[event]:
+    if stage not in TRANSITIONS[event]:
         raise NotAtThisStage(stage)
-    return LIFE[event][stage]
+    return TRANSITIONS[event][stage]

@@ -106,7 +106,7 @@ TABLE: Mapping[str, Grant] = {
 }
 """By endpoint. A second factor is set on the command line only, so nobody may set one up, change or rescue it here."""
 
-SHEETS: Mapping[str, Grant] = {
+DATASETS: Mapping[str, Grant] = {
     "totals": RESULTS,
     "pace": WATCHERS | _all(Role.CANDIDATE),
     "line": WATCHERS,
@@ -117,7 +117,7 @@ SHEETS: Mapping[str, Grant] = {
     "history": WATCHERS | COMMISSION,
     "audit": WATCHERS,
 }
-"""By sheet: its export (`export_NAME`) and its place in the API (`api_NAME`) have the same rights."""
+"""By dataset: its export (`export_NAME`) and its place in the API (`api_NAME`) have the same rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def grant(endpoint: str) -> Grant:
     """Who may call an endpoint of the intranet."""
     for prefix in ("intranet.export_", "intranet.api_"):
         if endpoint.startswith(prefix):
-            return SHEETS.get(endpoint.removeprefix(prefix), NOBODY)
+            return DATASETS.get(endpoint.removeprefix(prefix), NOBODY)
     return TABLE.get(endpoint, NOBODY)
 
 

@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from openpyxl import load_workbook
 
 from db.users import Role
-from reporting.intranet.datasets import SHEETS
+from reporting.intranet.datasets import DATASETS
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def query(sheet):
     return f"?bureau={CODE}" if sheet == "history" else ""
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("sheet", DATASETS)
 def test_every_sheet_is_the_same_in_every_format(supervisor, sheet):
     path = f"/intranet/{sheet}"
     as_json = json.loads(supervisor.get(f"{path}.json{query(sheet)}").get_data())

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from db.schema import flag
 from db.users import Role
-from reporting.intranet.access.rights import OPEN, SHEETS, TABLE, Reach, grant
+from reporting.intranet.access.rights import DATASETS, OPEN, TABLE, Reach, grant
 
 OUTSIDE = {"front", "healthz", "readyz", "metrics.metrics", "voice.", "phone."}
 """What is no part of the intranet: the line, which has signatures, the rehearsal's telephone, and the machinery."""
@@ -49,7 +49,7 @@ def test_every_route_is_in_the_table(engine, clock, pins):
     known = TABLE.keys() | OPEN
     for rule in routes(app):
         sheet = rule.endpoint.rpartition("_")[2]
-        is_sheet = rule.endpoint in (f"intranet.export_{sheet}", f"intranet.api_{sheet}") and sheet in SHEETS
+        is_sheet = rule.endpoint in (f"intranet.export_{sheet}", f"intranet.api_{sheet}") and sheet in DATASETS
         assert rule.endpoint in known or is_sheet, f"{rule.endpoint} is in no table of rights"
     assert known <= {rule.endpoint for rule in routes(app)} | {"security.verify", "security.static"}
 
@@ -81,7 +81,7 @@ def test_every_role_may_do_what_the_table_says_and_nothing_else(line: Line, intr
                 assert response.status_code == 403, seen
 
 
-@pytest.mark.parametrize("endpoint", [*TABLE, *(f"intranet.export_{name}" for name in SHEETS)])
+@pytest.mark.parametrize("endpoint", [*TABLE, *(f"intranet.export_{name}" for name in DATASETS)])
 def test_the_table_names_roles_only(endpoint):
     assert all(isinstance(role, Role) and isinstance(reach, Reach) for role, reach in grant(endpoint).items())
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from reporting.intranet import request_limits
-from reporting.intranet.request_limits import KEPT_FOR, STALE, shared
+from reporting.intranet.request_limits import KEPT_FOR, STALE, cached_briefly
 
 LIVE = {"X-Live": "1"}
 
@@ -20,7 +20,7 @@ class Watched:
         self.takes = 0.0
         self.begun, self.may_end = threading.Event(), threading.Event()
         self.may_end.set()
-        self.page = shared(self.render)
+        self.page = cached_briefly(self.render)
 
     def render(self):
         self.renders += 1

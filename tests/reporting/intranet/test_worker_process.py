@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from db.users import Role
-from reporting.intranet.worker_process import NICENESS, Lost, apart
+from reporting.intranet.worker_process import NICENESS, WorkerLost, run_in_worker
 
 
 def is_there(pid):
@@ -24,28 +24,28 @@ def is_there(pid):
 
 
 def test_it_is_another_process_always_the_same_and_goes_behind_the_line():
-    other = apart(os.getpid)
+    other = run_in_worker(os.getpid)
     assert other != os.getpid()
-    assert apart(os.getpid) == other
-    assert apart(os.getpriority, os.PRIO_PROCESS, 0) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
+    assert run_in_worker(os.getpid) == other
+    assert run_in_worker(os.getpriority, os.PRIO_PROCESS, 0) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
 
 
 def test_what_breaks_there_is_raised_here():
     with pytest.raises(ZeroDivisionError):
-        apart(divmod, 1, 0)
+        run_in_worker(divmod, 1, 0)
 
 
 def test_if_it_dies_that_is_said_and_whoever_comes_back_finds_a_new_one():
-    first = apart(os.getpid)
-    with pytest.raises(Lost):
-        apart(os._exit, 1)
-    assert apart(os.getpid) != first
+    first = run_in_worker(os.getpid)
+    with pytest.raises(WorkerLost):
+        run_in_worker(os._exit, 1)
+    assert run_in_worker(os.getpid) != first
 
 
 def test_the_reader_of_an_export_that_was_lost_is_asked_to_come_back(line, intranet, monkeypatch):
     line.reported()
     supervisor = intranet.reader(Role.SUPERVISOR)
-    monkeypatch.setattr("reporting.intranet.dataset_files.apart", lambda *_: apart(os._exit, 1))
+    monkeypatch.setattr("reporting.intranet.dataset_files.run_in_worker", lambda *_: run_in_worker(os._exit, 1))
     refused = supervisor.get("/intranet/totals.csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
     monkeypatch.undo()
@@ -67,7 +67,7 @@ def say(pid):
 def worker():
     """A worker of the server: it has something done apart, says by whom, and stops in good order when it is signalled."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
-    say(apart(os.getpid))
+    say(run_in_worker(os.getpid))
     signal.sigwait({signal.SIGUSR1})
 
 

@@ -9,8 +9,8 @@ from made_up import NAMES, SCHEDULE, ballot, bureaux, total
 from printed import document, texts
 
 from flows.ballot import Invalid
+from reporting.papers.printed_page import PrintedPage
 from reporting.papers.recensement import MARGINS, Context, Publication, print_department, print_nation
-from reporting.papers.sheet import Sheet
 from reporting.papers.table import CountsTable, TotalsDiffer, sums
 from reporting.tabulation.totals import Status, TotalsRow, add_up
 from reporting.wording.paper_wording import wording_of
@@ -188,7 +188,7 @@ def test_numbers_stand_for_names_that_would_not_fit_or_are_not_alone():
     )
     row = next(bureaux(twins, "01", 1))
     words = wording_of(twins, SCHEDULE)
-    layout = CountsTable(Sheet(words, "", SCHEDULE.polls_close), twins, [("Code", 20)], row, MARGINS).layout
+    layout = CountsTable(PrintedPage(words, "", SCHEDULE.polls_close), twins, [("Code", 20)], row, MARGINS).layout
     assert layout.numbered
     assert "1 Martine Aubry" in plain(department(20, Invalid.SEPARATE)[0])[0]
 

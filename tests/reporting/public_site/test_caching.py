@@ -9,7 +9,7 @@ from public_page import OTHER, OTHER_FIGURES, SQLITE, Public, publish
 
 from db.public import PublicDatabase
 from reporting.public_site.documents import Document
-from reporting.public_site.page_cache import Kiosk, View
+from reporting.public_site.page_cache import PageCache, View
 
 pytestmark = SQLITE
 PATHS = (
@@ -101,7 +101,7 @@ class Press:
         self.go.set()
         self.threads: list[threading.Thread] = []
         database, clock = PublicDatabase(public.night.engine), lambda: public.night.now
-        self.kiosk = Kiosk(database, clock, {"number": self.print}, lambda: public.seconds)
+        self.page_cache = PageCache(database, clock, {"number": self.print}, lambda: public.seconds)
 
     def print(self, source, _view) -> Document:
         self.printed += 1
@@ -110,7 +110,7 @@ class Press:
         return Document.make(str(source.edition.number).encode(), "text/plain", 60)
 
     def take(self, detail: str = "") -> bytes:
-        return self.kiosk.take(View(1, "number", detail=detail)).plain.body
+        return self.page_cache.take(View(1, "number", detail=detail)).plain.body
 
     def take_aside(self) -> list[bytes]:
         """Takes the view in another thread; what it got is in the list once it is there."""

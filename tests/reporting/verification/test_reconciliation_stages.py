@@ -3,7 +3,15 @@
 import pytest
 from conftest import ROOT
 
-from reporting.verification.reconciliation_stages import COMPARED, LIFE, SETTLED, Event, NotAtThisStage, Stage, follow
+from reporting.verification.reconciliation_stages import (
+    COMPARED,
+    SETTLED,
+    TRANSITIONS,
+    Event,
+    NotAtThisStage,
+    Stage,
+    follow,
+)
 from tools.draw_stages import document
 
 
@@ -19,11 +27,11 @@ def test_a_new_version_leads_on_from_every_stage(stage):
 def test_what_the_table_does_not_say_cannot_be_done():
     for event in Event:
         for stage in Stage:
-            if stage not in LIFE[event]:
+            if stage not in TRANSITIONS[event]:
                 with pytest.raises(NotAtThisStage):
                     follow(stage, event)
 
 
 def test_only_settled_figures_are_validated():
     for event in (Event.FIRST_VALIDATION, Event.SECOND_VALIDATION):
-        assert set(LIFE[event]) <= SETTLED
+        assert set(TRANSITIONS[event]) <= SETTLED

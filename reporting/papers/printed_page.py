@@ -24,7 +24,7 @@ BLACK, GREY, PALE = 0, 90, 190
 HAIRLINE, THIN, STRONG = 0.1, 0.2, 0.4
 
 
-class Sheet(FPDF):
+class PrintedPage(FPDF):
     """A document of A4 pages. Lengths are millimetres from the upper left corner, sizes are points.
 
     Equal drawings with the same `created` are equal bytes.
