@@ -5,7 +5,7 @@ RUN useradd --system --create-home --home-dir /opt/remontee remontee \
     && install --directory --owner remontee --mode 700 /srv/scans
 WORKDIR /opt/remontee
 
-COPY requirements.lock .
+COPY requirements.lock requirements-plot.lock ./
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 
 COPY LICENSE app.py cli.py server.py services.py settings.py wsgi.py ./

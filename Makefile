@@ -30,7 +30,9 @@ lock:
 	@$(PYTHON) -m venv var/lock
 	@var/lock/bin/pip install --quiet --disable-pip-version-check $(UV)
 	$(COMPILE) requirements.txt --output-file requirements.lock
-	$(COMPILE) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) requirements-plot.txt --constraints requirements.lock --output-file requirements-plot.lock
+	$(COMPILE) requirements-dev.txt --constraints requirements.lock --constraints requirements-plot.lock \
+		--output-file requirements-dev.lock
 
 .venv/run: requirements.lock
 	@test -d .venv || $(PYTHON) -m venv .venv

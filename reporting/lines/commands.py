@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ LONGEST_WINDOW = 2880
 LONGEST_CALL = 3600
 """Seconds."""
 PLOTS = (".png", ".svg")
+DRAWS = "matplotlib"
+"""Optional: a server never draws, so requirements.txt does not install it."""
 SAID = {
     What.TWICE: "Twice the calls",
     What.STAGGERED: "Staggered calling windows",
@@ -94,12 +97,14 @@ class Plot(click.ParamType):
     name = "plot"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Refuses another kind of file, and one that has no folder, before anything is played."""
+        """Refuses another kind of file, one that has no folder, and any where nothing can draw, before anything is played."""
         path = Path(value)
         if path.suffix.lower() not in PLOTS:
             self.fail(f"{value!r} ends neither with .png nor with .svg", param, ctx)
         if not path.parent.is_dir():
             self.fail(f"there is no folder {str(path.parent)!r}", param, ctx)
+        if find_spec(DRAWS) is None:
+            self.fail(f"a plot needs {DRAWS}: pip install --require-hashes -r requirements-plot.lock", param, ctx)
         return path
 
 
@@ -209,7 +214,7 @@ def _play(question: Question) -> Plan:
 
 
 def _draw(plan: Plan, path: Path) -> None:
-    """The library that draws is heavy, and nobody else needs it: it is imported here."""
+    """The library that draws is heavy and may be missing: it is imported here."""
     from reporting.lines.plot import draw  # noqa: PLC0415
 
     try:

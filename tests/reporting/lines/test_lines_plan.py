@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import math
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
@@ -246,6 +247,16 @@ def test_the_plot_is_drawn_into_a_file(run, tmp_path, name, begins):
         drawing = file.read_text()
         for said in ("30 bureaux", "50 %", "95 %", "99 %", ">lines<", ">order"):
             assert said in drawing
+
+
+@only_once
+def test_without_the_library_that_draws_a_plot_is_refused_with_what_to_install(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    status, out, err = run(*PLAN, "--plot", str(tmp_path / "plan.png"))
+    assert (status, out) == (2, "")
+    assert "a plot needs matplotlib: pip install --require-hashes -r requirements-plot.lock" in err
+    assert len(err.splitlines()) == 1
+    assert run(*PLAN)[0] == 0
 
 
 @only_once
