@@ -1,5 +1,6 @@
 """The front door: `create_app` assembles the service. `python app.py` hands over to the command line (`cli.py`)."""
 
+import runpy
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from ivr.gate import Gate
 from ivr.line import PhoneLine
 from ivr.simulator.keypad import keypad_blueprint
 from ivr.webhooks import Webhooks, serve_line
-from reporting.intranet.pages import add_intranet
+from reporting.intranet.frame import add_intranet
 from reporting.public_site.pages import serve_results
 from reporting.records.metrics import metrics_blueprint
 from services import Services, utc_now
@@ -92,6 +93,4 @@ def _add_health(app: Flask, engine: Engine) -> None:
 
 
 if __name__ == "__main__":
-    from cli import main
-
-    main()
+    runpy.run_module("cli", run_name="__main__")  # not an import: cli.py imports this file

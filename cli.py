@@ -30,7 +30,7 @@ from ivr.simulator.phone import Phone, send_to
 from reporting.exports.commands import flags_command, reconcile_command, totals_command
 from reporting.exports.export_command import export_command
 from reporting.intranet.access.accounts import totp
-from reporting.intranet.commands import WrongBinding, users_group
+from reporting.intranet.access.commands import WrongBinding, users_group
 from reporting.lines.commands import lines_group
 from reporting.lines.kept import CannotKeep
 from reporting.papers.commands import form_command, recensement_command

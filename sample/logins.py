@@ -12,7 +12,7 @@ from db.engine import begin_write
 from db.schema import user
 from db.users import NewUser, Post, Role
 from reporting.intranet.access.accounts import OnceTotp
-from reporting.intranet.commands import make_keys
+from reporting.intranet.access.commands import make_keys
 
 DOMAIN = "remontee.example"
 DEPARTMENT = "02"

@@ -16,7 +16,7 @@ from db.engine import begin_write
 from db.schema import user
 from db.users import NewUser, Post, Role
 from reporting.intranet.access.accounts import OnceTotp
-from reporting.intranet.commands import Keys, make_keys
+from reporting.intranet.access.commands import Keys, make_keys
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _TAG = re.compile(r"<[^>]+>")

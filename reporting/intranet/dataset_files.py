@@ -19,10 +19,10 @@ from db.public import PublicDatabase
 from flows.ballot import Election
 from reporting.intranet.access.rights import Reader
 from reporting.intranet.datasets import DATASETS, Column, Dataset, Kind
-from reporting.intranet.request_context import RequestContext
+from reporting.intranet.requests.request_context import RequestContext
+from reporting.intranet.requests.worker_process import run_in_worker
 from reporting.intranet.wording import Wording
 from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
-from reporting.intranet.worker_process import run_in_worker
 from reporting.tabulation.totals import Level, Status
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -14,7 +14,7 @@ from db.schema import FlagState
 from flows.ballot import Election
 from flows.digits import is_digits
 from reporting.anomalies.flag_list import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, read_flags
-from reporting.intranet.request_context import RequestContext
+from reporting.intranet.requests.request_context import RequestContext
 from reporting.publication.published_totals import read_published_totals
 from reporting.records.audit_log import AuditRow, read_audit
 from reporting.records.call_log import OUTCOMES, CallFilter, CallRow, read_calls

@@ -19,7 +19,7 @@ from db.engine import begin_write, open_engine
 from db.schema import bureau, flag
 from db.users import NewUser, Role
 from reporting.intranet.access.accounts import totp
-from reporting.intranet.commands import make_keys
+from reporting.intranet.access.commands import make_keys
 from services import utc_now
 from settings import Settings
 

@@ -6,9 +6,9 @@ import pytest
 from flask import render_template
 
 from ivr.gate import Gate
-from reporting.intranet import cooperative_rendering
-from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import EXTENSION
+from reporting.intranet.requests import cooperative_rendering
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import EXTENSION
 
 PAGE = "intranet/refusal.html"
 WORDS = {"sentence": "Rien à voir.", "status": 404}

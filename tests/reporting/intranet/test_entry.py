@@ -5,7 +5,7 @@ from conftest import CODE, ELECTION_NIGHT, FIGURES
 
 from db.schema import Channel, audit, flag, lockout, tally
 from db.users import Role
-from reporting.intranet import entry
+from reporting.intranet.pages import entry
 
 ENTRY = "/intranet/entry"
 SHEET = "/intranet/entry/figures"

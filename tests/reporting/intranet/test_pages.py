@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from db.schema import audit, call, decision, election, flag, lockout
 from db.users import Role
 from reporting.anomalies.flag_list import SEVERITIES
-from reporting.intranet import flags
+from reporting.intranet.pages import flags
 
 OTHER = "00100046"
 MISSING = "00200015"

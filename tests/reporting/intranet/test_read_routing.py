@@ -9,7 +9,8 @@ from intranet_client import words
 
 from db import replica
 from db.users import Role
-from reporting.intranet import evening, read_routing
+from reporting.intranet.pages import evening
+from reporting.intranet.requests import read_routing
 
 pytestmark = pytest.mark.xdist_group("cluster")
 

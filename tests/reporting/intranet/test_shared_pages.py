@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from reporting.intranet import request_limits
-from reporting.intranet.request_limits import KEPT_FOR, STALE, cached_briefly
+from reporting.intranet.requests import request_limits
+from reporting.intranet.requests.request_limits import KEPT_FOR, STALE, cached_briefly
 
 LIVE = {"X-Live": "1"}
 

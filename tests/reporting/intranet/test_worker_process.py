@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from db.users import Role
-from reporting.intranet.worker_process import NICENESS, WorkerLost, run_in_worker
+from reporting.intranet.requests.worker_process import NICENESS, WorkerLost, run_in_worker
 
 
 def is_there(pid):

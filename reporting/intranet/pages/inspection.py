@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, request, url_for
 
-from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import Parameter
-from reporting.intranet.request_context import attempt, decider, open_context, validation_context
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import attempt, decider, open_context, validation_context
 from reporting.publication.inspection import draw_sample, plan, read_sample, read_settled
 from reporting.publication.publish import publish
 

@@ -22,8 +22,8 @@ from db.tallies import NewTally, StoredTally, TallyOvertaken
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
 from flows.digits import is_digits, read_number
-from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import BureauRow, RequestContext, decider, open_context, services
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import BureauRow, RequestContext, decider, open_context, services
 from reporting.records.history import read_versions
 
 VERIFIED = "entry"

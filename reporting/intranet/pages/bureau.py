@@ -6,8 +6,8 @@ from werkzeug.exceptions import NotFound
 from db import decisions, lockout
 from db.lockout import Scope
 from reporting.anomalies.flag_list import FlagFilter, read_flags
-from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import allowed, decide, open_context
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import allowed, decide, open_context
 from reporting.records.history import read_history, read_versions
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app, request
 
-from reporting.intranet.request_context import services
+from reporting.intranet.requests.request_context import services
 
 PIECES = 50
 """What Jinja renders between two looks: some tenths of a millisecond."""

@@ -7,9 +7,9 @@ from flask import Blueprint, request
 from sqlalchemy import func, select
 
 from db.schema import bureau
-from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import BadParameter, Kind, Parameter
-from reporting.intranet.request_context import RequestContext, open_context, services
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import RequestContext, open_context, services
 from reporting.lines.arrivals import NAMES, REAL, arrivals
 from reporting.lines.drawing import HEIGHT, WIDTH, draw
 from reporting.lines.erlang import lines_for

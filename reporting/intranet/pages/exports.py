@@ -11,7 +11,7 @@ from werkzeug.wsgi import FileWrapper
 from reporting.intranet.access.accounts import PREFIX
 from reporting.intranet.dataset_files import status, write_dataset
 from reporting.intranet.datasets import DATASETS, Dataset, Kind, Parameter
-from reporting.intranet.request_context import RequestContext, open_context
+from reporting.intranet.requests.request_context import RequestContext, open_context
 from reporting.tabulation.totals import Level, Status
 
 CHUNK = 64 * 1024

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from markupsafe import Markup
 
-from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import RequestContext, decider, open_context, services
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import RequestContext, decider, open_context, services
 from reporting.pen.drawing import draw_document, draw_field
 from reporting.pen.form_layout import lay_out
 from reporting.pen.import_ink import Document, find_document

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from flask import Blueprint, Response, request
 
-from reporting.intranet.request_context import open_context, services
+from reporting.intranet.requests.request_context import open_context, services
 from reporting.papers.certified import print_certified
 
 

@@ -28,22 +28,24 @@ from db.users import Post, Role
 from flows.catalogue import LOCALES
 from reporting.intranet.access import accounts
 from reporting.intranet.access.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
-from reporting.intranet.audit import add_audit
-from reporting.intranet.bureau import add_bureau
-from reporting.intranet.calls import add_calls
 from reporting.intranet.datasets import BadParameter
-from reporting.intranet.entry import add_entry
-from reporting.intranet.evening import add_evening
-from reporting.intranet.exports import add_exports
-from reporting.intranet.flags import add_flags
-from reporting.intranet.inspection import add_inspection
-from reporting.intranet.lines import add_lines
-from reporting.intranet.missing import add_missing
-from reporting.intranet.papers import add_papers
-from reporting.intranet.pen import add_ink
-from reporting.intranet.read_routing import note_writing
-from reporting.intranet.reconciliation import add_cases
-from reporting.intranet.request_context import (
+from reporting.intranet.pages.audit import add_audit
+from reporting.intranet.pages.bureau import add_bureau
+from reporting.intranet.pages.calls import add_calls
+from reporting.intranet.pages.entry import add_entry
+from reporting.intranet.pages.evening import add_evening
+from reporting.intranet.pages.exports import add_exports
+from reporting.intranet.pages.flags import add_flags
+from reporting.intranet.pages.inspection import add_inspection
+from reporting.intranet.pages.lines import add_lines
+from reporting.intranet.pages.missing import add_missing
+from reporting.intranet.pages.papers import add_papers
+from reporting.intranet.pages.pen import add_ink
+from reporting.intranet.pages.reconciliation import add_cases
+from reporting.intranet.pages.statements import UPLOADS, add_minutes
+from reporting.intranet.pages.validation import add_validation
+from reporting.intranet.requests.read_routing import note_writing
+from reporting.intranet.requests.request_context import (
     EXTENSION,
     IntranetServices,
     allowed,
@@ -52,11 +54,9 @@ from reporting.intranet.request_context import (
     list_elections,
     services,
 )
-from reporting.intranet.request_limits import RETRY, TooBusy, add_request_limits
-from reporting.intranet.statements import UPLOADS, add_minutes
-from reporting.intranet.validation import add_validation
+from reporting.intranet.requests.request_limits import RETRY, TooBusy, add_request_limits
+from reporting.intranet.requests.worker_process import WorkerLost
 from reporting.intranet.wording import Wording
-from reporting.intranet.worker_process import WorkerLost
 from reporting.verification.scans import MAX_BYTES
 
 CONTENT_SECURITY = (

@@ -5,8 +5,8 @@ from flask_login import current_user
 
 from db import audit
 from flows.digits import read_number
-from reporting.intranet.cooperative_rendering import render
-from reporting.intranet.request_context import (
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import (
     RequestContext,
     allowed,
     attempt,
@@ -14,7 +14,7 @@ from reporting.intranet.request_context import (
     open_context,
     validation_context,
 )
-from reporting.intranet.request_limits import cached_briefly
+from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.publication.validation import at_once, validate_department
 from reporting.verification import sign_off
 from reporting.verification.progress import read_progress

@@ -8,10 +8,10 @@ from sqlalchemy.engine import URL
 
 from db import audit as chain
 from db.engine import open_engine
-from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import DATASETS
-from reporting.intranet.request_context import open_context, services
-from reporting.intranet.worker_process import run_in_worker
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import open_context, services
+from reporting.intranet.requests.worker_process import run_in_worker
 from reporting.records.audit_log import read_audit
 
 PER_PAGE = 100

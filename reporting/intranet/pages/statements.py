@@ -14,9 +14,9 @@ from db.schema import bureau as bureau_table
 from db.schema import department
 from flows.ballot import MAX_FIGURE_DIGITS
 from flows.digits import read_number
-from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import asked_page
-from reporting.intranet.request_context import (
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import (
     REFUSALS,
     BureauRow,
     RequestContext,

@@ -5,10 +5,10 @@ from flask import Blueprint, Response, request, url_for
 from flows.ballot import MAX_FIGURE_DIGITS
 from flows.digits import read_number
 from reporting.anomalies.flag_list import FlagFilter, read_flags
-from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import DATASETS, asked_page, case_filter
-from reporting.intranet.pen import shown, whole
-from reporting.intranet.request_context import (
+from reporting.intranet.pages.pen import shown, whole
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import (
     BureauRow,
     RequestContext,
     allowed,
@@ -17,7 +17,7 @@ from reporting.intranet.request_context import (
     open_context,
     validation_context,
 )
-from reporting.intranet.request_limits import cached_briefly
+from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.publication import validation
 from reporting.records.history import read_history
 from reporting.verification import scans, sign_off

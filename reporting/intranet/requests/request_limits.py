@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request, session
 from flask_login import current_user
 
 from reporting.intranet.access.accounts import LIVE_HEADER, PREFIX
-from reporting.intranet.read_routing import wrote_lately
+from reporting.intranet.requests.read_routing import wrote_lately
 
 PAGES_AT_ONCE = 4
 LONG_AT_ONCE = 1

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, request
 
-from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import DATASETS, asked_page, missing_arguments
-from reporting.intranet.request_context import open_context
-from reporting.intranet.request_limits import cached_briefly
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import open_context
+from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.tabulation.missing import MissingOrder, Progress, count_missing, read_missing
 
 PER_PAGE = 200

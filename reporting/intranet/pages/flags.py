@@ -23,10 +23,10 @@ from reporting.anomalies.flag_list import (
 )
 from reporting.anomalies.rules import RULES
 from reporting.anomalies.statistics import MIN_SAMPLE
-from reporting.intranet.cooperative_rendering import render
 from reporting.intranet.datasets import DATASETS, asked_page, flag_filter
-from reporting.intranet.request_context import BureauRow, RequestContext, decide, open_context
-from reporting.intranet.request_limits import cached_briefly
+from reporting.intranet.requests.cooperative_rendering import render
+from reporting.intranet.requests.request_context import BureauRow, RequestContext, decide, open_context
+from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.records.history import read_versions
 
 PER_PAGE = 100

@@ -26,7 +26,7 @@ from flows.catalogue import LOCALES
 from flows.digits import read_number
 from reporting.intranet.access.accounts import current_reader, post
 from reporting.intranet.access.rights import Reader, reader
-from reporting.intranet.read_routing import needs_primary
+from reporting.intranet.requests.read_routing import needs_primary
 from reporting.intranet.wording import Wording
 from reporting.publication.inspection import NoSeed
 from reporting.publication.signature import Signer
