@@ -15,57 +15,26 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 import server
 from app import SERVING, create_app
 from db.commands import audit_group, election_group, pins_group
-from db.elections import BureauInUse, ElectionUnderWay, NoElection
-from db.engine import UnusableDatabase
 from db.migrate import upgrade
-from db.pins import UnknownBureau, UnknownDepartment
-from db.register_files import BadFile
+from db.refusals import Refusal
 from db.replica import open_replica
-from db.users import AccountExists, NoAccount
 from flows.digits import read_number
 from ivr.commands import call_command, evening_command
-from ivr.simulator.evening import NoLine
-from ivr.simulator.handset import BadTwiml, LineFailed
 from ivr.simulator.phone import Phone, send_to
 from reporting.exports.commands import flags_command, reconcile_command, totals_command
 from reporting.exports.export_command import export_command
 from reporting.intranet.access.accounts import totp
-from reporting.intranet.access.commands import WrongBinding, users_group
+from reporting.intranet.access.commands import users_group
 from reporting.lines.commands import lines_group
-from reporting.lines.kept import CannotKeep
 from reporting.papers.commands import form_command, recensement_command
-from reporting.papers.table import TotalsDiffer
 from reporting.pen.commands import pen_group
 from reporting.publication.commands import results_group
-from reporting.publication.verify_snapshot import NotASnapshot
 from reporting.verification.commands import minutes_group
 from sample import logins
 from sample import prepare as sample
 from sample.prepare import Evening
 from services import Services
-from settings import ENV_FILE, HOME, BadSetting, MissingSetting, read_settings
-
-REFUSALS = (
-    AccountExists,
-    NoAccount,
-    WrongBinding,
-    BadFile,
-    BadSetting,
-    BadTwiml,
-    BureauInUse,
-    CannotKeep,
-    ElectionUnderWay,
-    LineFailed,
-    MissingSetting,
-    NoElection,
-    NoLine,
-    TotalsDiffer,
-    NotASnapshot,
-    UnknownBureau,
-    UnknownDepartment,
-    UnusableDatabase,
-)
-"""What a command answers with one clear line and exit status 2."""
+from settings import ENV_FILE, HOME, read_settings
 
 WORKERS = 1
 """Processes that `serve` starts: where they share two cores with the database, one is quicker than two."""
@@ -202,7 +171,7 @@ def main() -> None:
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
-    except REFUSALS as refusal:
+    except Refusal as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(2)
     except IntegrityError:

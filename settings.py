@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from db.phone_numbers import to_e164
+from db.refusals import Refusal
 from flows.catalogue import LOCALES
 from flows.digits import is_digits
 
@@ -18,11 +19,11 @@ NO_TEXTS = ("rehearsal", "trusted_proxies", "scans_folder", "lines_plan")
 """Settings that are read in a way of their own."""
 
 
-class BadSetting(Exception):
+class BadSetting(Refusal):
     """A setting is there, and makes no sense."""
 
 
-class MissingSetting(Exception):
+class MissingSetting(Refusal):
     """A setting that this command cannot do without is not there."""
 
 

@@ -10,26 +10,38 @@ from sqlalchemy import Connection, Row, insert, select
 
 from db import audit, lockout
 from db.lockout import Scope
+from db.refusals import Refusal
 from db.schema import DecisionKind, FlagState, bureau, call, decision, flag, tally
 from db.users import Post, Role
 
 MAX_REASON = 1000
 
 
-class NoReason(Exception):
+class NoReason(Refusal):
     """A decision was to be taken without a reason."""
 
+    key = "no-reason"
+    reason = "a decision needs a reason"
 
-class NotTheirs(Exception):
+
+class NotTheirs(Refusal):
     """The account's role, post or department is not one that may decide this."""
 
+    reason = "this account may not decide this"
 
-class AlreadyResolved(Exception):
+
+class AlreadyResolved(Refusal):
     """Somebody resolved this flag before, or it found nothing."""
 
+    key = "already-resolved"
+    reason = "the flag is resolved already, or it found nothing"
 
-class NotLocked(Exception):
+
+class NotLocked(Refusal):
     """The PIN is not locked."""
+
+    key = "pin-not-locked"
+    reason = "the PIN is not locked"
 
 
 @dataclass(frozen=True, slots=True)

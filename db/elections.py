@@ -9,26 +9,30 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from db import audit
 from db.prepared import Read
+from db.refusals import Refusal
 from db.register_files import BureauRow, ElectionFile
 from db.result_schema import pen_document, publication, pv_entry, reconciliation, scan
 from db.schema import Origin, bureau, call, candidate, department, election, pin, tally
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
 
 
-class ElectionUnderWay(Exception):
+class ElectionUnderWay(Refusal):
     """The election has tallies that count; its register is closed."""
 
 
-class BureauInUse(Exception):
+class BureauInUse(Refusal):
     """A bureau that the new file leaves out has phoned already."""
 
 
-class NoElection(Exception):
+class NoElection(Refusal):
     """There is no such election, or none at all."""
 
 
-class PollsOpen(Exception):
+class PollsOpen(Refusal):
     """The polls are still open: no statement of the count exists yet, and nothing is validated or published."""
+
+    key = "polls-open"
+    reason = "the polls are still open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from db.driver import begin
 from db.one_writer import Queue
 from db.pipeline import PipelinedConnection
+from db.refusals import Refusal
 from db.together import Act, Together, Written
 
 PATIENCE_SECONDS = 5
@@ -46,7 +47,7 @@ LINE: dict[str, str | int] = {"idle_in_transaction_session_timeout": f"{2 * PATI
 """What it is told of the line's, which never rest in mid-transaction; a page's export may."""
 
 
-class UnusableDatabase(Exception):
+class UnusableDatabase(Refusal):
     """The URL names no database that the line can use."""
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 from db import audit
 from db.engine import begin_write
 from db.prepared import Read
+from db.refusals import Refusal
 from db.schema import bureau, department, pin
 from flows.ballot import PIN_LENGTH
 
@@ -73,11 +74,11 @@ def is_trivial(clear: str) -> bool:
     return len(set(clear)) <= 2 or steps in ({1}, {9}) or repeated or clear == clear[::-1]
 
 
-class UnknownBureau(Exception):
+class UnknownBureau(Refusal):
     """No bureau of the election has this code."""
 
 
-class UnknownDepartment(Exception):
+class UnknownDepartment(Refusal):
     """No department of the election has this code."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from db.phone_numbers import to_e164
+from db.refusals import Refusal
 from flows.ballot import Candidate, CheckDigit, Invalid
 from flows.catalogue import LOCALES
 
@@ -30,7 +31,7 @@ class Fault:
     reason: str
 
 
-class BadFile(Exception):
+class BadFile(Refusal):
     """A file cannot be loaded. `faults` are all that is wrong with it."""
 
     def __init__(self, path: Path, faults: list[Fault]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from db import audit
+from db.refusals import Refusal
 from db.schema import user
 
 
@@ -36,11 +37,11 @@ class Post(StrEnum):
     CLERK = "clerk"
 
 
-class AccountExists(Exception):
+class AccountExists(Refusal):
     """There is an account of this e-mail address already."""
 
 
-class NoAccount(Exception):
+class NoAccount(Refusal):
     """There is no account of this e-mail address."""
 
 

@@ -9,6 +9,7 @@ from statistics import median, quantiles
 
 import aiohttp
 
+from db.refusals import Refusal
 from ivr.carriers import Carrier
 from ivr.carriers.twilio import SIGNATURE_HEADER
 from ivr.simulator.handset import BadTwiml, Handset, LineFailed, Post, State
@@ -20,7 +21,7 @@ TIMEOUT_SECONDS = 15
 """What Twilio waits for an answer, in all."""
 
 
-class NoLine(Exception):
+class NoLine(Refusal):
     """Nothing answers where the line should be."""
 
 

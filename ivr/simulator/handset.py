@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from db.refusals import Refusal
 from flows.speech import keying_seconds, speech_seconds
 
 GATHER_ATTRIBUTES = {"input", "action", "method", "timeout", "finishOnKey"}
@@ -23,11 +24,11 @@ MAX_DOCUMENTS = 10
 HTTP_ERROR = 400
 
 
-class BadTwiml(Exception):
+class BadTwiml(Refusal):
     """The document is not TwiML that every carrier takes."""
 
 
-class LineFailed(Exception):
+class LineFailed(Refusal):
     """The line answered a webhook with an error, and its fallback did not help."""
 
 

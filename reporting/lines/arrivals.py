@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from db.refusals import Refusal
+
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 DATA = Path(__file__).parent / "data"
@@ -30,7 +32,7 @@ LARGEST_FILE = 10_000_000
 """Bytes."""
 
 
-class BadArrivals(Exception):
+class BadArrivals(Refusal):
     """A file of arrivals makes no sense; says the file, the line and the reason."""
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 
+from db.refusals import Refusal
 from reporting.lines.plan import Plan
 
 
-class CannotKeep(Exception):
+class CannotKeep(Refusal):
     """The plan could not be written down."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from db.refusals import Refusal
 from flows.arithmetic import Figures
 from flows.ballot import VOTERS, Election
 from reporting.papers.printed_page import FONT, GREY, HAIRLINE, PALE, THIN, PrintedPage
@@ -21,7 +22,7 @@ WIDTHS = {("A4", "portrait"): 210.0, ("A4", "landscape"): 297.0, ("A3", "landsca
 """Of the papers, millimetres."""
 
 
-class TotalsDiffer(Exception):
+class TotalsDiffer(Refusal):
     """The rows do not add up to their total: they were read at different moments, or one of them is wrong."""
 
 

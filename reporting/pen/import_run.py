@@ -27,7 +27,7 @@ BATCH = 20
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one document: its bureau where it is known, and why it was refused (empty: it was taken), in words and by
-    the refusal's name."""
+    the refusal's key."""
 
     name: str
     bureau: str
@@ -67,7 +67,7 @@ def _prepare(election: Election, source: Source) -> Prepared | Outcome:
     try:
         return prepare(election, source.read(), source.name)
     except PenRefusal as refusal:
-        return Outcome(printable(source.name), "", refusal.reason, refusal=type(refusal).__name__)
+        return Outcome(printable(source.name), "", refusal.reason, refusal=refusal.key)
 
 
 def _keep(
@@ -92,6 +92,6 @@ def _keep(
                 consequences=consequences,
             )
     except PenRefusal as refusal:
-        return Outcome(prepared.name, printable(prepared.bureau), refusal.reason, refusal=type(refusal).__name__)
+        return Outcome(prepared.name, printable(prepared.bureau), refusal.reason, refusal=refusal.key)
     read = sum(each.count is not None for each in taken.readings)
     return Outcome(prepared.name, taken.bureau, "", read, len(taken.readings) - read)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from db.refusals import Refusal
 from reporting.pen.inkml import MAX_BYTES
 from reporting.pen.refusals import BadArchiveEntry, UnreadableFile
 
@@ -21,7 +22,7 @@ MAX_ENTRIES = 200_000
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
-class BadSource(Exception):
+class BadSource(Refusal):
     """The folder or archive itself cannot be read."""
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
+from db.refusals import Refusal
 from db.result_schema import reconciliation
 from db.schema import DecisionKind, bureau, decision
 from db.standings import read_figures
@@ -134,8 +135,11 @@ def draw(codes: Iterable[str], seed: str, size: int) -> list[str]:
     return sorted(codes, key=lambda code: hashlib.sha256(f"{seed},{code}".encode()).hexdigest())[:size]
 
 
-class NoSeed(Exception):
+class NoSeed(Refusal):
     """The seed is too short to be anybody's dice."""
+
+    key = "no-seed"
+    reason = "the seed is too short or too long"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
 from db.elections import PollsOpen, Schedule
+from db.refusals import Refusal
 from db.result_schema import pv_entry, reconciliation, validated, validation
 from db.schema import DecisionKind, FlagState, Origin, bureau, decision, department, flag, tally, user
 from db.standings import read_figures
@@ -38,20 +39,32 @@ class Step(StrEnum):
     TAKE_BACK_SECOND = "take-back-second"
 
 
-class SameMemberTwice(Exception):
+class SameMemberTwice(Refusal):
     """The second member must be somebody else."""
 
+    key = "same-member-twice"
+    reason = "the second member must be another"
 
-class NothingToValidate(Exception):
+
+class NothingToValidate(Refusal):
     """No bureau of the department can be validated at once by this member."""
 
+    key = "nothing-to-validate"
+    reason = "there is nothing that this member can validate at once"
 
-class MinutesOpen(Exception):
+
+class MinutesOpen(Refusal):
     """The bureau's minutes are being keyed anew: nobody validates until they are settled."""
 
+    key = "minutes-open"
+    reason = "the statement of the count is being entered again"
 
-class NotValidated(Exception):
+
+class NotValidated(Refusal):
     """The bureau is not validated, so that nothing can be taken back."""
+
+    key = "not-validated-yet"
+    reason = "the bureau is not validated"
 
 
 @dataclass(frozen=True, slots=True)

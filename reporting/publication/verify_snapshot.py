@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from db.refusals import Refusal
 from reporting.publication.publish import add_up, encode_rows, results_hash, sha256, sum_departments
 from reporting.publication.signature import is_signed
 
 
-class NotASnapshot(Exception):
+class NotASnapshot(Refusal):
     """The file is no snapshot of results at all."""
 
 

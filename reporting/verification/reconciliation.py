@@ -17,6 +17,7 @@ from db.audit import Chain
 from db.decisions import Decider, NewDecision
 from db.elections import ElectionShelf, PollsOpen
 from db.prepared import Read, Write
+from db.refusals import Refusal
 from db.result_schema import reconciliation, scan, sign_off
 from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, tally_count, user
 from db.schema import election as election_table
@@ -48,20 +49,27 @@ class Source(StrEnum):
     SCAN = "scan"
 
 
-class Overtaken(Exception):
+class Overtaken(Refusal):
     """Something has changed since the page that this was decided on."""
 
+    key = "overtaken"
+    reason = "something has changed since: look again"
 
-class NoScan(Exception):
+
+class NoScan(Refusal):
     """A figure was to be read from a scan, and none is kept."""
 
+    key = "no-scan-kept"
+    reason = "there is no scan to read the figure from"
 
-class Undecided(Exception):
-    """A field about which the channels differ was left open, or taken from a channel that has nothing: `field` says which."""
+
+class Undecided(Refusal):
+    """A field about which the channels differ was left open, or taken from a channel that has nothing."""
+
+    key = "undecided"
 
     def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+        super().__init__(f"the field {field} is undecided", field=field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ Whatever changes a stage asks `follow`; `docs/reconciliation-stages.md` is drawn
 from collections.abc import Mapping
 from enum import StrEnum
 
+from db.refusals import Refusal
+
 
 class Stage(StrEnum):
     """How far a bureau is."""
@@ -34,12 +36,13 @@ class Event(StrEnum):
     TAKEN_BACK = "taken-back"
 
 
-class NotAtThisStage(Exception):
-    """What was to be done cannot be done to a bureau at this stage: `stage` says which."""
+class NotAtThisStage(Refusal):
+    """What was to be done cannot be done to a bureau at this stage."""
 
-    def __init__(self, stage: Stage | None) -> None:
-        super().__init__(stage)
-        self.stage = stage
+    key = "not-at-this-stage"
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(f"this cannot be done to a bureau that is {stage.value}", stage=stage.value)
 
 
 COMPARED = {

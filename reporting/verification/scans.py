@@ -22,6 +22,7 @@ from sqlalchemy import Connection, insert, select
 
 from db import audit
 from db.decisions import Decider
+from db.refusals import Refusal
 from db.result_schema import scan
 from db.schema import bureau, department, user
 
@@ -36,16 +37,45 @@ DEEP = 65_535
 """White of 16 bits."""
 SIGNATURES = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png", b"%PDF-": "pdf"}
 SCAN_KEPT = "scan kept"
+UNREADABLE = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    pypdfium2.PdfiumError,
+    OSError,
+    SyntaxError,
+    ValueError,
+)
+"""What Pillow and PDFium raise where a file is not what its first bytes say."""
 _one_at_a_time = threading.Lock()
 """PDFium serves one thread, and one picture of 60 million pixels takes memory enough."""
 
 
-class BadScan(Exception):
-    """What was sent is no JPEG, PNG or PDF that can be read: `reason` is a word of the catalogue."""
+class BadScan(Refusal):
+    """What was sent is no JPEG, PNG or PDF that can be read."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    key = "scan-broken"
+    reason = "the file cannot be read"
+
+
+class ScanTooLarge(BadScan):
+    """More bytes or more pixels than any scan of a statement."""
+
+    key = "scan-too-large"
+    reason = "the file is too large"
+
+
+class UnknownScan(BadScan):
+    """Neither JPEG nor PNG nor PDF."""
+
+    key = "scan-unknown"
+    reason = "the file is no JPEG, PNG or PDF"
+
+
+class TooManyPages(BadScan):
+    """A PDF without pages, or with more than a statement has."""
+
+    key = "scan-pages"
+    reason = "the PDF has no page, or too many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +101,22 @@ class Drawn:
 def draw(data: bytes) -> Drawn:
     """Draws what was sent; this takes a second, so do it before any transaction. Raises `BadScan`."""
     if len(data) > MAX_BYTES:
-        raise BadScan("scan-too-large")
+        raise ScanTooLarge
     kind = next((kind for start, kind in SIGNATURES.items() if data.startswith(start)), None)
     if kind is None:
-        raise BadScan("scan-unknown")
+        raise UnknownScan
     try:
         with _one_at_a_time:
             images = _pdf_pages(data) if kind == "pdf" else [_picture(data, kind)]
             return Drawn(kind, hashlib.sha256(data).hexdigest(), [_jpeg(image) for image in images])
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        raise BadScan("scan-broken") from error
-    except pypdfium2.PdfiumError as error:
-        raise BadScan("scan-broken") from error
+    except UNREADABLE as error:
+        raise BadScan from error
 
 
 def _picture(data: bytes, kind: str) -> Image.Image:
     image = Image.open(io.BytesIO(data), formats=[kind.upper()])
     if image.width * image.height > MAX_PIXELS:
-        raise BadScan("scan-too-large")
+        raise ScanTooLarge
     return ImageOps.exif_transpose(image)
 
 
@@ -96,7 +124,7 @@ def _pdf_pages(data: bytes) -> Iterator[Image.Image]:
     document = pypdfium2.PdfDocument(data)
     try:
         if not 0 < len(document) <= MAX_PAGES:
-            raise BadScan("scan-pages")
+            raise TooManyPages
         for page in document:
             scale = LONGEST_SIDE / max(1, *page.get_size())
             yield page.render(scale=min(scale, LONGEST_SIDE / POINTS_PER_INCH)).to_pil()

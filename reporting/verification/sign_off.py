@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
+from db.refusals import Refusal
 from db.result_schema import reconciliation, sign_off, validated
 from db.schema import DecisionKind, bureau, decision, department, user
 from db.standings import encode_figures, read_figures
@@ -16,16 +17,20 @@ from reporting.verification.reconciliation import Overtaken, open_case, settle
 from reporting.verification.reconciliation_stages import READY, Event, NotAtThisStage, Stage, follow
 
 
-class NotReady(Exception):
-    """Bureaux of the department are neither agreed, decided nor listed as missing: `count` says how many."""
+class NotReady(Refusal):
+    """Bureaux of the department are neither agreed, decided nor listed as missing."""
+
+    key = "not-ready"
 
     def __init__(self, count: int) -> None:
-        super().__init__(count)
-        self.count = count
+        super().__init__(f"{count} bureaux are not ready", count=count)
 
 
-class AlreadySigned(Exception):
+class AlreadySigned(Refusal):
     """The department is signed off, and nothing has changed since."""
+
+    key = "already-signed"
+    reason = "the department is signed off already"
 
 
 @dataclass(frozen=True, slots=True)

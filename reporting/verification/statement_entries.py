@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, insert, select
 from db import audit, decisions, tallies
 from db.decisions import Decider, NewDecision
 from db.elections import PollsOpen, Schedule
+from db.refusals import Refusal
 from db.result_schema import pv_entry
 from db.schema import Channel, DecisionKind, Origin, bureau, department, user
 from db.standings import encode_figures, read_figures
@@ -27,39 +28,63 @@ ENTERED = "PV entered"
 FIRST, SECOND = 1, 2
 
 
-class DoesNotAddUp(Exception):
-    """The figures do not make the voters: `sums` says by how much. They can be taken as the paper has them, if that is said."""
+class DoesNotAddUp(Refusal):
+    """The figures do not make the voters. They can be taken as the paper has them, if that is said."""
+
+    key = "does-not-add-up"
 
     def __init__(self, sums: Balance) -> None:
-        super().__init__(sums)
-        self.sums = sums
+        super().__init__(
+            f"{sums.ballots} ballots for {sums.voters} voters",
+            ballots=sums.ballots,
+            voters=sums.voters,
+            difference=abs(sums.difference),
+        )
 
 
-class SameClerkTwice(Exception):
+class SameClerkTwice(Refusal):
     """The second entry, or the third look, is to be somebody else's."""
 
+    key = "same-clerk-twice"
+    reason = "this clerk has made the first entry: the second must be another's"
 
-class FirstEntryThere(Exception):
+
+class FirstEntryThere(Refusal):
     """Another clerk has made the first entry: this one can only be the second."""
 
+    key = "first-entry-there"
+    reason = "another clerk has made the first entry"
 
-class NoFirstEntry(Exception):
+
+class NoFirstEntry(Refusal):
     """There is no first entry yet."""
 
+    key = "no-first-entry"
+    reason = "there is no first entry yet"
 
-class ThirdLookWanted(Exception):
+
+class ThirdLookWanted(Refusal):
     """Both entries are there and differ: the chair must look at the paper."""
 
+    key = "third-look-wanted"
+    reason = "both entries are there and differ: the chair must look at the paper"
 
-class NothingDiffers(Exception):
+
+class NothingDiffers(Refusal):
     """There are no two entries that differ."""
 
+    key = "nothing-differs"
+    reason = "there are no two entries that differ"
 
-class PvSettled(Exception):
+
+class PvSettled(Refusal):
     """The minutes were entered twice already: `figures` are theirs. Entering them anew has to be asked for."""
 
+    key = "pv-settled"
+    reason = "the minutes were entered twice already, with other figures"
+
     def __init__(self, figures: Mapping[str, int]) -> None:
-        super().__init__("settled")
+        super().__init__()
         self.figures = figures
 
 

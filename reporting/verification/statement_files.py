@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, select
 
 from db import elections, users
 from db.decisions import Decider, NotTheirs
-from db.elections import PollsOpen
 from db.engine import begin_write
+from db.refusals import Refusal
 from db.register_files import BadFile, Fault
 from db.results_files import ResultsFile
 from db.schema import bureau
@@ -20,27 +20,12 @@ from db.users import NoAccount
 from flows.arithmetic import balance
 from flows.ballot import MAX_FIGURE_DIGITS, Election
 from reporting.verification import statement_entries
-from reporting.verification.statement_entries import (
-    FirstEntryThere,
-    NoFirstEntry,
-    PvSettled,
-    SameClerkTwice,
-    ThirdLookWanted,
-)
+from reporting.verification.statement_entries import PvSettled
 
 BATCH = 25
 """Entries stored at once: the line waits no longer than for these."""
 
-REASONS: Mapping[type[Exception], str] = {
-    NotTheirs: "the bureau is not of this clerk's department",
-    PollsOpen: "the polls are still open",
-    SameClerkTwice: "this clerk has made the first entry: the second must be another's",
-    FirstEntryThere: "another clerk has made the first entry",
-    NoFirstEntry: "there is no first entry yet",
-    ThirdLookWanted: "both entries are there and differ: the chair must look at the paper",
-    PvSettled: "the minutes were entered twice already, with other figures",
-}
-"""Why a row is refused, by what the domain raises."""
+OTHER_DEPARTMENT = "the bureau is not of this clerk's department"
 
 
 @dataclass(slots=True)
@@ -113,7 +98,7 @@ def import_minutes(
                         from_file=True,
                         consequences=consequences,
                     )
-                except tuple(REASONS) as refusal:
+                except Refusal as refusal:
                     _refuse(done, row, refusal)
                     continue
                 if paper.first is not None and paper.first.user_id == by.user_id and paper.first.at < at:
@@ -127,12 +112,13 @@ def import_minutes(
     return done
 
 
-def _refuse(done: Imported, row: Row, refusal: Exception) -> None:
+def _refuse(done: Imported, row: Row, refusal: Refusal) -> None:
     """Counts a row that is there already, as after an import that was cut off; else writes down why it is refused."""
     if isinstance(refusal, PvSettled) and dict(refusal.figures) == dict(row.figures):
         done.there += 1
         return
-    done.faults.append(Fault(row.line, "code", f"{row.code}: {REASONS[type(refusal)]}"))
+    reason = OTHER_DEPARTMENT if isinstance(refusal, NotTheirs) else str(refusal)
+    done.faults.append(Fault(row.line, "code", f"{row.code}: {reason}"))
 
 
 def _check(connection: Connection, election: Election, path: Path, file: ResultsFile) -> list[Row]:

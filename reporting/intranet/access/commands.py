@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from db import elections, users
 from db.engine import begin_write
 from db.migrate import upgrade
+from db.refusals import Refusal
 from db.schema import department as department_table
 from db.schema import user as user_table
 from db.services import Services
@@ -19,7 +20,7 @@ from reporting.intranet.access.accounts import OnceTotp, hash_password, totp
 PASSWORD_BYTES = 12
 
 
-class WrongBinding(Exception):
+class WrongBinding(Refusal):
     """A role needs a department or a candidate that the election has not, or must not have one."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db.decisions import NotTheirs
 from db.engine import begin_write
+from db.refusals import Refusal
 from db.result_schema import scan as scan_table
 from db.schema import bureau as bureau_table
 from db.schema import department
@@ -17,7 +18,6 @@ from flows.digits import read_number
 from reporting.intranet.datasets import asked_page
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import (
-    REFUSALS,
     BureauRow,
     RequestContext,
     allowed,
@@ -121,7 +121,7 @@ def pv(code: str) -> str | Response:
             )
         except NotTheirs:
             abort(403)
-        except tuple(REFUSALS) as refusal:
+        except Refusal as refusal:
             return _form(context, bureau, typed, refusal_in_words(context, refusal), isinstance(refusal, DoesNotAddUp))
         context.connection.commit()
         flash(_said(context, bureau, paper))
@@ -204,7 +204,7 @@ def keep_scan(code: str) -> Response:
     try:
         drawn = scans.draw(sent.stream.read(scans.MAX_BYTES + 1) if sent else b"")
     except scans.BadScan as refusal:
-        flash(wording.text(refusal.reason))
+        flash(wording.text(refusal.key))
         return back
     digest = scans.keep_pages(services().scans_folder, drawn.pages)
     with services().engine.connect() as connection:

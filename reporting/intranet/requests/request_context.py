@@ -1,11 +1,11 @@
 """What every page works with: the database as of now, the election that it is about, who reads it, in which language."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from flask import Response, abort, current_app, flash, g, redirect, request, session
 from flask_login import current_user
@@ -13,10 +13,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from db import elections
-from db.decisions import AlreadyResolved, Decider, NoReason, NotLocked, NotTheirs
-from db.elections import NoElection, PollsOpen, Schedule
+from db.decisions import Decider, NotTheirs
+from db.elections import NoElection, Schedule
 from db.engine import begin_write, snapshot
 from db.public import PublicDatabase
+from db.refusals import Refusal
 from db.replica import ReplicaLost
 from db.schema import bureau, department
 from db.schema import election as election_table
@@ -28,27 +29,8 @@ from reporting.intranet.access.accounts import current_reader, post
 from reporting.intranet.access.rights import Reader, reader
 from reporting.intranet.requests.read_routing import needs_primary
 from reporting.intranet.wording import Wording
-from reporting.publication.inspection import NoSeed
 from reporting.publication.signature import Signer
-from reporting.publication.validation import (
-    MinutesOpen,
-    NothingToValidate,
-    NotValidated,
-    SameMemberTwice,
-    ValidationContext,
-)
-from reporting.verification.reconciliation import NoScan, Overtaken, Undecided
-from reporting.verification.reconciliation_stages import NotAtThisStage
-from reporting.verification.sign_off import AlreadySigned, NotReady
-from reporting.verification.statement_entries import (
-    DoesNotAddUp,
-    FirstEntryThere,
-    NoFirstEntry,
-    NothingDiffers,
-    PvSettled,
-    SameClerkTwice,
-    ThirdLookWanted,
-)
+from reporting.publication.validation import ValidationContext
 
 EXTENSION = "remontee-intranet"
 
@@ -219,46 +201,18 @@ def decider() -> Decider:
     return Decider.of(current_user)
 
 
-REFUSALS: Mapping[type[Exception], str] = {
-    NoReason: "no-reason",
-    NotLocked: "pin-not-locked",
-    AlreadyResolved: "already-resolved",
-    PollsOpen: "polls-open",
-    SameClerkTwice: "same-clerk-twice",
-    FirstEntryThere: "first-entry-there",
-    NoFirstEntry: "no-first-entry",
-    ThirdLookWanted: "third-look-wanted",
-    NothingDiffers: "nothing-differs",
-    PvSettled: "pv-settled",
-    DoesNotAddUp: "does-not-add-up",
-    Overtaken: "overtaken",
-    Undecided: "undecided",
-    NotAtThisStage: "not-at-this-stage",
-    NotReady: "not-ready",
-    AlreadySigned: "already-signed",
-    SameMemberTwice: "same-member-twice",
-    NothingToValidate: "nothing-to-validate",
-    NotValidated: "not-validated-yet",
-    NoSeed: "no-seed",
-    NoScan: "no-scan-kept",
-    MinutesOpen: "minutes-open",
-}
-"""What is said where nothing was done."""
+def refusal_in_words(context: RequestContext, refusal: Refusal) -> str:
+    """Why nothing was done, with what the refusal knows. A refusal that no page shows is raised again: it is a fault here."""
+    if not refusal.key:
+        raise refusal
+    values = {name: _in_words(context, name, value) for name, value in refusal.values.items()}
+    return context.wording.text(refusal.key, **values)
 
 
-def refusal_in_words(context: RequestContext, refusal: Exception) -> str:
-    """Why nothing was done, with what the refusal knows."""
-    values: dict[str, Any] = {}
-    if isinstance(refusal, DoesNotAddUp):
-        values = {"ballots": refusal.sums.ballots, "voters": refusal.sums.voters}
-        values["difference"] = abs(refusal.sums.difference)
-    elif isinstance(refusal, Undecided):
-        values = {"field": context.named(refusal.field)}
-    elif isinstance(refusal, NotReady):
-        values = {"count": refusal.count}
-    elif isinstance(refusal, NotAtThisStage) and refusal.stage is not None:
-        values = {"stage": context.wording.text(f"stage-{refusal.stage}")}
-    return context.wording.text(REFUSALS[type(refusal)], **values)
+def _in_words(context: RequestContext, name: str, value: int | str) -> int | str:
+    if name == "field":
+        return context.named(str(value))
+    return context.wording.text(f"stage-{value}") if name == "stage" else value
 
 
 def attempt(context: RequestContext, act: Callable[[], object], said: str, address: str) -> Response:
@@ -267,7 +221,7 @@ def attempt(context: RequestContext, act: Callable[[], object], said: str, addre
         act()
     except NotTheirs:
         abort(403)
-    except tuple(REFUSALS) as refusal:
+    except Refusal as refusal:
         flash(refusal_in_words(context, refusal))
     else:
         context.connection.commit()
