@@ -26,9 +26,10 @@ from db.elections import find as find_election
 from db.replica import ReplicaLost
 from db.users import Post, Role
 from flows.catalogue import LOCALES
+from reporting.exports.dataset import BadParameter
+from reporting.exports.read_context import OutOfReach, UnknownPlace
 from reporting.intranet.access import accounts
 from reporting.intranet.access.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
-from reporting.intranet.datasets import BadParameter
 from reporting.intranet.pages.audit import add_audit
 from reporting.intranet.pages.bureau import add_bureau
 from reporting.intranet.pages.calls import add_calls
@@ -128,6 +129,8 @@ def add_intranet(app: Flask, given: IntranetServices, public_url: str) -> None:
     app.register_error_handler(TooBusy, lambda _full: _come_back("full"))
     app.register_error_handler(WorkerLost, lambda _lost: _come_back("work-lost", AFTER_A_LOSS))
     app.register_error_handler(ReplicaLost, lambda _lost: _come_back("copy-lost"))
+    app.register_error_handler(OutOfReach, lambda _error: _refuse(403, "error-403"))
+    app.register_error_handler(UnknownPlace, lambda _error: _refuse(404, "error-404"))
     app.register_error_handler(Stranger, lambda _error: _refuse(401, "error-401"))
     app.register_error_handler(CSRFError, lambda _error: _refuse(400, "stale-form"))
     app.register_error_handler(

@@ -8,7 +8,7 @@ from sqlalchemy.engine import URL
 
 from db import audit as chain
 from db.engine import open_engine
-from reporting.intranet.datasets import DATASETS
+from reporting.exports.datasets import DATASETS
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import open_context, services
 from reporting.intranet.requests.worker_process import run_in_worker

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from db import decisions
 from db.schema import DecisionKind, decision, user
 from reporting.anomalies.flag_list import FlagFilter, read_flags
-from reporting.intranet.datasets import DATASETS, call_filter
+from reporting.exports.datasets import DATASETS, call_filter
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import RequestContext, decide, open_context
 from reporting.intranet.requests.request_limits import cached_briefly

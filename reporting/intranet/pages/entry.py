@@ -22,8 +22,9 @@ from db.tallies import NewTally, StoredTally, TallyOvertaken
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
 from flows.digits import is_digits, read_number
+from reporting.exports.read_context import BureauRow
 from reporting.intranet.requests.cooperative_rendering import render
-from reporting.intranet.requests.request_context import BureauRow, RequestContext, decider, open_context, services
+from reporting.intranet.requests.request_context import RequestContext, decider, open_context, services
 from reporting.records.history import read_versions
 
 VERIFIED = "entry"

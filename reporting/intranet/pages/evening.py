@@ -8,11 +8,11 @@ from flask import Blueprint, Response, request, url_for
 
 from flows.ballot import Election
 from reporting.anomalies.flag_list import read_doubtful
+from reporting.exports.dataset import Parameter
 from reporting.intranet.access.rights import DATASETS as RIGHTS
 from reporting.intranet.access.rights import Reader
-from reporting.intranet.datasets import Parameter, asked_page
 from reporting.intranet.requests.cooperative_rendering import render
-from reporting.intranet.requests.request_context import RequestContext, open_context
+from reporting.intranet.requests.request_context import RequestContext, asked_page, open_context
 from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.map.drawing import (
     NEUTRAL,

@@ -8,10 +8,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.wsgi import FileWrapper
 
+from reporting.exports.dataset import Dataset, Kind, Parameter
+from reporting.exports.dataset_files import order_of, status, write_dataset
+from reporting.exports.datasets import DATASETS
 from reporting.intranet.access.accounts import PREFIX
-from reporting.intranet.dataset_files import status, write_dataset
-from reporting.intranet.datasets import DATASETS, Dataset, Kind, Parameter
 from reporting.intranet.requests.request_context import RequestContext, open_context
+from reporting.intranet.requests.worker_process import run_in_worker
 from reporting.tabulation.totals import Level, Status
 
 CHUNK = 64 * 1024
@@ -50,7 +52,7 @@ def _answer(dataset: Dataset, form: str, *, attachment: bool) -> Response:
     file = NamedTemporaryFile(prefix="remontee-")  # noqa: SIM115 -- closed when it has been sent
     try:
         with open_context() as context:
-            write_dataset(context, dataset, form, values, Path(file.name))
+            run_in_worker(write_dataset, order_of(context, dataset, form, values), Path(file.name))
     except BaseException:
         file.close()
         raise

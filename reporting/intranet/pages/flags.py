@@ -23,9 +23,10 @@ from reporting.anomalies.flag_list import (
 )
 from reporting.anomalies.rules import RULES
 from reporting.anomalies.statistics import MIN_SAMPLE
-from reporting.intranet.datasets import DATASETS, asked_page, flag_filter
+from reporting.exports.datasets import DATASETS, flag_filter
+from reporting.exports.read_context import BureauRow
 from reporting.intranet.requests.cooperative_rendering import render
-from reporting.intranet.requests.request_context import BureauRow, RequestContext, decide, open_context
+from reporting.intranet.requests.request_context import RequestContext, asked_page, decide, open_context
 from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.records.history import read_versions
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request, url_for
 
-from reporting.intranet.datasets import Parameter
+from reporting.exports.dataset import Parameter
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import attempt, decider, open_context, validation_context
 from reporting.publication.inspection import draw_sample, plan, read_sample, read_settled

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from sqlalchemy import func, select
 
 from db.schema import bureau
-from reporting.intranet.datasets import BadParameter, Kind, Parameter
+from reporting.exports.dataset import BadParameter, Kind, Parameter
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import RequestContext, open_context, services
 from reporting.lines.arrivals import NAMES, REAL, arrivals

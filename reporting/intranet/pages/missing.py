@@ -2,9 +2,9 @@
 
 from flask import Blueprint, request
 
-from reporting.intranet.datasets import DATASETS, asked_page, missing_arguments
+from reporting.exports.datasets import DATASETS, missing_arguments
 from reporting.intranet.requests.cooperative_rendering import render
-from reporting.intranet.requests.request_context import open_context
+from reporting.intranet.requests.request_context import asked_page, open_context
 from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.tabulation.missing import MissingOrder, Progress, count_missing, read_missing
 

@@ -5,13 +5,14 @@ from flask import Blueprint, Response, request, url_for
 from flows.ballot import MAX_FIGURE_DIGITS
 from flows.digits import read_number
 from reporting.anomalies.flag_list import FlagFilter, read_flags
-from reporting.intranet.datasets import DATASETS, asked_page, case_filter
+from reporting.exports.datasets import DATASETS, case_filter
+from reporting.exports.read_context import BureauRow
 from reporting.intranet.pages.pen import shown, whole
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import (
-    BureauRow,
     RequestContext,
     allowed,
+    asked_page,
     attempt,
     decider,
     open_context,

@@ -15,12 +15,12 @@ from db.schema import bureau as bureau_table
 from db.schema import department
 from flows.ballot import MAX_FIGURE_DIGITS
 from flows.digits import read_number
-from reporting.intranet.datasets import asked_page
+from reporting.exports.read_context import BureauRow
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import (
-    BureauRow,
     RequestContext,
     allowed,
+    asked_page,
     attempt,
     decider,
     open_context,

@@ -1,10 +1,8 @@
 """What every page works with: the database as of now, the election that it is about, who reads it, in which language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 from typing import Protocol, cast
 
 from flask import Response, abort, current_app, flash, g, redirect, request, session
@@ -14,17 +12,16 @@ from sqlalchemy.exc import DBAPIError
 
 from db import elections
 from db.decisions import Decider, NotTheirs
-from db.elections import NoElection, Schedule
+from db.elections import NoElection
 from db.engine import begin_write, snapshot
-from db.public import PublicDatabase
 from db.refusals import Refusal
 from db.replica import ReplicaLost
-from db.schema import bureau, department
 from db.schema import election as election_table
 from db.services import Services
-from flows.ballot import Election
 from flows.catalogue import LOCALES
 from flows.digits import read_number
+from reporting.exports.dataset import Kind, Parameter
+from reporting.exports.read_context import ReadContext
 from reporting.intranet.access.accounts import current_reader, post
 from reporting.intranet.access.rights import Reader, reader
 from reporting.intranet.requests.read_routing import needs_primary
@@ -33,6 +30,7 @@ from reporting.publication.signature import Signer
 from reporting.publication.validation import ValidationContext
 
 EXTENSION = "remontee-intranet"
+PAGE = Parameter("page", Kind.COUNT)
 
 
 class IntranetServices(Services, Protocol):
@@ -52,83 +50,16 @@ def services() -> IntranetServices:
 
 
 @dataclass(frozen=True)
-class BureauRow:
-    """A bureau as the register has it."""
+class RequestContext(ReadContext):
+    """What one request reads from, about which election, for whom."""
 
-    id: int
-    code: str
-    department: str
-    department_id: int
-    commune: str
-    name: str
-    electorate: int | None
-    president: str
-    phone: str | None
-
-
-@dataclass(frozen=True)
-class RequestContext:
-    """What one request reads from, about which election, for whom. `public` is the way to what is published."""
-
-    connection: Connection
-    public: PublicDatabase
-    election: Election
-    schedule: Schedule
     reader: Reader
     wording: Wording
-    now: datetime
     from_copy: bool = False
-
-    @property
-    def locale(self) -> str:
-        """The reader's language."""
-        return self.wording.locale
-
-    @cached_property
-    def candidates(self) -> dict[str, str]:
-        """The candidates' names by field."""
-        return {each.field: each.name for each in self.election.candidates}
 
     def named(self, field: str) -> str:
         """A tally's field in words."""
         return self.wording.field(field, self.candidates)
-
-    def department(self, code: str) -> str:
-        """The department of this code; 404 if there is none, 403 if it is out of the reader's reach."""
-        query = select(department.c.code).where(department.c.election_id == self.election.id, department.c.code == code)
-        if not self.reader.may_see(code):
-            abort(403)
-        if self.connection.execute(query).one_or_none() is None:
-            abort(404)
-        return code
-
-    def bureau(self, code: str) -> BureauRow:
-        """The bureau of this code; 404 if there is none, 403 if it is out of the reader's reach."""
-        query = (
-            select(bureau, department.c.code.label("department"))
-            .join(department)
-            .where(bureau.c.election_id == self.election.id, bureau.c.code == code)
-        )
-        row = self.connection.execute(query).one_or_none()
-        if row is None:
-            abort(404)
-        if not self.reader.may_see(row.department):
-            abort(403)
-        return BureauRow(
-            id=row.id,
-            code=row.code,
-            department=row.department,
-            department_id=row.department_id,
-            commune=row.commune,
-            name=row.name,
-            electorate=row.electorate,
-            president=row.president,
-            phone=row.phone,
-        )
-
-    def within(self, asked: str | None) -> str | None:
-        """The department to read: the one that is asked for, or all, as far as the reader may see; 403 beyond, 404 for none."""
-        return self.department(asked) if asked else self.reader.department
 
 
 @contextmanager
@@ -148,8 +79,18 @@ def open_context(*, write: bool = False) -> Iterator[RequestContext]:
             abort(404)
         wording = Wording(chosen_locale(election.locale), schedule.zone)
         from_copy = connection.engine is not given.engine
+        who = current_reader()
         g.context = RequestContext(
-            connection, given.public, election, schedule, current_reader(), wording, given.clock(), from_copy
+            connection,
+            given.public,
+            election,
+            schedule,
+            who.department,
+            wording.locale,
+            given.clock(),
+            who,
+            wording,
+            from_copy,
         )
         try:
             yield g.context
@@ -180,6 +121,11 @@ def asked_election() -> int | None:
     if not text:
         return None
     return read_number(text) or 0
+
+
+def asked_page(arguments: Mapping[str, str]) -> int:
+    """Which page of a list an address asks for, from 1 on. Raises `BadParameter`."""
+    return max(1, int(str(PAGE.read(arguments.get("page") or "1"))))
 
 
 def chosen_locale(default: str) -> str:

@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from openpyxl import load_workbook
 
 from db.users import Role
-from reporting.intranet.datasets import DATASETS
+from reporting.exports.datasets import DATASETS
 
 
 @pytest.fixture

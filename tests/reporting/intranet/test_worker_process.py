@@ -45,7 +45,7 @@ def test_if_it_dies_that_is_said_and_whoever_comes_back_finds_a_new_one():
 def test_the_reader_of_an_export_that_was_lost_is_asked_to_come_back(line, intranet, monkeypatch):
     line.reported()
     supervisor = intranet.reader(Role.SUPERVISOR)
-    monkeypatch.setattr("reporting.intranet.dataset_files.run_in_worker", lambda *_: run_in_worker(os._exit, 1))
+    monkeypatch.setattr("reporting.intranet.pages.exports.run_in_worker", lambda *_: run_in_worker(os._exit, 1))
     refused = supervisor.get("/intranet/totals.csv")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
     monkeypatch.undo()

@@ -1,20 +1,18 @@
 """The datasets: what a page shows as rows, defined once. Pages, exports and the API read the same query with the same rights.
 
-A dataset's parameters are those of its address; what is not one of a parameter's choices is refused with one clear sentence.
+A new column or parameter of a list is added here, and nowhere else.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
 from db.phone_numbers import to_e164
 from db.schema import FlagState
 from flows.ballot import Election
-from flows.digits import is_digits
 from reporting.anomalies.flag_list import RESOLVED, SEVERITIES, FlagFilter, RaisedFlag, read_flags
-from reporting.intranet.requests.request_context import RequestContext
+from reporting.exports.dataset import Column, Dataset, Kind, Parameter, Records, Values
+from reporting.exports.read_context import ReadContext
 from reporting.publication.published_totals import read_published_totals
 from reporting.records.audit_log import AuditRow, read_audit
 from reporting.records.call_log import OUTCOMES, CallFilter, CallRow, read_calls
@@ -32,115 +30,6 @@ from reporting.verification.reconciliation_list import (
     reconciliation_records,
 )
 from reporting.verification.reconciliation_stages import Stage
-
-MAX_ID = 2**31 - 1
-EARLIEST, LATEST = 1970, 2999
-"""Years: beyond them, moments of some zone are no moments of another."""
-
-
-class BadParameter(Exception):
-    """A parameter of the address makes no sense: `name` has `value`, or is needed and has none."""
-
-    def __init__(self, name: str, value: str = "") -> None:
-        super().__init__(f"{name}: {value!r}")
-        self.name = name
-        self.value = value
-
-
-class Kind(StrEnum):
-    """What stands in a column, or in a parameter."""
-
-    TEXT = "text"
-    COUNT = "count"
-    NUMBER = "number"
-    MOMENT = "moment"
-    TRUTH = "truth"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a dataset; any of its values may be missing."""
-
-    name: str
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a dataset's address. With `choices`, only these are taken."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    choices: tuple[str, ...] = ()
-    required: bool = False
-
-    def read(self, text: str) -> str | int | bool | datetime:
-        """The parameter's value. Raises `BadParameter`."""
-        if self.choices and text not in self.choices:
-            raise BadParameter(self.name, text)
-        reading: Callable[[str], Any] = _READINGS.get(self.kind, _read_text)
-        try:
-            value: str | int | bool | datetime = reading(text)
-        except ValueError as error:
-            raise BadParameter(self.name, text) from error
-        return value
-
-
-def _read_text(text: str) -> str:
-    if "\0" in text:
-        raise ValueError(text)
-    return text
-
-
-def _read_count(text: str) -> int:
-    if not is_digits(text) or int(text) > MAX_ID:
-        raise ValueError(text)
-    return int(text)
-
-
-def _read_moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if not EARLIEST <= moment.year <= LATEST:
-        raise ValueError(text)
-    return moment
-
-
-_READINGS: Mapping[Kind, Callable[[str], Any]] = {
-    Kind.COUNT: _read_count,
-    Kind.MOMENT: _read_moment,
-}
-
-Values = Mapping[str, Any]
-Records = Iterator[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """Rows that a page shows: their columns, the parameters that narrow them, and how they are read."""
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    columns: Callable[[Election, Values], Sequence[Column]]
-    read: Callable[[RequestContext, Values], Records]
-
-    def values(self, arguments: Mapping[str, str]) -> dict[str, Any]:
-        """The parameters that `arguments` give; empty ones are not given. Raises `BadParameter`."""
-        values = {each.name: each.read(arguments[each.name]) for each in self.parameters if arguments.get(each.name)}
-        missing = [each.name for each in self.parameters if each.required and each.name not in values]
-        if missing:
-            raise BadParameter(missing[0])
-        return values
-
-
-PAGE = Parameter("page", Kind.COUNT)
-
-
-def asked_page(arguments: Mapping[str, str]) -> int:
-    """Which page of a list an address asks for, from 1 on. Raises `BadParameter`."""
-    return max(1, int(str(PAGE.read(arguments.get("page") or "1"))))
-
-
-# --- what each dataset holds -------------------------------------------------------------------------------------------
 
 DEPARTMENT = Parameter("department")
 STATUS = Parameter("status", choices=tuple(Status))
@@ -179,7 +68,7 @@ def _totals_columns(election: Election, values: Values) -> Sequence[Column]:
     ]
 
 
-def _read_totals(context: RequestContext, values: Values) -> Records:
+def _read_totals(context: ReadContext, values: Values) -> Records:
     level = Level(values.get("level", Level.NATIONAL))
     department = context.within(values.get("department"))
     if values.get("status") != Status.VALIDATED:
@@ -191,7 +80,7 @@ def _read_totals(context: RequestContext, values: Values) -> Records:
             yield totals_record(context.election, level, row)
 
 
-def _read_pace(context: RequestContext, _values: Values) -> Records:
+def _read_pace(context: ReadContext, _values: Values) -> Records:
     return (asdict(each) for each in read_pace(context.connection, context.election.id))
 
 
@@ -202,12 +91,12 @@ LOAD_PARTS = (
 )
 
 
-def _read_line(context: RequestContext, _values: Values) -> Records:
+def _read_line(context: ReadContext, _values: Values) -> Records:
     load = read_load(context.connection, context.election.id, context.now)
     yield {**asdict(load), **{each.name: getattr(load, each.name) for each in LOAD_PARTS}}
 
 
-def missing_arguments(context: RequestContext, values: Values) -> dict[str, Any]:
+def missing_arguments(context: ReadContext, values: Values) -> dict[str, Any]:
     """What `read_missing` is asked, of a page's or a dataset's parameters."""
     return {
         "department_code": context.within(values.get("department")),
@@ -216,12 +105,12 @@ def missing_arguments(context: RequestContext, values: Values) -> dict[str, Any]
     }
 
 
-def _read_missing(context: RequestContext, values: Values) -> Records:
+def _read_missing(context: ReadContext, values: Values) -> Records:
     rows = read_missing(context.connection, context.election, context.now, **missing_arguments(context, values))
     return (asdict(each) for each in rows)
 
 
-def call_filter(context: RequestContext, values: Values) -> CallFilter:
+def call_filter(context: ReadContext, values: Values) -> CallFilter:
     """Which calls, of a page's or a dataset's parameters. Raises `BadParameter` for a number that is none."""
     caller = values.get("caller")
     number = (to_e164(caller) or caller) if caller else None
@@ -233,7 +122,7 @@ def call_filter(context: RequestContext, values: Values) -> CallFilter:
     return CallFilter(department=context.within(values.get("department")), caller=number, **given, **truths)
 
 
-def _read_calls(context: RequestContext, values: Values) -> Records:
+def _read_calls(context: ReadContext, values: Values) -> Records:
     which = call_filter(context, values)
     calls = read_calls(
         context.connection, context.election, which, context.now, before=values.get("before"), limit=values.get("limit")
@@ -241,14 +130,14 @@ def _read_calls(context: RequestContext, values: Values) -> Records:
     return (asdict(each) for each in calls)
 
 
-def flag_filter(context: RequestContext, values: Values) -> FlagFilter:
+def flag_filter(context: ReadContext, values: Values) -> FlagFilter:
     """Which flags, of a page's or a dataset's parameters."""
     given = {name: values[name] for name in ("state", "severity", "bureau", "code") if name in values}
     newest = values.get("newest", "false") == "true"
     return FlagFilter(department=context.within(values.get("department")), newest=newest, **given)
 
 
-def _read_flags(context: RequestContext, values: Values) -> Records:
+def _read_flags(context: ReadContext, values: Values) -> Records:
     flags = read_flags(
         context.connection,
         context.election,
@@ -259,7 +148,7 @@ def _read_flags(context: RequestContext, values: Values) -> Records:
     return (asdict(each) for each in flags)
 
 
-def case_filter(context: RequestContext, values: Values) -> CaseFilter:
+def case_filter(context: ReadContext, values: Values) -> CaseFilter:
     """Which bureaux under reconciliation, of a page's or a dataset's parameters."""
     return CaseFilter(
         state=State(values["state"]) if "state" in values else None,
@@ -274,17 +163,17 @@ def _reconciliation_columns(_election: Election, _values: Values) -> Sequence[Co
     return [Column(each, Kind.COUNT if each in counts else Kind.TEXT) for each in RECONCILIATION_COLUMNS]
 
 
-def _read_reconciliation(context: RequestContext, values: Values) -> Records:
+def _read_reconciliation(context: ReadContext, values: Values) -> Records:
     return reconciliation_records(read_cases(context.connection, context.election, case_filter(context, values)))
 
 
-def _read_history(context: RequestContext, values: Values) -> Records:
+def _read_history(context: ReadContext, values: Values) -> Records:
     bureau = context.bureau(values["bureau"])
     events = read_history(context.connection, context.election, bureau.id, bureau.code, context.locale)
     return (asdict(each) for each in events)
 
 
-def _read_audit(context: RequestContext, values: Values) -> Records:
+def _read_audit(context: ReadContext, values: Values) -> Records:
     rows = read_audit(
         context.connection, values.get("search", ""), before=values.get("before"), limit=values.get("limit")
     )

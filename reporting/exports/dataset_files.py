@@ -1,4 +1,7 @@
-"""A dataset written as a file: CSV, JSON, or a workbook. A worker process reads and writes it."""
+"""A dataset written as a file: CSV, JSON, or a workbook.
+
+What is to be written is an order, which another process can read and write: it holds no connection.
+"""
 
 import csv
 import io
@@ -17,12 +20,10 @@ from db.elections import Schedule
 from db.engine import open_engine, snapshot
 from db.public import PublicDatabase
 from flows.ballot import Election
-from reporting.intranet.access.rights import Reader
-from reporting.intranet.datasets import DATASETS, Column, Dataset, Kind
-from reporting.intranet.requests.request_context import RequestContext
-from reporting.intranet.requests.worker_process import run_in_worker
-from reporting.intranet.wording import Wording
-from reporting.intranet.workbook import OPTIONS, CellKind, RowSheet
+from reporting.exports.dataset import Column, Dataset, Kind
+from reporting.exports.datasets import DATASETS
+from reporting.exports.read_context import ReadContext
+from reporting.exports.workbook import OPTIONS, CellKind, RowSheet
 from reporting.tabulation.totals import Level, Status
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -31,12 +32,15 @@ _PHONE = re.compile(r"\+[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A dataset that `reader` asked for, to be read from the database at `url` and written in this `form`."""
+    """A dataset to be read from the database at `url` and written in this `form`.
+
+    All but `dataset`, `form` and `values` is what a `ReadContext` needs.
+    """
 
     url: URL
     election: Election
     schedule: Schedule
-    reader: Reader
+    only_department: str | None
     locale: str
     now: datetime
     dataset: str
@@ -44,26 +48,34 @@ class Order:
     values: Mapping[str, Any]
 
 
-def write_dataset(context: RequestContext, dataset: Dataset, form: str, values: Mapping[str, Any], path: Path) -> None:
-    """Has the dataset written at `path`, from the database that the context reads, as it is a moment later.
-
-    Raises what reading it raises, or `WorkerLost`.
-    """
-    url = context.connection.engine.url
-    order = Order(
-        url, context.election, context.schedule, context.reader, context.locale, context.now, dataset.name, form, values
+def order_of(context: ReadContext, dataset: Dataset, form: str, values: Mapping[str, Any]) -> Order:
+    """The order for this dataset, from the database that the context reads, with its rights."""
+    return Order(
+        context.connection.engine.url,
+        context.election,
+        context.schedule,
+        context.only_department,
+        context.locale,
+        context.now,
+        dataset.name,
+        form,
+        values,
     )
-    run_in_worker(_write, order, path)
 
 
-def _write(order: Order, path: Path) -> None:
+def write_dataset(order: Order, path: Path) -> None:
+    """Writes the dataset at `path`, as the database is now. Raises what reading the dataset raises."""
     engine = open_engine(order.url)
     try:
         with snapshot(engine) as connection, path.open("wb") as file:
-            wording = Wording(order.locale, order.schedule.zone)
-            public = PublicDatabase(engine)
-            context = RequestContext(
-                connection, public, order.election, order.schedule, order.reader, wording, order.now
+            context = ReadContext(
+                connection,
+                PublicDatabase(engine),
+                order.election,
+                order.schedule,
+                order.only_department,
+                order.locale,
+                order.now,
             )
             _WRITERS[order.form](context, DATASETS[order.dataset], order.values, file)
     finally:
@@ -86,7 +98,7 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if risky else value
 
 
-def _csv(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
+def _csv(context: ReadContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
     """Every text in quotes, so that no separator of another country ends it."""
     names = [column.name for column in dataset.columns(context.election, values)]
     out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
@@ -97,7 +109,7 @@ def _csv(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], f
     out.detach()
 
 
-def _json(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
+def _json(context: ReadContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
     names = [column.name for column in dataset.columns(context.election, values)]
     head = {
         "election": {"id": context.election.id, "name": context.election.name, "round": context.election.round},
@@ -117,7 +129,7 @@ def _json(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], 
     out.detach()
 
 
-def _xlsx(context: RequestContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
+def _xlsx(context: ReadContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
     """A workbook with one worksheet; for totals of no level in particular one for each level, and the candidates' names."""
     parts = [(dataset.name, values)]
     if dataset.name == "totals" and "level" not in values:
@@ -153,7 +165,7 @@ _CELLS: Mapping[Kind, CellKind] = {
     Kind.MOMENT: CellKind.MOMENT,
     Kind.TEXT: CellKind.TEXT,
 }
-_WRITERS: Mapping[str, Callable[[RequestContext, Dataset, Mapping[str, Any], IO[bytes]], None]] = {
+_WRITERS: Mapping[str, Callable[[ReadContext, Dataset, Mapping[str, Any], IO[bytes]], None]] = {
     "csv": _csv,
     "json": _json,
     "xlsx": _xlsx,
