@@ -42,7 +42,7 @@ from reporting.intranet.pages.lines import add_lines
 from reporting.intranet.pages.missing import add_missing
 from reporting.intranet.pages.papers import add_papers
 from reporting.intranet.pages.pen import add_ink
-from reporting.intranet.pages.reconciliation import add_cases
+from reporting.intranet.pages.reconciliation import add_reconciliation
 from reporting.intranet.pages.statements import UPLOADS, add_minutes
 from reporting.intranet.pages.validation import add_validation
 from reporting.intranet.requests.read_routing import note_writing
@@ -93,7 +93,7 @@ ADDITIONS = (
     add_flags,
     add_entry,
     add_minutes,
-    add_cases,
+    add_reconciliation,
     add_validation,
     add_inspection,
     add_ink,

@@ -1,5 +1,8 @@
 """Reconciliation on the intranet: the queue, heaviest first, and each bureau with its channels side by side."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, request, url_for
 
 from flows.ballot import MAX_FIGURE_DIGITS
@@ -31,19 +34,12 @@ from reporting.verification.statement_entries import read_paper, read_shown
 PER_PAGE = 50
 
 
-def add_cases(pages: Blueprint) -> None:
+def add_reconciliation(pages: Blueprint) -> None:
     """Adds the queue, the page of a bureau, and what may be decided there."""
     pages.add_url_rule("/reconciliation", "reconciliation", queue)
     pages.add_url_rule("/reconciliation/<code>", "reconciled", reconciled)
-    for name, view in (
-        ("decide", decide_fields),
-        ("missing", list_missing),
-        ("validate", validate),
-        ("refuse", refuse),
-        ("take-back", take_back),
-    ):
-        endpoint = f"case_{name.replace('-', '_')}"
-        pages.add_url_rule(f"/reconciliation/<code>/{name}", endpoint, view, methods=["POST"])
+    for act in ACTS:
+        pages.add_url_rule(f"/reconciliation/<code>/{act.path}", act.endpoint, _view(act), methods=["POST"])
 
 
 @cached_briefly
@@ -101,48 +97,75 @@ def reconciled(code: str) -> str:
             events=read_history(context.connection, context.election, bureau.id, code, context.locale)
             if insider
             else [],
-            may=_may(context, bureau, case.stage),
+            may=_may(bureau, case.stage),
             sources=Source,
             digits=MAX_FIGURE_DIGITS,
             published=validation.read_validated(context.connection, bureau.id),
         )
 
 
-def _may(context: RequestContext, bureau: BureauRow, stage: Stage) -> dict[str, bool]:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an account may do about a bureau on its page, with the form that its page has for it.
+
+    `said` is what is said when it is done. At the bureau's stage one of the `events` must be possible; none asked: any stage
+    will do. With `own` it is for the bureau's own department only.
+    """
+
+    path: str
+    said: str
+    do: Callable[[RequestContext, BureauRow], object]
+    events: tuple[Event, ...] = ()
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        """As the template asks for it."""
+        return self.path.replace("-", "_")
+
+    @property
+    def endpoint(self) -> str:
+        """As the table of rights has it."""
+        return f"case_{self.name}"
+
+    def possible(self, bureau: BureauRow, stage: Stage) -> bool:
+        """True if this account may do it to a bureau at this stage."""
+        if self.own and decider().department != bureau.department:
+            return False
+        at_stage = not self.events or any(stage in TRANSITIONS[event] for event in self.events)
+        return at_stage and allowed(f"intranet.{self.endpoint}")
+
+
+def _may(bureau: BureauRow, stage: Stage) -> dict[str, bool]:
     """What this account may do about a bureau at this stage."""
-    by = decider()
-    own = by.department == bureau.department
-    acts: dict[str, Event] = {
-        "decide": Event.DECIDED,
-        "missing": Event.LISTED,
-        "validate": Event.SECOND_VALIDATION if stage is Stage.HALF_VALIDATED else Event.FIRST_VALIDATION,
-        "refuse": Event.REFUSED,
-    }
-    able = {name: allowed(f"intranet.case_{name}") and stage in TRANSITIONS[event] for name, event in acts.items()}
-    able["missing"] = able["missing"] and own
-    return {**able, "take_back": allowed("intranet.case_take_back")}
+    return {act.name: act.possible(bureau, stage) for act in ACTS}
 
 
-def decide_fields(code: str) -> Response:
-    """Decides field by field: each taken from a channel, or read from the scan."""
-    with open_context(write=True) as context:
-        bureau = context.bureau(code)
-        choices = {field: choice for field in context.election.fields if (choice := _choice(field)) is not None}
+def _view(act: Act) -> Callable[[str], Response]:
+    """The view that does it, and leads back to the bureau's page."""
 
-        def act() -> None:
-            decide(
-                context.connection,
-                context.election,
-                bureau.id,
-                decider(),
-                choices,
-                request.form.get("reason", ""),
-                version=_version(),
-                at=context.now,
-                as_written=request.form.get("as_written") == "yes",
-            )
+    def view(code: str) -> Response:
+        with open_context(write=True) as context:
+            bureau = context.bureau(code)
+            back = url_for("intranet.reconciled", code=code)
+            return attempt(context, lambda: act.do(context, bureau), act.said, back)
 
-        return attempt(context, act, "fields-decided", _back(code))
+    return view
+
+
+def _decide_fields(context: RequestContext, bureau: BureauRow) -> None:
+    """Each field is taken from a channel, or read from the scan."""
+    decide(
+        context.connection,
+        context.election,
+        bureau.id,
+        decider(),
+        {field: choice for field in context.election.fields if (choice := _choice(field)) is not None},
+        _reason(),
+        version=_version(),
+        at=context.now,
+        as_written=request.form.get("as_written") == "yes",
+    )
 
 
 def _choice(field: str) -> Choice | None:
@@ -161,77 +184,36 @@ def _version() -> int:
     return -1 if version is None else version
 
 
-def _back(code: str) -> str:
-    return url_for("intranet.reconciled", code=code)
+def _reason() -> str:
+    return request.form.get("reason", "")
 
 
-def list_missing(code: str) -> Response:
-    """Lists a bureau as missing."""
-    with open_context(write=True) as context:
-        bureau = context.bureau(code)
-        reason = request.form.get("reason", "")
-
-        def act() -> None:
-            sign_off.list_missing(
-                context.connection, context.election, bureau.id, decider(), reason, version=_version(), at=context.now
-            )
-
-        return attempt(context, act, "listed-missing", _back(code))
+def _list_missing(context: RequestContext, bureau: BureauRow) -> None:
+    sign_off.list_missing(
+        context.connection, context.election, bureau.id, decider(), _reason(), version=_version(), at=context.now
+    )
 
 
-def validate(code: str) -> Response:
-    """One member's validation of a bureau."""
-    with open_context(write=True) as context:
-        bureau = context.bureau(code)
-
-        def act() -> None:
-            validation.validate_bureau(
-                context.connection,
-                validation_context(context),
-                bureau.id,
-                decider(),
-                version=_version(),
-                at=context.now,
-            )
-
-        return attempt(context, act, "validation-kept", _back(code))
+def _validate(context: RequestContext, bureau: BureauRow) -> None:
+    where = validation_context(context)
+    validation.validate_bureau(context.connection, where, bureau.id, decider(), version=_version(), at=context.now)
 
 
-def refuse(code: str) -> Response:
-    """One member's refusal to validate a bureau."""
-    with open_context(write=True) as context:
-        bureau = context.bureau(code)
-        reason = request.form.get("reason", "")
-
-        def act() -> None:
-            validation.refuse(
-                context.connection,
-                validation_context(context),
-                bureau.id,
-                decider(),
-                reason,
-                version=_version(),
-                at=context.now,
-            )
-
-        return attempt(context, act, "validation-refused", _back(code))
+def _refuse(context: RequestContext, bureau: BureauRow) -> None:
+    where = validation_context(context)
+    validation.refuse(context.connection, where, bureau.id, decider(), _reason(), version=_version(), at=context.now)
 
 
-def take_back(code: str) -> Response:
-    """One member's wish to take a validation back; the second member's does it."""
-    with open_context(write=True) as context:
-        bureau = context.bureau(code)
-        reason = request.form.get("reason", "")
+def _take_back(context: RequestContext, bureau: BureauRow) -> None:
+    where = validation_context(context)
+    validation.take_back(context.connection, where, bureau.id, decider(), _reason(), version=_version(), at=context.now)
 
-        def act() -> None:
-            validation.take_back(
-                context.connection,
-                validation_context(context),
-                bureau.id,
-                decider(),
-                reason,
-                version=_version(),
-                at=context.now,
-            )
 
-        return attempt(context, act, "taken-back", _back(code))
+ACTS = (
+    Act("decide", "fields-decided", _decide_fields, (Event.DECIDED,)),
+    Act("missing", "listed-missing", _list_missing, (Event.LISTED,), own=True),
+    Act("validate", "validation-kept", _validate, (Event.FIRST_VALIDATION, Event.SECOND_VALIDATION)),
+    Act("refuse", "validation-refused", _refuse, (Event.REFUSED,)),
+    Act("take-back", "taken-back", _take_back),
+)
+"""What is validated can be taken back at every stage: `validation.take_back` looks whether the bureau is validated."""
