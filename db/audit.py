@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, RowMapping, bindparam, insert, select, update
 
@@ -30,6 +30,8 @@ from db.schema import (
 
 GENESIS = "0" * 64
 """What the first row binds."""
+
+Key = TypeVar("Key", bound=Hashable)
 
 TALLY_STORED = "tally stored"
 FLAGS_RAISED = "flags raised"
@@ -304,3 +306,21 @@ def _verify_accounts(connection: Connection) -> Break | None:
         if present.pop(subject, None) != detail:
             return Break(number, f"{subject} is not what was created then")
     return Break(head(connection).row, f"{next(iter(present))} was never created") if present else None
+
+
+def stored_as_recorded(
+    connection: Connection,
+    stored: Mapping[Key, Any],
+    rows: Iterable[tuple[int, Key, Any]],
+    named: Callable[[Key], str],
+    done: str,
+) -> Break | None:
+    """Compares each thing that is `stored`, by its key, with the row of the chain that recorded it: number, key, and detail.
+
+    A break says that a thing, as `named`, is not what was `done` then, or was never `done`.
+    """
+    left = dict(stored)
+    for number, key, detail in rows:
+        if left.pop(key, None) != detail:
+            return Break(number, f"{named(key)} is not what was {done} then")
+    return broken(connection, f"{named(next(iter(left)))} was never {done}") if left else None

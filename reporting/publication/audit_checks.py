@@ -112,8 +112,8 @@ def _settled(connection: Connection) -> Break | None:
     for election_id in connection.scalars(select(election_table.c.id)).all():
         election, _ = elections.find(connection, election_id)
         for case in read_cases(connection, election):
-            row = rows.get((election_id, case.code))
-            if row is not None and not _follows(row, case, steps):
+            found = rows.get((election_id, case.code))
+            if found is not None and not _follows(found, case, steps):
                 return broken(connection, f"the reconciliation of bureau {case.code} does not follow from its tallies")
     return None
 

@@ -1,12 +1,12 @@
 """What `audit verify` checks of verification: entries, scans and sign-offs are those that the chain records."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db import audit
-from db.audit import Break, broken
+from db.audit import Break, broken, recorded, stored_as_recorded
 from db.result_schema import pv_entry, scan, sign_off
 from db.schema import DecisionKind
 from db.schema import audit as audit_rows
@@ -22,23 +22,29 @@ def verify_statements(connection: Connection) -> Break | None:
 
 
 def _entries(connection: Connection) -> Break | None:
-    stored: dict[tuple[int, int, int, int], dict[str, Any]] = {}
-    for row in connection.execute(select(pv_entry)).mappings():
-        key = (row["bureau_id"], row["version"], row["entry"], row["attempt"])
-        stored[key] = statement_entries.entry_detail(row)
-    for number, _, detail in audit.recorded(connection, statement_entries.ENTERED):
-        key = (detail["bureau"], detail["version"], detail["entry"], detail["attempt"])
-        if stored.pop(key, None) != detail:
-            return Break(number, f"entry {key} of the minutes is not what was entered then")
-    return broken(connection, f"entry {next(iter(stored))} of the minutes was never entered") if stored else None
+    details = [statement_entries.entry_detail(row._asdict()) for row in connection.execute(select(pv_entry))]
+    return stored_as_recorded(
+        connection,
+        {_entry(detail): detail for detail in details},
+        ((number, _entry(detail), detail) for number, _, detail in recorded(connection, statement_entries.ENTERED)),
+        lambda entry: f"entry {entry} of the minutes",
+        "entered",
+    )
+
+
+def _entry(detail: Mapping[str, Any]) -> tuple[int, int, int, int]:
+    """What tells one entry from another."""
+    return detail["bureau"], detail["version"], detail["entry"], detail["attempt"]
 
 
 def _scans(connection: Connection) -> Break | None:
-    stored = {row["id"]: scans.scan_detail(row) for row in connection.execute(select(scan)).mappings()}
-    for number, _, detail in audit.recorded(connection, scans.SCAN_KEPT):
-        if stored.pop(detail["scan"], None) != detail:
-            return Break(number, f"scan {detail['scan']} is not what was kept then")
-    return broken(connection, f"scan {next(iter(stored))} was never kept") if stored else None
+    return stored_as_recorded(
+        connection,
+        {row.id: scans.scan_detail(row._asdict()) for row in connection.execute(select(scan))},
+        ((number, detail["scan"], detail) for number, _, detail in recorded(connection, scans.SCAN_KEPT)),
+        lambda scan_id: f"scan {scan_id}",
+        "kept",
+    )
 
 
 def _sign_offs(connection: Connection) -> Break | None:
