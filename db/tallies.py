@@ -152,8 +152,12 @@ def find_newest(connection: Connection, bureau_id: int, origin: Origin, channel:
     row = connection.execute(_newest, {"bureau": bureau_id, "kind": origin.value, "way": channel.value}).one_or_none()
     if row is None:
         return None
-    figures = dict(connection.execute(_counts, {"which": row.id}).all())
-    return KeptTally(row.id, row.version, row.at, row.receipt, figures)
+    return KeptTally(row.id, row.version, row.at, row.receipt, read_counts(connection, row.id))
+
+
+def read_counts(connection: Connection, tally_id: int) -> dict[str, int]:
+    """The figures of a tally, by field."""
+    return dict(connection.execute(_counts, {"which": tally_id}).all())
 
 
 def store(

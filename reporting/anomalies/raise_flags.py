@@ -12,9 +12,9 @@ from db.audit import Chain
 from db.elections import ElectionShelf
 from db.phone_numbers import is_number
 from db.prepared import Read, WriteRows
-from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally, tally_count
+from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally
 from db.standings import PRECEDENCE, digest, read_figures
-from db.tallies import StoredTally
+from db.tallies import StoredTally, read_counts
 from flows.ballot import Election
 from flows.catalogue import prompts
 from flows.speech import CHARACTERS_PER_SECOND
@@ -73,7 +73,6 @@ _siblings = (
     )
     .order_by(tally.c.version.desc())
 )
-_counts = select(tally_count.c.field, tally_count.c.count).where(tally_count.c.tally_id == bindparam("which"))
 _insert = WriteRows(flag, ("tally_id", "code", "severity", "state", "facts", "at"))
 _settle = update(flag).where(flag.c.id == bindparam("which")).values(state=bindparam("now"), facts=bindparam("found"))
 _said_before = (
@@ -172,9 +171,9 @@ def _siblings_of(
     previous = other = None
     for row in connection.execute(_siblings, key):
         if row.channel == stored.channel.value and previous is None:
-            previous = dict(connection.execute(_counts, {"which": row.id}).all())
+            previous = read_counts(connection, row.id)
         elif row.channel != stored.channel.value and other is None:
-            other = dict(connection.execute(_counts, {"which": row.id}).all())
+            other = read_counts(connection, row.id)
     return previous, other
 
 

@@ -19,10 +19,10 @@ from db.elections import ElectionShelf, PollsOpen
 from db.prepared import Read, Write
 from db.refusals import Refusal
 from db.result_schema import reconciliation, scan, sign_off
-from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, tally_count, user
+from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, user
 from db.schema import election as election_table
 from db.standings import encode_figures, read_figures
-from db.tallies import StoredTally
+from db.tallies import StoredTally, read_counts
 from db.users import Role
 from flows.arithmetic import balance
 from flows.ballot import MAX_FIGURE_DIGITS, Election
@@ -129,7 +129,6 @@ _about = (
     .select_from(bureau.join(department).join(election_table, election_table.c.id == bureau.c.election_id))
     .where(bureau.c.id == bindparam("bureau"))
 )
-_counts = select(tally_count.c.field, tally_count.c.count).where(tally_count.c.tally_id == bindparam("which"))
 _insert = Write(insert(reconciliation), tuple(reconciliation.c.keys()))
 _update = update(reconciliation).where(reconciliation.c.bureau_id == bindparam("bureau"))
 _COLUMN = {Channel.PHONE: "phone_id", Channel.OPERATOR: "phone_id", Channel.PV: "pv_id", Channel.PEN: "pen_id"}
@@ -189,7 +188,7 @@ def _still_holds(before: Row[Any], compared: Comparison) -> bool:
 
 
 def _figures(connection: Connection, tally_id: int | None) -> dict[str, int] | None:
-    return None if tally_id is None else dict(connection.execute(_counts, {"which": tally_id}).all())
+    return None if tally_id is None else read_counts(connection, tally_id)
 
 
 def _write(
