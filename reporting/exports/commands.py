@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,11 +17,10 @@ from db.options import election_option
 from db.public import PublicDatabase
 from db.schema import FlagState
 from db.services import Services
-from flows.ballot import Election
 from reporting.anomalies.flag_list import FlagFilter, RaisedFlag, read_flags
 from reporting.anomalies.rules import Severity
 from reporting.exports.csv_file import write_csv
-from reporting.exports.json_file import write_json
+from reporting.exports.json_file import named, write_json
 from reporting.exports.options import Format, format_option, status_option
 from reporting.exports.terminal_tables import print_table, print_totals
 from reporting.publication.published_totals import read_published_totals
@@ -89,23 +88,16 @@ def flags_command(services: Services, open_only: bool, form: str, election_id: i
         if form == Format.TABLE:
             _print_flags(flags)
             return
-        records = (
-            {**{name: getattr(each, name) for name in FLAG_COLUMNS}, "at": each.at.isoformat()} for each in flags
-        )
+        records = ({name: getattr(each, name) for name in FLAG_COLUMNS} for each in flags)
         write(form, FLAG_COLUMNS, records, {"election": named(election)}, "flags")
 
 
-def named(election: Election) -> dict[str, Any]:
-    """The election, in the head of a JSON document."""
-    return {"id": election.id, "name": election.name, "round": election.round}
-
-
-def write(form: str, names: Iterable[str], records: Iterable[dict[str, Any]], head: dict[str, Any], key: str) -> None:
+def write(form: str, names: Sequence[str], records: Iterable[dict[str, Any]], head: dict[str, Any], key: str) -> None:
     """Prints records as CSV or JSON, one by one as they come."""
     if form == Format.CSV:
-        write_csv(list(names), records, sys.stdout)
+        write_csv(names, records, sys.stdout)
     else:
-        write_json(head, key, list(names), records, sys.stdout)
+        write_json(head, key, names, records, sys.stdout)
 
 
 def _print_flags(flags: Iterable[RaisedFlag]) -> None:

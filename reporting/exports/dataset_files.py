@@ -3,13 +3,10 @@
 What is to be written is an order, which another process can read and write: it holds no connection.
 """
 
-import csv
 import io
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,14 +17,13 @@ from db.elections import Schedule
 from db.engine import open_engine, snapshot
 from db.public import PublicDatabase
 from flows.ballot import Election
-from reporting.exports.dataset import Column, Dataset, Kind
+from reporting.exports.csv_file import write_csv
+from reporting.exports.dataset import Column, Dataset, Kind, Values
 from reporting.exports.datasets import DATASETS
+from reporting.exports.json_file import named, write_json
 from reporting.exports.read_context import ReadContext
 from reporting.exports.workbook import OPTIONS, CellKind, RowSheet
 from reporting.tabulation.totals import Level, Status
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_PHONE = re.compile(r"\+[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +41,10 @@ class Order:
     now: datetime
     dataset: str
     form: str
-    values: Mapping[str, Any]
+    values: Values
 
 
-def order_of(context: ReadContext, dataset: Dataset, form: str, values: Mapping[str, Any]) -> Order:
+def order_of(context: ReadContext, dataset: Dataset, form: str, values: Values) -> Order:
     """The order for this dataset, from the database that the context reads, with its rights."""
     return Order(
         context.connection.engine.url,
@@ -82,54 +78,33 @@ def write_dataset(order: Order, path: Path) -> None:
         engine.dispose()
 
 
-def status(values: Mapping[str, Any]) -> str:
+def status(values: Values) -> str:
     """Whether the figures asked for are provisional, or validated."""
     return str(values.get("status", Status.PROVISIONAL))
 
 
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-
-
-def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is marked as text; a telephone number is none."""
-    value = _plain(value)
-    risky = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _PHONE.fullmatch(value)
-    return f"'{value}" if risky else value
-
-
-def _csv(context: ReadContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
-    """Every text in quotes, so that no separator of another country ends it."""
+def _csv(context: ReadContext, dataset: Dataset, values: Values, file: IO[bytes]) -> None:
     names = [column.name for column in dataset.columns(context.election, values)]
-    out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    csv.writer(out, lineterminator="\n").writerow(names)
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    for record in dataset.read(context, values):
-        writer.writerow(["" if record[name] is None else _cell(record[name]) for name in names])
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    write_csv(names, dataset.read(context, values), out)
     out.detach()
 
 
-def _json(context: ReadContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
+def _json(context: ReadContext, dataset: Dataset, values: Values, file: IO[bytes]) -> None:
     names = [column.name for column in dataset.columns(context.election, values)]
     head = {
-        "election": {"id": context.election.id, "name": context.election.name, "round": context.election.round},
+        "election": named(context.election),
         "candidates": context.candidates,
         "status": status(values),
         "sheet": dataset.name,
         "at": context.now.isoformat(),
     }
     out = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
-    separator = "\n"
-    for record in dataset.read(context, values):
-        row = {name: _plain(record[name]) for name in names}
-        out.write(separator + json.dumps(row, ensure_ascii=False))
-        separator = ",\n"
-    out.write("\n]}\n")
+    write_json(head, "rows", names, dataset.read(context, values), out)
     out.detach()
 
 
-def _xlsx(context: ReadContext, dataset: Dataset, values: Mapping[str, Any], file: IO[bytes]) -> None:
+def _xlsx(context: ReadContext, dataset: Dataset, values: Values, file: IO[bytes]) -> None:
     """A workbook with one worksheet; for totals of no level in particular one for each level, and the candidates' names."""
     parts = [(dataset.name, values)]
     if dataset.name == "totals" and "level" not in values:
@@ -165,7 +140,7 @@ _CELLS: Mapping[Kind, CellKind] = {
     Kind.MOMENT: CellKind.MOMENT,
     Kind.TEXT: CellKind.TEXT,
 }
-_WRITERS: Mapping[str, Callable[[ReadContext, Dataset, Mapping[str, Any], IO[bytes]], None]] = {
+_WRITERS: Mapping[str, Callable[[ReadContext, Dataset, Values, IO[bytes]], None]] = {
     "csv": _csv,
     "json": _json,
     "xlsx": _xlsx,

@@ -15,9 +15,9 @@ from db.elections import Schedule
 from db.options import election_option
 from db.services import Services
 from flows.ballot import Election
-from reporting.exports.commands import named, reading
+from reporting.exports.commands import reading
 from reporting.exports.csv_file import write_csv
-from reporting.exports.json_file import write_json
+from reporting.exports.json_file import named, write_json
 from reporting.exports.nist import write_nist
 from reporting.exports.options import status_option
 from reporting.publication.published_totals import read_published_totals, with_missing

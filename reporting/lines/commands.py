@@ -203,7 +203,7 @@ def plan_command(
     elif form == Format.JSON:
         click.echo(to_json(plan))
     else:
-        write_csv(list(CSV_COLUMNS), _records(plan), sys.stdout)
+        write_csv(CSV_COLUMNS, _records(plan), sys.stdout)
 
 
 def _play(question: Question) -> Plan:

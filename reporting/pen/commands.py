@@ -1,6 +1,5 @@
 """The pen's command: `pen import`."""
 
-import csv
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from db import elections
 from db.services import Services
+from reporting.exports.csv_file import CsvFile
 from reporting.pen.import_run import Outcome, import_all
 from reporting.pen.sources import BadSource, find_sources
 
@@ -112,13 +112,12 @@ def _report_rows(path: Path | None) -> Iterator[Callable[[Outcome], None]]:
     except OSError as error:
         raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--report") from error
     with file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("name", "bureau", "outcome", "reason"))
-        yield lambda each: writer.writerow(
-            (_cell(each.name), _cell(each.bureau), "refused" if each.reason else "accepted", each.reason)
+        report = CsvFile(("name", "bureau", "outcome", "reason"), file)
+        yield lambda each: report.write(
+            {
+                "name": each.name,
+                "bureau": each.bureau,
+                "outcome": "refused" if each.reason else "accepted",
+                "reason": each.reason,
+            }
         )
-
-
-def _cell(text: str) -> str:
-    """A stranger's text as a spreadsheet shows it: never as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

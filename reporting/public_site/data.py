@@ -1,6 +1,5 @@
 """The results for programs: the signed snapshot, the tables, the chain of publications."""
 
-import csv
 import io
 import json
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ from typing import Any
 
 from flows.ballot import Election
 from reporting.exports.csv_file import write_csv
+from reporting.exports.json_file import named
 from reporting.public_site.page_cache import PageSource
 from reporting.publication import published_sums
 from reporting.publication.editions import Edition, Results, read_chain
@@ -17,7 +17,6 @@ from reporting.tabulation.totals_records import columns, record
 
 CHAIN_LIMIT = 100
 """Publications in one answer."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_snapshot(results: Results) -> bytes:
@@ -72,8 +71,7 @@ def _bureau_lines(election: Election, code: str, rows: str) -> str:
 
 def _lines(election: Election, level: Level, rows: Iterable[TotalsRow]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns(election, level), lineterminator="\n")
-    writer.writerows({name: _cell(value) for name, value in record(election, level, row).items()} for row in rows)
+    write_csv(columns(election, level), (record(election, level, row) for row in rows), out, heading=False)
     return out.getvalue()
 
 
@@ -103,16 +101,11 @@ def write_chain(source: PageSource, before: int | None) -> bytes:
 def _head(edition: Edition) -> dict[str, Any]:
     """Which election it is, and why there is nothing, if there is nothing."""
     election, schedule = edition.election, edition.schedule
-    named = {"election": {"id": election.id, "name": election.name, "round": election.round}}
+    head = {"election": named(election)}
     if edition.number:
-        return named
+        return head
     why = "polls-open" if edition.number is None else "nothing-validated"
-    return named | {"why": why, "polls_close": schedule.polls_close.astimezone(schedule.zone).isoformat()}
-
-
-def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return head | {"why": why, "polls_close": schedule.polls_close.astimezone(schedule.zone).isoformat()}
 
 
 def _json(value: Any) -> str:
