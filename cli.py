@@ -29,7 +29,7 @@ from reporting.lines.commands import lines_group
 from reporting.papers.commands import form_command, recensement_command
 from reporting.pen.commands import pen_group
 from reporting.publication.commands import results_group
-from reporting.verification.commands import minutes_group
+from reporting.verification.commands import statements_group
 from sample import logins
 from sample import prepare as sample
 from sample.prepare import Evening
@@ -77,7 +77,7 @@ def serve_command(services: CommandServices, workers: int, bind: str) -> None:
 
 
 def _address(bind: str) -> tuple[str, int]:
-    """The IP address and the port of HOST:PORT, which nobody else has taken."""
+    """The IP address and the port of HOST:PORT, if the port is free."""
     host, _, digits = bind.rpartition(":")
     port = read_number(digits)
     if not host or port is None or port > MAX_PORT:
@@ -141,8 +141,8 @@ def _invite(services: CommandServices, pins_file: Path, logins_file: Path) -> No
     click.echo("The totals         .venv/bin/python app.py totals\nTo stop            Ctrl-C\n")
 
 
-minutes_group.add_command(form_command)
-minutes_group.add_command(recensement_command)
+statements_group.add_command(form_command)
+statements_group.add_command(recensement_command)
 for command in (
     election_group,
     pins_group,
@@ -153,7 +153,7 @@ for command in (
     totals_command,
     flags_command,
     export_command,
-    minutes_group,
+    statements_group,
     reconcile_command,
     results_group,
     pen_group,

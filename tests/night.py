@@ -71,7 +71,7 @@ class Night:
     def phone(self, code: str = CODE, **changes: int) -> None:
         self.tell(Channel.PHONE, code, **changes)
 
-    def enter(self, by, code: str = CODE, figures=None, **options: Any) -> statement_entries.Paper:
+    def enter(self, by, code: str = CODE, figures=None, **options: Any) -> statement_entries.Statement:
         with self.act() as connection:
             return statement_entries.enter(
                 connection,
@@ -88,9 +88,10 @@ class Night:
     def paper(self, code: str = CODE, figures=None) -> None:
         """Both clerks enter the same."""
         settled = (
-            self.read(lambda connection: statement_entries.read_paper(connection, self.ids[code])).settled is not None
+            self.read(lambda connection: statement_entries.read_statement(connection, self.ids[code])).settled
+            is not None
         )
-        self.enter(self.people.clerk, code, figures, anew=settled)
+        self.enter(self.people.clerk, code, figures, again=settled)
         self.enter(self.people.second_clerk, code, figures)
 
     def scan(self, code: str = CODE) -> None:

@@ -43,7 +43,7 @@ from reporting.intranet.pages.missing import add_missing
 from reporting.intranet.pages.papers import add_papers
 from reporting.intranet.pages.pen import add_ink
 from reporting.intranet.pages.reconciliation import add_reconciliation
-from reporting.intranet.pages.statements import UPLOADS, add_minutes
+from reporting.intranet.pages.statements import UPLOADS, add_statements
 from reporting.intranet.pages.validation import add_validation
 from reporting.intranet.requests.read_routing import note_writing
 from reporting.intranet.requests.request_context import (
@@ -68,7 +68,7 @@ HOME = {
     Role.OPERATOR: "intranet.entry",
     Role.CDRV: "intranet.department",
 }
-"""Where a role begins; a clerk with the minutes, all others with the evening."""
+"""Where a role begins; a clerk with the statements, all others with the evening."""
 MENU = (
     ("evening", "intranet.evening"),
     ("missing", "intranet.missing"),
@@ -92,7 +92,7 @@ ADDITIONS = (
     add_calls,
     add_flags,
     add_entry,
-    add_minutes,
+    add_statements,
     add_reconciliation,
     add_validation,
     add_inspection,

@@ -1,4 +1,4 @@
-"""The minutes of the count as they are signed: what is published, beside all of the register, and why the rest is missing."""
+"""The recensement as it is signed: what is published, out of the whole register, and why the rest is missing."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ from db.elections import Schedule
 from db.result_schema import reconciliation
 from db.schema import bureau, decision
 from flows.ballot import Election
-from reporting.papers.recensement import Context, Publication, print_department, print_nation
+from reporting.papers.recensement import PublicationReference, RecensementContext, print_department, print_nation
 from reporting.publication.publish import read_publication
 from reporting.publication.published_totals import read_published_totals, with_missing
 from reporting.tabulation.totals import Level, Status, TotalsRow, read_totals
@@ -26,8 +26,8 @@ def print_certified(
     department: str | None,
     out: BinaryIO,
 ) -> None:
-    """Prints the minutes of a department's count, or of the nation's. Counts are read through the `public` connection only."""
-    context = Context(
+    """Prints the recensement of a department, or of the nation. Counts are read through the `public` connection only."""
+    context = RecensementContext(
         election,
         schedule,
         Status.VALIDATED,
@@ -48,9 +48,11 @@ def print_certified(
     print_department(context, total, with_missing(election, register, read(Level.BUREAU)), out)
 
 
-def _publication(public: Connection, election: Election, schedule: Schedule, now: datetime) -> Publication | None:
+def _publication(
+    public: Connection, election: Election, schedule: Schedule, now: datetime
+) -> PublicationReference | None:
     found = read_publication(public, election, schedule, now)
-    return Publication(found.number, found.at, found.hash) if found else None
+    return PublicationReference(found.number, found.at, found.hash) if found else None
 
 
 def _reasons(connection: Connection, election: Election) -> dict[str, str]:

@@ -15,8 +15,8 @@ from db.public import PublicDatabase
 from db.services import Services
 from flows.ballot import Election
 from reporting.papers.certified import print_certified
-from reporting.papers.minutes_form import print_forms
 from reporting.papers.register import RegisteredBureau, departments_of, read_register
+from reporting.papers.statement_form import print_forms
 
 
 class Numbers(Protocol):
@@ -78,7 +78,7 @@ def file_name(department: str) -> str:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file to print into, made anew. Raises `click.BadParameter` where that cannot be."""
+    """A new file to print into. Raises `click.BadParameter` where that cannot be."""
     try:
         file = path.open("wb")
     except OSError as error:

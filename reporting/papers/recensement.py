@@ -1,4 +1,6 @@
-"""The official minutes of the count (*procès-verbal de recensement*): of a department, by bureau; of the nation, by department.
+"""The recensement (*procès-verbal de recensement*): the official addition of all statements.
+
+It is a department's, by bureau, or the nation's, by department.
 
 Nothing is read here: the caller hands in the rows, their total, and what they are worth.
 """
@@ -25,8 +27,8 @@ SIGNERS = ("chair", "member", "member", "member")
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """The publication that the minutes belong to: its number, its moment, and the hash that binds it."""
+class PublicationReference:
+    """The publication that the recensement belongs to: its number, its moment, and the hash that binds it."""
 
     number: int
     at: datetime
@@ -34,11 +36,11 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What the minutes say beside the counts: what these are worth, why rows are missing, and when the paper was made.
+class RecensementContext:
+    """What the recensement says beside the counts: what these are worth, why rows are missing, when it was made.
 
     `reasons` are by the code of the bureau, or of the department; who is missing and has none is only said to be so.
-    Equal minutes with the same `created` are equal bytes.
+    An equal recensement with the same `created` is equal bytes.
     """
 
     election: Election
@@ -46,55 +48,59 @@ class Context:
     status: Status
     created: datetime
     reasons: Mapping[str, str]
-    publication: Publication | None = None
+    publication: PublicationReference | None = None
 
 
-def print_department(context: Context, total: TotalsRow, bureaux: Iterable[TotalsRow], out: BinaryIO) -> None:
-    """Prints the minutes of a department: a line a bureau, dashes where a bureau is not in.
+def print_department(
+    context: RecensementContext, total: TotalsRow, bureaux: Iterable[TotalsRow], out: BinaryIO
+) -> None:
+    """Prints the recensement of a department: a line a bureau, dashes where a bureau is not in.
 
     Raises `TotalsDiffer` if the bureaux do not add up to `total`; nothing is written then.
     """
     rows = list(bureaux)
-    minutes = _Minutes(context, total, (("column-code", 18.0), ("column-bureau", 40.0)))
-    minutes.begin(minutes.words.text("of-department", department=total.department), "commission")
-    minutes.draw_counts(rows, lambda row: (minutes.words.code(row.code), f"{row.commune}, {row.name}"))
-    minutes.list_missing([(row, row.code, _named(minutes, row)) for row in rows if not row.reported])
-    minutes.close(out)
+    paper = _Recensement(context, total, (("column-code", 18.0), ("column-bureau", 40.0)))
+    paper.begin(paper.words.text("of-department", department=total.department), "commission")
+    paper.draw_counts(rows, lambda row: (paper.words.code(row.code), f"{row.commune}, {row.name}"))
+    paper.list_missing([(row, row.code, _named(paper, row)) for row in rows if not row.reported])
+    paper.close(out)
 
 
-def print_nation(context: Context, total: TotalsRow, departments: Iterable[TotalsRow], out: BinaryIO) -> None:
-    """Prints the minutes of the nation: a line a department, and the candidates by their votes.
+def print_nation(
+    context: RecensementContext, total: TotalsRow, departments: Iterable[TotalsRow], out: BinaryIO
+) -> None:
+    """Prints the recensement of the nation: a line a department, and the candidates by their votes.
 
     Raises `TotalsDiffer` if the departments do not add up to `total`; nothing is written then.
     """
     rows = list(departments)
-    minutes = _Minutes(context, total, (("column-department", 12.0), ("column-bureaux", 22.0)))
-    minutes.begin(minutes.words.text("of-nation"), "authority")
-    minutes.draw_counts(rows, lambda row: (row.department, _share_in(minutes, row)))
-    minutes.rank_candidates()
+    paper = _Recensement(context, total, (("column-department", 12.0), ("column-bureaux", 22.0)))
+    paper.begin(paper.words.text("of-nation"), "authority")
+    paper.draw_counts(rows, lambda row: (row.department, _share_in(paper, row)))
+    paper.rank_candidates()
     short = [row for row in rows if row.reported < row.bureaux]
-    minutes.list_missing([(row, row.department, _lacking(minutes, row)) for row in short])
-    minutes.close(out)
+    paper.list_missing([(row, row.department, _lacking(paper, row)) for row in short])
+    paper.close(out)
 
 
-def _named(minutes: "_Minutes", row: TotalsRow) -> str:
-    return f"{minutes.words.code(row.code)} – {row.commune}, {row.name}"
+def _named(paper: "_Recensement", row: TotalsRow) -> str:
+    return f"{paper.words.code(row.code)} – {row.commune}, {row.name}"
 
 
-def _share_in(minutes: "_Minutes", row: TotalsRow) -> str:
-    number = minutes.words.number
+def _share_in(paper: "_Recensement", row: TotalsRow) -> str:
+    number = paper.words.number
     return f"{number(row.reported)} / {number(row.bureaux)}"
 
 
-def _lacking(minutes: "_Minutes", row: TotalsRow) -> str:
-    lacking = {"lacking": row.bureaux - row.reported, "bureaux": minutes.words.number(row.bureaux)}
-    return minutes.words.text("missing-department", department=row.department, **lacking)
+def _lacking(paper: "_Recensement", row: TotalsRow) -> str:
+    lacking = {"lacking": row.bureaux - row.reported, "bureaux": paper.words.number(row.bureaux)}
+    return paper.words.text("missing-department", department=row.department, **lacking)
 
 
-class _Minutes:
+class _Recensement:
     """One paper while it is drawn, from top to bottom."""
 
-    def __init__(self, context: Context, total: TotalsRow, labels: Sequence[tuple[str, float]]) -> None:
+    def __init__(self, context: RecensementContext, total: TotalsRow, labels: Sequence[tuple[str, float]]) -> None:
         self.words = wording_of(context.election, context.schedule)
         self._context = context
         self._total = total
@@ -136,7 +142,7 @@ class _Minutes:
         row, words = self._total, self.words
         return words.text("turnout", part=words.part(row.turnout, 2), electorate=words.number(row.electorate))
 
-    def _published(self, publication: Publication) -> str:
+    def _published(self, publication: PublicationReference) -> str:
         local = publication.at.astimezone(self.words.zone)
         moment = {"day": self.words.day(publication.at), "time": f"{local:%H:%M:%S}"}
         return self.words.text("publication", number=publication.number, digest=publication.digest, **moment)

@@ -93,7 +93,7 @@ def import_command(services: Services, path: Path, election_id: int | None, repo
 
 @contextmanager
 def _progress(path: Path) -> Iterator[Callable[[], None]]:
-    """A bar where somebody watches. The documents are counted first, by their names alone."""
+    """A progress bar on a terminal. The documents are counted first, by their names alone."""
     total = sum(1 for _ in find_sources(path))
     columns = (TextColumn("documents"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:

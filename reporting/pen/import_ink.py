@@ -56,7 +56,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A stored document with its ink (millimetres) and its readings, in the order of the minutes."""
+    """A stored document with its ink (millimetres) and its readings, in the order of the statement."""
 
     id: int
     name: str

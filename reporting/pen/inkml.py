@@ -122,7 +122,7 @@ class _Reader:
         self._begin(name, attributes)
 
     def _name(self, tag: str) -> str:
-        """An element's name in InkML; what an annotation holds is in nobody's vocabulary, or in anybody's."""
+        """An element's name in InkML; an annotation may hold elements of any other vocabulary."""
         local = tag.rpartition("}")[2]
         return local if local == "bureau" and "annotationXML" in self._path else tag.removeprefix(INK)
 

@@ -101,7 +101,7 @@ class NoInk(PenRefusal):
 
 
 class NoBureau(PenRefusal):
-    """Nobody could say whose minutes these are."""
+    """It does not say of which bureau this statement is."""
 
     key = "pen-NoBureau"
     reason = "the document names no bureau"
@@ -129,7 +129,7 @@ class AlreadyTaken(PenRefusal):
 
 
 class PollsStillOpen(PenRefusal):
-    """No minutes are written before the polls close."""
+    """No statement is written before the polls close."""
 
     key = "pen-PollsStillOpen"
     reason = "the polls are still open"

@@ -55,7 +55,7 @@ def _validations(connection: Connection) -> Break | None:
 
 
 def _validated(connection: Connection) -> Break | None:
-    """What is validated is what two members validated, and nobody has taken back since."""
+    """What is validated is what two members validated, and two members have not taken back since."""
     expected: dict[int, list[Any]] = {}
     first: dict[int, tuple[int, int]] = {}
     back: dict[int, tuple[int, int]] = {}
@@ -119,7 +119,7 @@ def _settled(connection: Connection) -> Break | None:
 
 
 def _newest_tallies(connection: Connection) -> dict[int, tuple[int | None, int | None, int | None]]:
-    """By bureau: the tally that stands, and the newest of the minutes and of the pen."""
+    """By bureau: the tally that stands, and the newest of the statement and of the pen."""
     found: dict[int, dict[str, int]] = {}
     for bureau_id, tally_id in connection.execute(select(standing.c.bureau_id, standing.c.tally_id)):
         found.setdefault(bureau_id, {})[Channel.PHONE] = tally_id

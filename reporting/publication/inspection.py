@@ -1,6 +1,6 @@
-"""Inspection by hand: how many agreed bureaux to look at, and which, so that anybody can draw the same ones.
+"""Inspection by hand: how many agreed bureaux to look at, and which. Every reader can repeat the draw.
 
-Agreement of channels is no proof that they tell what is on the paper. So a sample of papers is looked at. The size is the
+Channels may agree and still differ from the paper. So people look at a sample of the papers. The size is the
 discovery sample of risk-limiting audits (P. B. Stark, "Conservative statistical post-election audits", Annals of Applied
 Statistics 2, 2008): so many that, if enough bureaux were wrong to change who is ahead, the chance to see none of them would
 be at most the stated risk. The draw is by SHA-256 of the published seed and each bureau's code, the smallest first.
@@ -71,7 +71,7 @@ def read_settled(connection: Connection, election: Election) -> tuple[list[Inspe
 
 def plan(bureaux: Sequence[Inspectable], risk: float, others: Sequence[Inspectable] = ()) -> Plan:
     """How many to look at for this risk (above 0, below 1). `others` are settled, too, but not drawn from: they count for who
-    is ahead. Whoever could overtake the first with the fewest wrong bureaux decides."""
+    is ahead. The candidate who could overtake the first with the fewest wrong bureaux decides the size."""
     sums: Counter[str] = Counter()
     for each in (*bureaux, *others):
         sums.update(each.votes)
@@ -131,12 +131,12 @@ def _sample_size_in_floats(population: int, wrong: int, risk: float) -> int:
 
 
 def draw(codes: Iterable[str], seed: str, size: int) -> list[str]:
-    """The codes of the sample: those of which SHA-256 of "seed,code" is smallest; whoever knows the seed draws the same."""
+    """The codes of the sample: those of which SHA-256 of "seed,code" is smallest."""
     return sorted(codes, key=lambda code: hashlib.sha256(f"{seed},{code}".encode()).hexdigest())[:size]
 
 
 class NoSeed(Refusal):
-    """The seed is too short to be anybody's dice."""
+    """The seed is too short or too long."""
 
     key = "no-seed"
     reason = "the seed is too short or too long"

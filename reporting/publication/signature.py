@@ -17,7 +17,7 @@ class Signer:
 
     @property
     def public_key(self) -> str:
-        """What anybody checks the signatures with: 64 hexadecimal digits."""
+        """What the signatures are checked with: 64 hexadecimal digits."""
         return self._key.public_key().public_bytes_raw().hex()
 
     def sign(self, text: str) -> str:

@@ -40,7 +40,7 @@ class Step(StrEnum):
 
 
 class SameMemberTwice(Refusal):
-    """The second member must be somebody else."""
+    """The second member must be another."""
 
     key = "same-member-twice"
     reason = "the second member must be another"
@@ -53,8 +53,8 @@ class NothingToValidate(Refusal):
     reason = "there is nothing that this member can validate at once"
 
 
-class MinutesOpen(Refusal):
-    """The bureau's minutes are being keyed anew: nobody validates until they are settled."""
+class EntryOpen(Refusal):
+    """The bureau's statement is being entered again: it cannot be validated until that is settled."""
 
     key = "minutes-open"
     reason = "the statement of the count is being entered again"
@@ -90,7 +90,7 @@ def validate_bureau(
     """Validates one bureau as the page of this `version` showed it, and returns its stage; the caller commits.
 
     Call `begin_write` first. Raises `NotTheirs`, `PollsOpen`, `Overtaken`, `NotAtThisStage`, `SameMemberTwice`, or
-    `MinutesOpen`.
+    `EntryOpen`.
     """
     _begin(connection, context, by, at)
     row = connection.execute(_candidates().where(reconciliation.c.bureau_id == bureau_id)).one_or_none()
@@ -101,8 +101,8 @@ def validate_bureau(
     if row.stage == Stage.HALF_VALIDATED and row.first_user_id == by.user_id:
         raise SameMemberTwice
     stage = follow(Stage(row.stage), _EVENTS[_step(row)])
-    if row.keyed_anew:
-        raise MinutesOpen
+    if row.entered_again:
+        raise EntryOpen
     _validate(connection, context, [row], by, f"code {row.code}", {"bureau_id": bureau_id}, at)
     return stage
 
@@ -134,7 +134,7 @@ def refuse(
     version: int,
     at: datetime,
 ) -> None:
-    """Refuses to validate a bureau: somebody must look again; the caller commits. Call `begin_write` first.
+    """Refuses to validate a bureau, which must be looked at again; the caller commits. Call `begin_write` first.
 
     Raises `NotTheirs`, `Overtaken`, `NotAtThisStage`, or `NoReason`.
     """
@@ -201,7 +201,7 @@ def take_back(
 
 @dataclass(frozen=True, slots=True)
 class ValidatedBureau:
-    """What is validated of a bureau: by which two members, when, and who wants to take it back, if somebody does."""
+    """What is validated of a bureau: by which two members, when, and which member wants to take it back, if any."""
 
     version: int
     figures: dict[str, int]
@@ -257,12 +257,12 @@ def at_once(department_id: int, user_id: int) -> Select[Any]:
         reconciliation.c.stage.in_((Stage.AGREED.value, Stage.HALF_VALIDATED.value)),
         ~mine,
         ~serious,
-        ~_keyed_anew(),
+        ~_entered_again(),
     )
 
 
-def _keyed_anew() -> ColumnElement[bool]:
-    """True of a bureau whose minutes somebody has begun to key again: what was settled is in doubt."""
+def _entered_again() -> ColumnElement[bool]:
+    """True of a bureau whose statement is being entered again: what was settled is in doubt."""
     settled = select(tally.c.version).where(tally.c.id == reconciliation.c.pv_id).correlate(reconciliation)
     return exists().where(
         pv_entry.c.bureau_id == reconciliation.c.bureau_id,
@@ -271,11 +271,11 @@ def _keyed_anew() -> ColumnElement[bool]:
 
 
 def _candidates() -> Select[Any]:
-    """Bureaux with what is settled, and who validated it first, if anybody has."""
+    """Bureaux with what is settled, and which member validated it first, if any."""
     return (
         select(reconciliation.c.bureau_id, reconciliation.c.department_id, reconciliation.c.stage)
         .add_columns(reconciliation.c.version, reconciliation.c.settled.label("figures"))
-        .add_columns(_keyed_anew().label("keyed_anew"))
+        .add_columns(_entered_again().label("entered_again"))
         .add_columns(validation.c.user_id.label("first_user_id"), bureau.c.code, department.c.code.label("department"))
         .select_from(
             reconciliation.join(bureau, bureau.c.id == reconciliation.c.bureau_id)

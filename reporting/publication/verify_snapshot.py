@@ -1,4 +1,4 @@
-"""Checks a downloaded snapshot (`/resultats.json`) without asking anybody: who signed it, and that it is whole and adds up.
+"""Checks a downloaded snapshot (`/resultats.json`) without any network: who signed it, and that it is whole and adds up.
 
 From the key to the figures, each step rests on the one before: the key signed the manifest, the manifest binds the hashes of
 the departments, a hash binds a department's rows, and the rows make every sum. What the file says beside the manifest must be
@@ -95,7 +95,7 @@ def _first_fault(
 
 
 def _said(content: dict[str, Any], publication: dict[str, Any]) -> dict[str, Any]:
-    """What the file says in words that anybody reads."""
+    """What the file says for its readers, beside the manifest."""
     said = {name: content[name] for name in ("election", "candidates", "of", "totals")}
     return said | {name: publication[name] for name in ("number", "at", "key")}
 

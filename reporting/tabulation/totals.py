@@ -55,7 +55,7 @@ class TotalsRow:
 
     @property
     def voters(self) -> int:
-        """Voters, as the minutes say."""
+        """Voters, as the statements say."""
         return self.figures[VOTERS]
 
     @property

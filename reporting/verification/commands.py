@@ -10,17 +10,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from db.options import election_option
 from db.results_files import read_results
 from db.services import Services
-from reporting.verification.statement_files import Imported, find_clerk, import_minutes
+from reporting.verification.statement_files import Imported, find_clerk, import_statements
 
 SHOWN_FAULTS = 20
 
 
 @click.group("minutes")
-def minutes_group() -> None:
+def statements_group() -> None:
     """The minutes (procès-verbaux) of the bureaux."""
 
 
-@minutes_group.command("import")
+@statements_group.command("import")
 @click.argument("path", metavar="PV.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--entry", required=True, type=click.IntRange(1, 2), help="The first, or the second, by another clerk.")
 @click.option("--clerk", required=True, metavar="EMAIL", help="The account that enters them.")
@@ -36,7 +36,7 @@ def import_command(services: Services, path: Path, entry: int, clerk: str, elect
     columns = (TextColumn("minutes"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("minutes", total=len(file.figures))
-        done = import_minutes(
+        done = import_statements(
             services.engine,
             election_id,
             path,

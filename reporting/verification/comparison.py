@@ -1,4 +1,4 @@
-"""The channels compared, field by field: one pure function says whether phone, minutes and ink tell the same, and how not."""
+"""The channels compared, field by field: one pure function says whether phone, statement and ink agree, and how not."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All fields in the order of the minutes. `at_stake` is by how many votes the choice of a channel moves one candidate
+    """All fields in the order of the statement. `at_stake` is by how many votes the choice of a channel moves one candidate
     against another, at most; where there is nothing to compare yet, all that the missing channel may say."""
 
     state: State
@@ -73,7 +73,7 @@ def compare(
 ) -> Comparison:
     """Compares the newest tally of each channel; None where there is none.
 
-    Phone and minutes must both be there, and agree; ink counts where it was read. `phone` is what stands for the president's
+    Phone and statement must both be there, and agree; ink counts where it was read. `phone` is what stands for the president's
     word, be it keyed by themselves or by an operator.
     """
     fields = election.fields

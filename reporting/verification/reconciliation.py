@@ -1,6 +1,6 @@
-"""Reconciliation: keeps each bureau's comparison up to date, and takes what somebody accountable decides where channels differ.
+"""Reconciliation: keeps each bureau's comparison up to date, and takes decisions where channels differ.
 
-Nothing is averaged and nothing is silent: a figure is settled because the channels agree on it, or because somebody with the
+Nothing is averaged and nothing is silent: a figure is settled because the channels agree on it, or because a person with the
 right to decide took one channel's, or read it from the scan, and said why. A later version in any channel asks again.
 """
 
@@ -33,7 +33,7 @@ from reporting.verification.statement_entries import (
     SameClerkTwice,
     ThirdLookWanted,
     read_entries,
-    read_paper,
+    read_statement,
 )
 
 SIGN_OFF_REOPENED = "sign-off reopened"
@@ -136,7 +136,7 @@ _IDS = ("phone_id", "pv_id", "pen_id")
 
 
 class Reconciler:
-    """Compares a bureau's channels anew whenever one of them has a new version: a consequence of storing a tally."""
+    """Compares a bureau's channels again when one of them has a new version: a consequence of storing a tally."""
 
     def __init__(self) -> None:
         self._elections = ElectionShelf()
@@ -177,7 +177,7 @@ class Reconciler:
 
 
 def _still_holds(before: Row[Any], compared: Comparison) -> bool:
-    """True if all channels still agree on the very figures that they agreed on: nothing that anybody looked at has changed.
+    """True if all channels still agree on the very figures that they agreed on: what was decided stands.
 
     What was refused, or taken back, stays so: saying it again does not bring it back.
     """
@@ -236,10 +236,10 @@ def decide(
 ) -> None:
     """Settles a bureau's figures, field by field; the caller commits. Call `begin_write` first.
 
-    `version` is that of the page on which it was decided. Fields on which all agree need no choice. Nobody decides about
-    minutes that they keyed, nor the chair where the High Authority has. Raises `NotTheirs`, `PollsOpen`, `Overtaken`,
-    `NotAtThisStage`, `ThirdLookWanted`, `SameClerkTwice`, `NoScan`, `Undecided`, `NoReason`, and `DoesNotAddUp` unless they are
-    taken `as_written`.
+    `version` is that of the page on which it was decided. Fields on which all agree need no choice. A clerk does not
+    decide about a statement that they entered, nor the chair where the High Authority has decided. Raises `NotTheirs`,
+    `PollsOpen`, `Overtaken`, `NotAtThisStage`, `ThirdLookWanted`, `SameClerkTwice`, `NoScan`, `Undecided`, `NoReason`, and
+    `DoesNotAddUp` unless they are taken `as_written`.
     """
     audit.lock(connection)
     case = open_case(connection, election, bureau_id)
@@ -269,11 +269,11 @@ def decide(
 
 
 def _must_be_free_to_decide(connection: Connection, case: Case, by: Decider) -> None:
-    """Who keyed the minutes does not decide about them; while entries differ, the third look comes first."""
-    paper = read_paper(connection, case.bureau_id)
-    if paper.second is not None:
+    """A clerk who entered the statement does not decide about it. While entries differ, the third look comes first."""
+    statement = read_statement(connection, case.bureau_id)
+    if statement.second is not None:
         raise ThirdLookWanted
-    for version in (paper.version, paper.version - 1):
+    for version in (statement.version, statement.version - 1):
         if any(row.user_id == by.user_id for _, row in read_entries(connection, case.bureau_id, version)):
             raise SameClerkTwice
     if case.stage is Stage.DECIDED and case.row is not None:

@@ -53,7 +53,7 @@ COMPARED = {
 """A new version leads here from every stage: it reopens what was decided, signed or validated."""
 
 SETTLED = frozenset({Stage.AGREED, Stage.DECIDED, Stage.HALF_VALIDATED, Stage.VALIDATED})
-"""There are figures that the channels agree on, or that somebody decided, and the authority has not refused."""
+"""There are figures that the channels agree on, or that were decided, and the authority has not refused them."""
 READY = SETTLED | {Stage.LISTED}
 """What a department's sign-off asks of each of its bureaux."""
 

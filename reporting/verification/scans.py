@@ -1,7 +1,6 @@
-"""Scans and photographs of the minutes: checked by their content, drawn anew without their metadata, kept outside the database.
+"""Scans and photographs of statements: checked by their content, drawn again without their metadata, kept in files.
 
-Whatever was sent, what is kept and shown is a JPEG of each page that this house drew itself: no script, form, place or camera's
-name survives that.
+What is kept and shown is a JPEG of each page that we drew ourselves. No script, form, place or camera's name survives that.
 """
 
 import hashlib
@@ -91,7 +90,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was sent, drawn anew: its kind (`jpeg`, `png` or `pdf`), its SHA-256, and each of its pages as a JPEG of ours."""
+    """What was sent, drawn again: its kind (`jpeg`, `png` or `pdf`), its SHA-256, and each of its pages as a JPEG of ours."""
 
     kind: str
     original: str
@@ -177,7 +176,7 @@ def page_path(folder: Path, digest: str, number: int) -> Path:
 
 
 def keep(connection: Connection, digest: str, bureau_id: int, by: Decider, drawn: Drawn, *, at: datetime) -> int:
-    """Keeps a scan of a bureau's minutes, whose pages were kept as `digest`, and returns its id; the caller commits.
+    """Keeps a scan of a bureau's statement, whose pages were kept as `digest`, and returns its id; the caller commits.
 
     Call `begin_write` first.
     Raises `NotTheirs`: it is the commission's.
@@ -201,6 +200,6 @@ def scan_detail(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_scans(connection: Connection, bureau_id: int) -> list[Scan]:
-    """The scans of a bureau's minutes, newest first."""
+    """The scans of a bureau's statement, newest first."""
     query = select(scan, user.c.email).join(user).where(scan.c.bureau_id == bureau_id).order_by(scan.c.id.desc())
     return [Scan(row.id, row.at, row.email, row.pages, row.digest) for row in connection.execute(query)]

@@ -1,7 +1,7 @@
-"""The minutes (procès-verbaux), entered twice: by two clerks, the second blind to the first; the chair looks where they differ.
+"""Statements of the count (*procès-verbaux*, PV), entered twice, by two clerks. The second does not see the first entry.
 
-The two entries make a tally of the channel `pv` once they are the same, or once somebody has taken the third look. The next
-entry after that begins the next version. The refusals are here; the page and the command line only word them.
+Two equal entries make a tally of the channel `pv`. Where they differ, a third person looks at the paper. The next entry after
+that begins the next version. The refusals are here; the page and the command line only word them.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ class DoesNotAddUp(Refusal):
 
 
 class SameClerkTwice(Refusal):
-    """The second entry, or the third look, is to be somebody else's."""
+    """The second entry, or the third look, must be another person's."""
 
     key = "same-clerk-twice"
     reason = "this clerk has made the first entry: the second must be another's"
@@ -78,7 +78,7 @@ class NothingDiffers(Refusal):
 
 
 class PvSettled(Refusal):
-    """The minutes were entered twice already: `figures` are theirs. Entering them anew has to be asked for."""
+    """The statement was entered twice already: `figures` are its. Entering it again has to be asked for."""
 
     key = "pv-settled"
     reason = "the minutes were entered twice already, with other figures"
@@ -90,7 +90,7 @@ class PvSettled(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One clerk's reading of the minutes."""
+    """One clerk's reading of the statement."""
 
     user_id: int
     email: str
@@ -100,8 +100,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """How far the minutes of a bureau are: the newest settled tally, and the entries of the version after it."""
+class Statement:
+    """How far the statement of a bureau is: the newest settled tally, and the entries of the version after it."""
 
     settled: StoredTally | None
     first: Entry | None
@@ -120,13 +120,13 @@ class Paper:
         return FIRST if self.first is None else SECOND
 
 
-def read_paper(connection: Connection, bureau_id: int) -> Paper:
-    """The minutes of a bureau."""
+def read_statement(connection: Connection, bureau_id: int) -> Statement:
+    """The statement of a bureau."""
     settled = tallies.find_newest(connection, bureau_id, Origin.LIVE, Channel.PV)
     version = settled.version + 1 if settled else 1
     entries = read_entries(connection, bureau_id, version)
     newest = {entry: Entry(r.user_id, r.email, r.attempt, read_figures(r.figures), r.at) for entry, r in entries}
-    return Paper(settled, newest.get(FIRST), newest.get(SECOND))
+    return Statement(settled, newest.get(FIRST), newest.get(SECOND))
 
 
 def read_entries(connection: Connection, bureau_id: int, version: int) -> list[tuple[int, Row[Any]]]:
@@ -150,9 +150,9 @@ class ShownEntry:
     at: datetime
 
 
-def read_shown(connection: Connection, bureau_id: int, paper: Paper) -> list[ShownEntry]:
-    """The newest two entries that may be shown: both of them are there. A first entry alone is nobody's to see."""
-    version = paper.version if paper.second else paper.version - 1
+def read_shown(connection: Connection, bureau_id: int, statement: Statement) -> list[ShownEntry]:
+    """The newest two entries that may be shown: both of them are there. A first entry alone is not shown."""
+    version = statement.version if statement.second else statement.version - 1
     newest = dict(read_entries(connection, bureau_id, version))
     return [ShownEntry(entry, row.email, read_figures(row.figures), row.at) for entry, row in sorted(newest.items())]
 
@@ -168,14 +168,14 @@ def enter(
     at: datetime,
     entry: int | None = None,
     as_written: bool = False,
-    anew: bool = False,
+    again: bool = False,
     from_file: bool = False,
     consequences: Sequence[Consequence] = (),
-) -> Paper:
+) -> Statement:
     """Stores one clerk's reading, and the tally if it is the second and the same; the caller commits. Call `begin_write` first.
 
-    `entry` is 1 or 2, or None for whichever is wanted. `anew` begins another version of minutes that are settled. `from_file`
-    says in the audit that the command line entered them, which takes the account on its user's word. A clerk may
+    `entry` is 1 or 2, or None for the one that is wanted. `again` begins another version of a statement that is
+    settled. `from_file` says in the audit that the command line entered it: it trusts its user. A clerk may
     key their own first entry again until there is a second; the same figures again change nothing. Raises `NotTheirs`,
     `PollsOpen`, `ThirdLookWanted`, `PvSettled`, `SameClerkTwice`, `FirstEntryThere`, `NoFirstEntry`, and `DoesNotAddUp` unless
     the figures are `as_written` on the paper.
@@ -184,23 +184,29 @@ def enter(
     code = _commissioned(connection, bureau_id, by)
     if not schedule.polls_closed(at):
         raise PollsOpen
-    paper = read_paper(connection, bureau_id)
-    entry = _which(paper, by, entry, anew)
+    statement = read_statement(connection, bureau_id)
+    entry = _which(statement, by, entry, again)
     sums = balance(election, figures)
     if not sums.holds and not as_written:
         raise DoesNotAddUp(sums)
-    if entry == FIRST and paper.first is not None and dict(paper.first.figures) == dict(figures):
-        return paper
-    attempt = paper.first.attempt + 1 if entry == FIRST and paper.first else 1
-    row = {"bureau_id": bureau_id, "version": paper.version, "entry": entry, "attempt": attempt, "user_id": by.user_id}
+    if entry == FIRST and statement.first is not None and dict(statement.first.figures) == dict(figures):
+        return statement
+    attempt = statement.first.attempt + 1 if entry == FIRST and statement.first else 1
+    row = {
+        "bureau_id": bureau_id,
+        "version": statement.version,
+        "entry": entry,
+        "attempt": attempt,
+        "user_id": by.user_id,
+    }
     row |= {"figures": encode_figures(figures), "salt": secrets.token_hex(16)}
     connection.execute(insert(pv_entry).values({**row, "election_id": election.id, "at": at}))
     actor = f"command line for {by.actor}" if from_file else by.actor
     audit.record(connection, at=at, actor=actor, action=ENTERED, subject=f"code {code}", detail=entry_detail(row))
-    if entry == SECOND and paper.first is not None and dict(paper.first.figures) == dict(figures):
-        new = _tally(election, bureau_id, paper, by, figures)
+    if entry == SECOND and statement.first is not None and dict(statement.first.figures) == dict(figures):
+        new = _tally(election, bureau_id, statement, by, figures)
         tallies.store(connection, new, at=at, consequences=consequences)
-    return read_paper(connection, bureau_id)
+    return read_statement(connection, bureau_id)
 
 
 def entry_detail(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,19 +236,19 @@ def look(
     audit.lock(connection)
     row = _register(connection, bureau_id)
     by.must_be_chair_or_authority(row.department)
-    paper = read_paper(connection, bureau_id)
-    if paper.first is None or paper.second is None:
+    statement = read_statement(connection, bureau_id)
+    if statement.first is None or statement.second is None:
         raise NothingDiffers
-    if by.user_id in (paper.first.user_id, paper.second.user_id):
+    if by.user_id in (statement.first.user_id, statement.second.user_id):
         raise SameClerkTwice
     sums = balance(election, figures)
     if not sums.holds and not as_written:
         raise DoesNotAddUp(sums)
-    detail = {"version": paper.version, "figures": dict(figures)}
+    detail = {"version": statement.version, "figures": dict(figures)}
     about = {"bureau_id": bureau_id}
     taken = NewDecision(DecisionKind.THIRD_LOOK, election.id, f"code {row.code}", reason, about, detail)
     decisions.take(connection, taken, by, at=at)
-    new = _tally(election, bureau_id, paper, by, figures)
+    new = _tally(election, bureau_id, statement, by, figures)
     return tallies.store(connection, new, at=at, consequences=consequences)
 
 
@@ -258,18 +264,18 @@ def _register(connection: Connection, bureau_id: int) -> Row[Any]:
     return connection.execute(query.where(bureau.c.id == bureau_id)).one()
 
 
-def _which(paper: Paper, by: Decider, entry: int | None, anew: bool) -> int:
+def _which(statement: Statement, by: Decider, entry: int | None, again: bool) -> int:
     """Which entry this is."""
-    wanted = paper.next_entry
+    wanted = statement.next_entry
     if wanted is None:
         raise ThirdLookWanted
-    if paper.settled is not None and paper.first is None and not anew:
-        raise PvSettled(paper.settled.figures)
-    if paper.first is None:
+    if statement.settled is not None and statement.first is None and not again:
+        raise PvSettled(statement.settled.figures)
+    if statement.first is None:
         if entry == SECOND:
             raise NoFirstEntry
         return FIRST
-    own = paper.first.user_id == by.user_id
+    own = statement.first.user_id == by.user_id
     if entry == FIRST:
         if not own:
             raise FirstEntryThere
@@ -279,14 +285,16 @@ def _which(paper: Paper, by: Decider, entry: int | None, anew: bool) -> int:
     return SECOND
 
 
-def _tally(election: Election, bureau_id: int, paper: Paper, by: Decider, figures: Mapping[str, int]) -> NewTally:
+def _tally(
+    election: Election, bureau_id: int, statement: Statement, by: Decider, figures: Mapping[str, int]
+) -> NewTally:
     return NewTally(
         election_id=election.id,
         bureau_id=bureau_id,
         channel=Channel.PV,
         origin=Origin.LIVE,
         figures=figures,
-        replaces=paper.version - 1,
+        replaces=statement.version - 1,
         caller="",
         actor=by.actor,
         user_id=by.user_id,

@@ -1,4 +1,4 @@
-"""A file of minutes, entered as one clerk's first or second entry: the same function and the same refusals as on the page."""
+"""A file of statements, entered as one clerk's first or second entry, with the function and the refusals of the page."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ OTHER_DEPARTMENT = "the bureau is not of this clerk's department"
 
 @dataclass(slots=True)
 class Imported:
-    """What became of a file: entries made, minutes settled by them, entries that differ, rows that were there already."""
+    """What became of a file: entries made, statements settled by them, entries that differ, rows that were there already."""
 
     entered: int = 0
     settled: int = 0
@@ -41,7 +41,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the file: whose minutes, and what they say."""
+    """One line of the file: a bureau and its figures."""
 
     line: int
     code: str
@@ -58,7 +58,7 @@ def find_clerk(engine: Engine, email: str) -> Decider:
     return Decider.of(account)
 
 
-def import_minutes(
+def import_statements(
     engine: Engine,
     election_id: int | None,
     path: Path,
@@ -86,7 +86,7 @@ def import_minutes(
             for row in batch:
                 at = clock()
                 try:
-                    paper = statement_entries.enter(
+                    statement = statement_entries.enter(
                         connection,
                         election,
                         schedule,
@@ -101,12 +101,12 @@ def import_minutes(
                 except Refusal as refusal:
                     _refuse(done, row, refusal)
                     continue
-                if paper.first is not None and paper.first.user_id == by.user_id and paper.first.at < at:
+                if statement.first is not None and statement.first.user_id == by.user_id and statement.first.at < at:
                     done.there += 1
                     continue
                 done.entered += 1
-                done.settled += paper.first is None
-                done.differing += paper.second is not None
+                done.settled += statement.first is None
+                done.differing += statement.second is not None
             connection.commit()
         progress(len(batch))
     return done

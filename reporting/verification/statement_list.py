@@ -1,4 +1,4 @@
-"""The minutes of many bureaux, by how far they are: what a clerk or a chair has to do next."""
+"""The statements of many bureaux, by state: what a clerk or a chair has to do next."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from flows.ballot import Election
 from reporting.verification.statement_entries import FIRST, SECOND
 
 
-class PaperState(StrEnum):
-    """How far minutes are."""
+class StatementState(StrEnum):
+    """How far a statement is."""
 
     NONE = "none"
     FIRST = "first"
@@ -24,47 +24,49 @@ class PaperState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PaperFilter:
-    """Which minutes to list; None or empty: all. `search` is the beginning of a code, or part of a name."""
+class StatementFilter:
+    """Which statements to list; None or empty: all. `search` is the beginning of a code, or part of a name."""
 
     department: str | None = None
-    state: PaperState | None = None
+    state: StatementState | None = None
     search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ListedPaper:
-    """The minutes of one bureau: `by` made the last entry, `at` it was made."""
+class ListedStatement:
+    """The statement of one bureau: `by` made the last entry, `at` it was made."""
 
     code: str
     department: str
     commune: str
     name: str
-    state: PaperState
+    state: StatementState
     by: str | None
     at: datetime | None
 
 
-def read_papers(
-    connection: Connection, election: Election, wanted: PaperFilter, *, limit: int, offset: int = 0
-) -> list[ListedPaper]:
-    """The minutes, by code."""
+def read_statements(
+    connection: Connection, election: Election, wanted: StatementFilter, *, limit: int, offset: int = 0
+) -> list[ListedStatement]:
+    """The statements, by code."""
     query = _query(election, wanted).order_by(bureau.c.code).limit(limit).offset(offset)
     return [
-        ListedPaper(row.code, row.department, row.commune, row.name, PaperState(row.state), row.email, row.at)
+        ListedStatement(row.code, row.department, row.commune, row.name, StatementState(row.state), row.email, row.at)
         for row in connection.execute(query)
     ]
 
 
-def count_papers(connection: Connection, election: Election, department_code: str | None) -> Mapping[PaperState, int]:
-    """How many minutes are in each state."""
-    listed = _query(election, PaperFilter(department_code)).subquery()
+def count_statements(
+    connection: Connection, election: Election, department_code: str | None
+) -> Mapping[StatementState, int]:
+    """How many statements are in each state."""
+    listed = _query(election, StatementFilter(department_code)).subquery()
     query = select(listed.c.state, func.count()).group_by(listed.c.state)
     found = dict(connection.execute(query).all())
-    return {state: found.get(state.value, 0) for state in PaperState}
+    return {state: found.get(state.value, 0) for state in StatementState}
 
 
-def _query(election: Election, wanted: PaperFilter) -> Select[Any]:
+def _query(election: Election, wanted: StatementFilter) -> Select[Any]:
     newest = (
         select(pv_entry.c.bureau_id, func.max(pv_entry.c.id).label("id"))
         .where(pv_entry.c.election_id == election.id)
@@ -73,10 +75,10 @@ def _query(election: Election, wanted: PaperFilter) -> Select[Any]:
     )
     open_entry = pv_entry.c.version > func.coalesce(tally.c.version, 0)
     state = case(
-        (open_entry & (pv_entry.c.entry == SECOND), PaperState.DIFFERS.value),
-        (open_entry & (pv_entry.c.entry == FIRST), PaperState.FIRST.value),
-        (tally.c.version.is_not(None), PaperState.SETTLED.value),
-        else_=PaperState.NONE.value,
+        (open_entry & (pv_entry.c.entry == SECOND), StatementState.DIFFERS.value),
+        (open_entry & (pv_entry.c.entry == FIRST), StatementState.FIRST.value),
+        (tally.c.version.is_not(None), StatementState.SETTLED.value),
+        else_=StatementState.NONE.value,
     )
     query = (
         select(bureau.c.code, department.c.code.label("department"), bureau.c.commune, bureau.c.name)

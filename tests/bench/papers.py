@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from flows.ballot import Invalid
 from reporting.exports.nist import write_nist
-from reporting.papers.minutes_form import print_forms
-from reporting.papers.recensement import Context, print_department
+from reporting.papers.recensement import RecensementContext, print_department
 from reporting.papers.register import RegisteredBureau
+from reporting.papers.statement_form import print_forms
 from reporting.tabulation.totals import Status, add_up
 from tests.made_up import SCHEDULE, ballot, bureaux, total
 
@@ -34,7 +34,7 @@ def forms(count: int) -> Callable[[BinaryIO], object]:
 def minutes(count: int) -> Callable[[BinaryIO], object]:
     """The minutes of a department with so many bureaux."""
     rows = list(bureaux(ELECTION, "059", count))
-    context = Context(ELECTION, SCHEDULE, Status.VALIDATED, NIGHT, reasons={})
+    context = RecensementContext(ELECTION, SCHEDULE, Status.VALIDATED, NIGHT, reasons={})
     return lambda out: print_department(context, total(rows, "059"), rows, out)
 
 

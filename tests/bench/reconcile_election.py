@@ -28,7 +28,7 @@ from db.schema import bureau, department, user
 from db.users import NewUser, Post, Role
 from reporting.verification.comparison import State
 from reporting.verification.reconciliation_list import CaseFilter, read_cases
-from reporting.verification.statement_files import import_minutes
+from reporting.verification.statement_files import import_statements
 from services import AUDIT_CHECKS, after_a_tally
 from tests.bench.screens import serve
 
@@ -72,7 +72,7 @@ def enter(engine: Engine, path: Path, wanted: set[str]) -> int:
         task = bar.add_task("minutes", total=2 * sum(map(len, parts.values())))
         for place, figures in parts.items():
             for entry, clerk in enumerate(clerks[place], 1):
-                done = import_minutes(
+                done = import_statements(
                     engine,
                     None,
                     path,

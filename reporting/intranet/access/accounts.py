@@ -1,4 +1,4 @@
-"""Logging in: Flask-Security over accounts of our own, with a second factor, limits, and an end when nobody is there.
+"""Logging in: Flask-Security over accounts of our own, with a second factor, limits, and an end without requests.
 
 Accounts are made on the command line (`users add`), with their second factor; the pages for setting one up are shut.
 """
@@ -54,13 +54,13 @@ LONGEST_SESSION = timedelta(hours=16)
 READ_ONLY = frozenset({Role.CANDIDATE})
 TOKEN_LIFE = timedelta(hours=24)
 LIVE_HEADER = "X-Live"
-"""A page that refreshes itself says so: that is no sign that somebody is there."""
+"""A page that refreshes itself sends this header: it does not keep a session alive."""
 
 TOKEN_HEADER = "Authentication-Token"  # noqa: S105 -- the name of a header
 SESSION = "session"
 """Where the session keeps its own name, under which it is ended."""
 NOTED_EVERY = 60
-"""Seconds: how finely it is noted that somebody is there."""
+"""Seconds: how often the time of the last request is noted in the session."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 _tables = registry()
@@ -249,7 +249,7 @@ def _end_session(engine: Engine, clock: Callable[[], datetime]) -> None:
 
 
 def _note_new_password(engine: Engine, clock: Callable[[], datetime], user: User) -> None:
-    """Whoever knew the old password may hold a token: those are over, too."""
+    """A person who knew the old password may hold a token: tokens end, too."""
     user.fs_token_uniquifier = uuid.uuid4().hex
     _record(engine, clock, user.email, "password changed", {})
 
@@ -263,7 +263,7 @@ def _record(engine: Engine, clock: Callable[[], datetime], email: str, action: s
 
 
 def guard(engine: Engine) -> Response | None:
-    """Goes before every request to the intranet: lets in who may come in (`rights`), and nobody else.
+    """Goes before every request to the intranet: lets in the accounts that the table of `rights` allows.
 
     Raises `Stranger`, `Forbidden`, or UnsupportedMediaType. Leaves the `Reader` in `g.reader`.
     """
@@ -338,7 +338,7 @@ def wants_data() -> bool:
 
 
 def _idle_too_long() -> bool:
-    """True if nobody was there for too long; else notes that somebody is, unless the page only refreshes itself."""
+    """True if the last request is too long ago; else notes this one, unless the page only refreshes itself."""
     if "_user_id" not in session:
         return False
     limit = IDLE_READ_ONLY if Role(current_user.role) in READ_ONLY else IDLE

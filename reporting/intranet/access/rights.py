@@ -1,4 +1,4 @@
-"""Which role may do what on which page: one table. What is not in it, nobody may.
+"""Which role may do what on which page: one table. What is not in it is forbidden to all.
 
 `OWN` means the account's own department only; each page narrows what it reads to `Reader.department`. A test walks every
 route of the application with every role and with none, and compares with this table.
@@ -104,7 +104,7 @@ TABLE: Mapping[str, Grant] = {
     "security.verify": NOBODY,
     "security.static": NOBODY,
 }
-"""By endpoint. A second factor is set on the command line only, so nobody may set one up, change or rescue it here."""
+"""By endpoint. A second factor is set on the command line only: the pages that set up, change or rescue one are closed."""
 
 DATASETS: Mapping[str, Grant] = {
     "totals": RESULTS,

@@ -185,7 +185,7 @@ def _new(context: RequestContext, page: Page, form: EntryForm, told: Mapping[str
 
 def _still_good(context: RequestContext, told: Mapping[str, Any], origin: Origin) -> bool:
     """True if what was verified is what is asked now: by the same account, a short while ago, in the same election and register
-    (which cannot be loaded anew before this transaction ends), on the same side of the polls' closing."""
+    (which cannot be loaded again before this transaction ends), on the same side of the polls' closing."""
     revision = elections.hold_revision(context.connection, context.election.id) if request.method == "POST" else None
     now = [context.election.id, revision or context.election.revision, origin.value]
     fresh = context.now.timestamp() - told["at"] <= GOOD_FOR
@@ -201,7 +201,7 @@ def _start_over(context: RequestContext | None = None, key: str = "entry-again")
 
 
 def _just_stored(earlier: StoredTally, form: EntryForm) -> bool:
-    """True if this very form was confirmed before: somebody pressed twice, and wants the receipt."""
+    """True if this very form was confirmed before: the operator pressed twice, and wants the receipt."""
     again = request.form.get("step") == "confirm" and request.form.get("follows") == str(earlier.version - 1)
     return again and dict(earlier.figures) == dict(form.figures)
 

@@ -1,4 +1,4 @@
-"""The minutes of the count to print and sign: a department's, or the nation's."""
+"""The recensement to print and sign: a department's, or the nation's."""
 
 from io import BytesIO
 

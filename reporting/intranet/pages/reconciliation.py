@@ -29,7 +29,7 @@ from reporting.verification.comparison import State
 from reporting.verification.reconciliation import Choice, Source, decide, open_case
 from reporting.verification.reconciliation_list import Order, count_cases, read_cases
 from reporting.verification.reconciliation_stages import TRANSITIONS, Event, Stage
-from reporting.verification.statement_entries import read_paper, read_shown
+from reporting.verification.statement_entries import read_shown, read_statement
 
 PER_PAGE = 50
 
@@ -73,11 +73,11 @@ def queue() -> str:
 
 
 def reconciled(code: str) -> str:
-    """A bureau with phone, both entries of the minutes, ink and scan side by side, and the flags and calls beside them."""
+    """A bureau with phone, both entries of its statement, ink and scan side by side, with its flags and calls."""
     with open_context() as context:
         bureau = context.bureau(code)
         case = open_case(context.connection, context.election, bureau.id)
-        paper = read_paper(context.connection, bureau.id)
+        statement = read_statement(context.connection, bureau.id)
         insider = allowed("intranet.export_history")
         document, ink = shown(context, bureau.id)
         return render(
@@ -85,8 +85,8 @@ def reconciled(code: str) -> str:
             context=context,
             bureau=bureau,
             case=case,
-            paper=paper,
-            entries=read_shown(context.connection, bureau.id, paper),
+            statement=statement,
+            entries=read_shown(context.connection, bureau.id, statement),
             ink=ink,
             document=document,
             whole=whole(context, document) if document else "",

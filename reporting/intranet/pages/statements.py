@@ -28,49 +28,49 @@ from reporting.intranet.requests.request_context import (
     services,
 )
 from reporting.verification import scans
-from reporting.verification.statement_entries import FIRST, DoesNotAddUp, Paper, enter, look, read_paper
-from reporting.verification.statement_list import PaperFilter, PaperState, count_papers, read_papers
+from reporting.verification.statement_entries import FIRST, DoesNotAddUp, Statement, enter, look, read_statement
+from reporting.verification.statement_list import StatementFilter, StatementState, count_statements, read_statements
 
 PER_PAGE = 100
 UPLOADS = frozenset({"intranet.keep_scan", "intranet.take_ink"})
 """The endpoints that take files."""
 
 
-def add_minutes(pages: Blueprint) -> None:
+def add_statements(pages: Blueprint) -> None:
     """Adds the list of statements, the form of a bureau's statement, the third look, and the scans."""
-    pages.add_url_rule("/minutes", "minutes", minutes)
+    pages.add_url_rule("/minutes", "minutes", statements)
     pages.add_url_rule("/minutes/<code>", "pv", pv, methods=["GET", "POST"])
     pages.add_url_rule("/minutes/<code>/look", "third_look", third_look, methods=["GET", "POST"])
     pages.add_url_rule("/minutes/<code>/scan", "keep_scan", keep_scan, methods=["POST"])
     pages.add_url_rule("/scans/<int(max=2147483647):scan_id>/<int(max=99):page>", "scan", scan)
 
 
-def minutes() -> str | Response:
-    """The minutes of the clerk's department, by how far they are; a code or a name that only one bureau has opens its form."""
+def statements() -> str | Response:
+    """The statements of the clerk's department, by state. A code or a name that only one bureau has opens its form."""
     search = " ".join(request.args.get("search", "").split())
     state = request.args.get("state", "")
     page = asked_page(request.args)
     with open_context() as context:
-        wanted = PaperFilter(
+        wanted = StatementFilter(
             department=context.within(request.args.get("department")),
-            state=PaperState(state) if state in set(PaperState) else None,
+            state=StatementState(state) if state in set(StatementState) else None,
             search=search,
         )
-        rows = read_papers(
+        rows = read_statements(
             context.connection, context.election, wanted, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
         )
         if search and len(rows) == 1 and allowed("intranet.pv"):
             return redirect(url_for("intranet.pv", code=rows[0].code))
         return render(
-            "intranet/minutes.html",
+            "intranet/statements.html",
             context=context,
             rows=rows[:PER_PAGE],
             more=len(rows) > PER_PAGE,
             page=page,
             search=search,
             state=state,
-            states=PaperState,
-            counts=count_papers(context.connection, context.election, wanted.department),
+            states=StatementState,
+            counts=count_statements(context.connection, context.election, wanted.department),
         )
 
 
@@ -97,7 +97,7 @@ def read_typed(context: RequestContext) -> Typed:
 
 
 def pv(code: str) -> str | Response:
-    """The form of a bureau's minutes: empty for whoever comes second, too. What is impossible is refused, and why."""
+    """The form of a bureau's statement. It is empty for the second clerk, too. A refused entry comes back with the reason."""
     with open_context(write=request.method == "POST") as context:
         bureau = context.bureau(code)
         if request.method == "GET":
@@ -106,7 +106,7 @@ def pv(code: str) -> str | Response:
         if not typed.complete:
             return _form(context, bureau, typed, context.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
         try:
-            paper = enter(
+            statement = enter(
                 context.connection,
                 context.election,
                 context.schedule,
@@ -116,7 +116,7 @@ def pv(code: str) -> str | Response:
                 at=context.now,
                 entry=FIRST if request.form.get("mine") == "again" else None,
                 as_written=request.form.get("as_written") == "yes",
-                anew=request.form.get("anew") == "yes",
+                again=request.form.get("anew") == "yes",
                 consequences=services().consequences,
             )
         except NotTheirs:
@@ -124,27 +124,27 @@ def pv(code: str) -> str | Response:
         except Refusal as refusal:
             return _form(context, bureau, typed, refusal_in_words(context, refusal), isinstance(refusal, DoesNotAddUp))
         context.connection.commit()
-        flash(_said(context, bureau, paper))
+        flash(_said(context, bureau, statement))
         return redirect(url_for("intranet.minutes"))
 
 
-def _said(context: RequestContext, bureau: BureauRow, paper: Paper) -> str:
+def _said(context: RequestContext, bureau: BureauRow, statement: Statement) -> str:
     """What has become of the entry."""
-    key = "pv-differs" if paper.second else "pv-first-kept" if paper.first else "pv-agreed"
+    key = "pv-differs" if statement.second else "pv-first-kept" if statement.first else "pv-agreed"
     return context.wording.text(key, bureau=f"{context.wording.code(bureau.code)}, {bureau.commune}, {bureau.name}")
 
 
 def _form(context: RequestContext, bureau: BureauRow, typed: Typed, problem: str = "", unbalanced: bool = False) -> str:
-    paper = read_paper(context.connection, bureau.id)
+    statement = read_statement(context.connection, bureau.id)
     return render(
         "intranet/pv.html",
         context=context,
         bureau=bureau,
-        paper=paper,
+        statement=statement,
         typed=typed,
         problem=problem,
         unbalanced=unbalanced,
-        own=paper.first is not None and paper.first.user_id == current_user.id,
+        own=statement.first is not None and statement.first.user_id == current_user.id,
         anew=request.values.get("anew") == "yes",
         again=request.values.get("mine") == "again",
         scans=scans.read_scans(context.connection, bureau.id),
@@ -156,17 +156,17 @@ def third_look(code: str) -> str | Response:
     """Both entries side by side where they differ, and what the paper says."""
     with open_context(write=request.method == "POST") as context:
         bureau = context.bureau(code)
-        paper = read_paper(context.connection, bureau.id)
+        statement = read_statement(context.connection, bureau.id)
         if request.method == "POST":
             return _look(context, bureau)
-        if paper.first is None or paper.second is None:
+        if statement.first is None or statement.second is None:
             flash(context.wording.text("nothing-differs"))
             return redirect(url_for("intranet.reconciled", code=code))
         return render(
             "intranet/third_look.html",
             context=context,
             bureau=bureau,
-            paper=paper,
+            statement=statement,
             digits=MAX_FIGURE_DIGITS,
             scans=scans.read_scans(context.connection, bureau.id),
         )
@@ -196,7 +196,7 @@ def _look(context: RequestContext, bureau: BureauRow) -> Response:
 
 
 def keep_scan(code: str) -> Response:
-    """Keeps a scan of the minutes; it is drawn anew before the database is asked to wait for anything."""
+    """Keeps a scan of the statement. It is drawn again before the transaction begins, for drawing takes a second."""
     back = redirect(url_for("intranet.pv", code=code))
     sent = request.files.get("scan")
     with open_context() as context:

@@ -1,9 +1,9 @@
 """Which pages must be read from the primary, where there is a copy of the database to read from.
 
-The rule: **what is only watched may come from the copy; what one decides by, or has just written, comes from the primary.**
-Watched are the pages of `WATCHED`, the exports and the API. Whoever has sent a form reads the primary for some seconds more
-than a copy may be late (`db.replica.BOUND`), so that everybody finds what they have done. Who is there, and whether their
-session is over, is always asked of the primary.
+The rule: **what is only watched may come from the copy. A page on which decisions are taken, and what the reader has just
+written, come from the primary.** Watched are the pages of `WATCHED`, the exports and the API. A reader who has sent a form
+reads the primary for some seconds more than a copy may be late (`db.replica.BOUND`), and so finds what they have done. The
+account, and the end of its session, are always read from the primary.
 """
 
 import time

@@ -24,7 +24,7 @@ NICENESS = 10
 
 
 class WorkerLost(Exception):
-    """The other process has died. Whoever comes back finds a new one."""
+    """The other process has died. The next request finds a new one."""
 
 
 class _Child(SpawnProcess):

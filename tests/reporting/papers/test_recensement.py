@@ -10,18 +10,24 @@ from printed import document, texts
 
 from flows.ballot import Invalid
 from reporting.papers.printed_page import PrintedPage
-from reporting.papers.recensement import MARGINS, Context, Publication, print_department, print_nation
+from reporting.papers.recensement import (
+    MARGINS,
+    PublicationReference,
+    RecensementContext,
+    print_department,
+    print_nation,
+)
 from reporting.papers.table import CountsTable, TotalsDiffer, sums
 from reporting.tabulation.totals import Status, TotalsRow, add_up
 from reporting.wording.paper_wording import wording_of
 
 SILENT = frozenset({3, 77})
-PUBLICATION = Publication(7, SCHEDULE.polls_close, "3f" * 32)
+PUBLICATION = PublicationReference(7, SCHEDULE.polls_close, "3f" * 32)
 REASONS = {"00100003": "procès-verbal attendu", "2A": "liaison coupée"}
 
 
 def context(election, status=Status.VALIDATED, publication=PUBLICATION):
-    return Context(election, SCHEDULE, status, SCHEDULE.polls_close, REASONS, publication)
+    return RecensementContext(election, SCHEDULE, status, SCHEDULE.polls_close, REASONS, publication)
 
 
 @cache

@@ -21,7 +21,7 @@ from db.result_schema import (
     validation,
 )
 from db.schema import Channel, audit, decision
-from reporting.publication.validation import MinutesOpen, NothingToValidate, NotValidated, SameMemberTwice
+from reporting.publication.validation import EntryOpen, NothingToValidate, NotValidated, SameMemberTwice
 from reporting.verification.comparison import Kind, State
 from reporting.verification.reconciliation import Choice, NoScan, Overtaken, Source, Undecided
 from reporting.verification.reconciliation_stages import NotAtThisStage, Stage
@@ -34,7 +34,7 @@ from reporting.verification.statement_entries import (
     PvSettled,
     SameClerkTwice,
     ThirdLookWanted,
-    read_paper,
+    read_statement,
 )
 
 OTHER = "00100046"
@@ -109,7 +109,7 @@ def test_entries_that_differ_ask_for_a_third_look_by_the_chair(night):
     with pytest.raises(NoReason):
         night.look(night.people.chair, reason=" ")
     night.look(night.people.chair)
-    assert night.read(lambda c: read_paper(c, night.ids[CODE])).settled.figures == FIGURES
+    assert night.read(lambda c: read_statement(c, night.ids[CODE])).settled.figures == FIGURES
     with pytest.raises(NothingDiffers):
         night.look(night.people.chair)
     assert night.broken() is None
@@ -380,8 +380,8 @@ def test_what_was_refused_or_taken_back_does_not_come_back_by_being_said_again(n
 def test_nothing_is_validated_while_its_minutes_are_keyed_anew(night):
     night.phone()
     night.paper()
-    night.enter(night.people.clerk, figures=SLIP, anew=True)
-    with pytest.raises(MinutesOpen):
+    night.enter(night.people.clerk, figures=SLIP, again=True)
+    with pytest.raises(EntryOpen):
         night.validate(night.people.member)
     with pytest.raises(NothingToValidate):
         night.validate_department(night.people.member)
@@ -431,7 +431,7 @@ def test_minutes_keyed_anew_elsewhere_hold_up_nobody_else(night):
         night.phone(code, **figures)
         night.paper(code, figures)
     night.paper(OTHER, FIGURES)
-    night.enter(night.people.clerk, OTHER, anew=True)
+    night.enter(night.people.clerk, OTHER, again=True)
     night.validate(night.people.member)
 
 

@@ -25,7 +25,7 @@ from db.schema import (
     tally_count,
     user,
 )
-from reporting.publication.validation import MinutesOpen, NothingToValidate, NotValidated, SameMemberTwice
+from reporting.publication.validation import EntryOpen, NothingToValidate, NotValidated, SameMemberTwice
 from reporting.verification.comparison import State
 from reporting.verification.reconciliation import Source, Undecided
 from reporting.verification.reconciliation_stages import NotAtThisStage
@@ -47,7 +47,7 @@ REFUSALS = (
     NotValidated,
     NothingDiffers,
     NothingToValidate,
-    MinutesOpen,
+    EntryOpen,
     PvSettled,
     SameClerkTwice,
     SameMemberTwice,
@@ -92,14 +92,14 @@ class Evening(RuleBasedStateMachine):
     def tell(self, code, figures, channel):
         self.night.tell(channel, code, **figures)
 
-    @rule(code=codes, figures=sheets, clerk=clerks, anew=st.booleans())
-    def enter(self, code, figures, clerk, anew):
-        self.attempt(self.night.enter, self.who(clerk), code, figures, anew=anew)
+    @rule(code=codes, figures=sheets, clerk=clerks, again=st.booleans())
+    def enter(self, code, figures, clerk, again):
+        self.attempt(self.night.enter, self.who(clerk), code, figures, again=again)
 
     @rule(code=codes, figures=sheets)
     def enter_twice(self, code, figures):
         for clerk in ("clerk", "second_clerk"):
-            self.attempt(self.night.enter, self.who(clerk), code, figures, anew=True)
+            self.attempt(self.night.enter, self.who(clerk), code, figures, again=True)
 
     @rule(code=codes, figures=sheets)
     def look(self, code, figures):

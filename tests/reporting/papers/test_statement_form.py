@@ -8,8 +8,8 @@ from made_up import SCHEDULE, ballot
 from printed import decoded, document, rectangles, texts
 
 from flows.ballot import Invalid
-from reporting.papers.minutes_form import dialled, print_forms, receipt_boxes
 from reporting.papers.register import RegisteredBureau
+from reporting.papers.statement_form import dialled, print_forms, receipt_boxes
 from reporting.pen.form_layout import lay_out
 
 LINE, HOTLINE = "+33199001110", "+33199001199"
