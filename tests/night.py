@@ -19,7 +19,7 @@ from reporting.publication.publish import Publication, read_publication
 from reporting.publication.signature import Signer
 from reporting.publication.validation import ValidationContext
 from reporting.verification import reconciliation, scans, sign_off, statement_entries
-from reporting.verification.reconciliation import Case, Choice, Source
+from reporting.verification.reconciliation import Case, Choice, FigureSource
 from reporting.verification.scans import Drawn
 from services import AUDIT_CHECKS, after_a_tally
 
@@ -172,6 +172,6 @@ class Night:
         return found if isinstance(found, audit.Break) else None
 
 
-def take(source: Source, *fields: str) -> dict[str, Choice]:
+def take(source: FigureSource, *fields: str) -> dict[str, Choice]:
     """The choice of one channel for these fields."""
     return {field: Choice(source) for field in fields}

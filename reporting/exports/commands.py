@@ -26,12 +26,12 @@ from reporting.exports.terminal_tables import print_table, print_totals
 from reporting.publication.published_totals import read_published_totals
 from reporting.tabulation.totals import Level, Status, read_totals
 from reporting.tabulation.totals_records import columns, record
-from reporting.verification.comparison import State
+from reporting.verification.comparison import ComparisonState
 from reporting.verification.reconciliation_list import (
     RECONCILIATION_COLUMNS,
     CaseFilter,
+    CaseOrder,
     ListedCase,
-    Order,
     read_cases,
     reconciliation_records,
 )
@@ -119,7 +119,9 @@ def _print_flags(flags: Iterable[RaisedFlag]) -> None:
 
 
 @click.command("reconcile")
-@click.option("--state", type=click.Choice([each.value for each in State]), help="Only bureaux of this state.")
+@click.option(
+    "--state", type=click.Choice([each.value for each in ComparisonState]), help="Only bureaux of this state."
+)
 @format_option
 @election_option
 @click.pass_obj
@@ -127,9 +129,11 @@ def reconcile_command(services: Services, state: str | None, form: str, election
     """Phone, minutes and ink compared, a row a field; as a table, without --state, only what differs, the heaviest first."""
     with snapshot(services.engine) as connection:
         election, _ = elections.find(connection, election_id)
-        wanted = CaseFilter(state=State(state) if state else None)
+        wanted = CaseFilter(state=ComparisonState(state) if state else None)
         if form == Format.TABLE:
-            _print_cases(read_cases(connection, election, wanted, order=Order.AT_STAKE), everything=state is not None)
+            _print_cases(
+                read_cases(connection, election, wanted, order=CaseOrder.AT_STAKE), everything=state is not None
+            )
             return
         cases = read_cases(connection, election, wanted)
         head = {"election": named(election), "state": state}
@@ -141,11 +145,11 @@ def _print_cases(cases: Iterator[ListedCase], *, everything: bool) -> None:
     table = Table(title="Channels", title_style="bold")
     for name in RECONCILIATION_COLUMNS:
         table.add_column(name, justify="right" if name in ("phone", "pv", "pen") else "left")
-    counts = dict.fromkeys(State, 0)
+    counts = dict.fromkeys(ComparisonState, 0)
     for case in cases:
         counts[case.comparison.state] += 1
         for row in reconciliation_records([case]):
-            if everything or (row["state"] == State.DIFFERING and row["kind"]):
+            if everything or (row["state"] == ComparisonState.DIFFERING and row["kind"]):
                 table.add_row(
                     *("–" if row[name] is None else escape(str(row[name])) for name in RECONCILIATION_COLUMNS)
                 )

@@ -22,7 +22,7 @@ from reporting.tabulation.pace import LineLoad, Minute, read_load, read_pace
 from reporting.tabulation.totals import Level, Status, read_totals
 from reporting.tabulation.totals_records import columns as totals_columns
 from reporting.tabulation.totals_records import record as totals_record
-from reporting.verification.comparison import State
+from reporting.verification.comparison import ComparisonState
 from reporting.verification.reconciliation_list import (
     RECONCILIATION_COLUMNS,
     CaseFilter,
@@ -151,7 +151,7 @@ def _read_flags(context: ReadContext, values: Values) -> Records:
 def case_filter(context: ReadContext, values: Values) -> CaseFilter:
     """Which bureaux under reconciliation, of a page's or a dataset's parameters."""
     return CaseFilter(
-        state=State(values["state"]) if "state" in values else None,
+        state=ComparisonState(values["state"]) if "state" in values else None,
         stage=Stage(values["stage"]) if "stage" in values else None,
         department=context.within(values.get("department")),
         changed=values.get("changed") == "true",
@@ -235,7 +235,7 @@ DATASETS: Mapping[str, Dataset] = {
         Dataset(
             "reconciliation",
             (
-                Parameter("state", choices=tuple(State)),
+                Parameter("state", choices=tuple(ComparisonState)),
                 Parameter("stage", choices=tuple(Stage)),
                 DEPARTMENT,
                 Parameter("changed", choices=TRUTHS),

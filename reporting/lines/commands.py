@@ -21,7 +21,7 @@ from reporting.exports.terminal_tables import print_table
 from reporting.lines.arrivals import NAMES, REAL, Arrivals, BadArrivals, arrivals, read_arrivals
 from reporting.lines.kept import Kept, keep, to_json
 from reporting.lines.lengths import STYLES, measured
-from reporting.lines.plan import PARTS, Minutes, Plan, Question, Row, What, make_plan
+from reporting.lines.plan import PARTS, Minutes, Plan, PlanRow, Question, What, make_plan
 from reporting.lines.simulation import PATIENCE
 
 MOST_BUREAUX = 200_000
@@ -277,7 +277,7 @@ def _headings(first: str) -> tuple[str, ...]:
     return (first, *(f"{round(100 * part)} %" for part in PARTS), "In the end", "Attempts each", "Busy")
 
 
-def _cells(row: Row) -> Iterator[str]:
+def _cells(row: PlanRow) -> Iterator[str]:
     yield from (_said(minutes) for minutes in row.until)
     yield f"{100 * row.reported:.1f} %"
     yield f"{row.attempts:.2f}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reporting.lines.plan import PARTS, Plan, Row
+from reporting.lines.plan import PARTS, Plan, PlanRow
 
 WIDTH, HEIGHT = 640.0, 240.0
 """The field between the axes, in the drawing's own units."""
@@ -54,7 +54,7 @@ def draw(plan: Plan) -> Drawing:
     def y(minutes: float) -> float:
         return round(HEIGHT - minutes / latest * HEIGHT, 1)
 
-    def points(rows: Sequence[Row], place: int) -> list[tuple[float, float, int, float]]:
+    def points(rows: Sequence[PlanRow], place: int) -> list[tuple[float, float, int, float]]:
         known = [(row.lines, row.until[place].median) for row in rows if row.until[place] is not None]
         return [(x(lines), y(minutes), lines, minutes) for lines, minutes in known]
 

@@ -75,7 +75,7 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlanRow:
     """An evening with so many lines. `until` is when each of `PARTS` had reported, None: never in half the replications or
     more. Parts and attempts are means: `reported` in the end, of the bureaux; `busy`, of the attempts."""
 
@@ -96,8 +96,8 @@ class WhatIf:
     what: What
     peak_load: float
     needed: int
-    ordered: Row
-    enough: Row
+    ordered: PlanRow
+    enough: PlanRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ class Plan:
     peak_load: float
     order: int
     catches_up: int
-    rows: tuple[Row, ...]
-    curve: tuple[Row, ...]
+    rows: tuple[PlanRow, ...]
+    curve: tuple[PlanRow, ...]
     what_ifs: tuple[WhatIf, ...]
 
 
@@ -184,7 +184,7 @@ def _curve(shown: tuple[int, ...], order: int) -> list[int]:
     return sorted({*shown, *(round(lines) for lines in np.linspace(shown[0], order, max(0, others) + 2))})
 
 
-def _fewest_that_catch_up(rehearsal: "_Rehearsal", curve: tuple[Row, ...]) -> int:
+def _fewest_that_catch_up(rehearsal: "_Rehearsal", curve: tuple[PlanRow, ...]) -> int:
     """The fewest lines with which most bureaux report in the end: between those of the curve, by halving."""
     too_few = max((row.lines for row in curve if row.until[-1] is None), default=0)
     enough = min((row.lines for row in curve if row.until[-1] is not None and row.lines > too_few), default=2 * too_few)
@@ -215,7 +215,7 @@ class _Rehearsal:
         self._free: dict[tuple[What, int], Evening] = {}
         self.row = lru_cache(maxsize=None)(self._play)
 
-    def _play(self, what: What, lines: int) -> Row:
+    def _play(self, what: What, lines: int) -> PlanRow:
         question = another(self.question, what)
         behaviour = Behaviour(question.patience)
         seeds = range(question.seed, question.seed + self.replications)
@@ -241,10 +241,10 @@ def draw_calls(question: Question, seed: int) -> Calls:
     return Calls(first, *question.lengths.draw(question.bureaux, chance))
 
 
-def _row(what: What, lines: int, evenings: list[Evening]) -> Row:
+def _row(what: What, lines: int, evenings: list[Evening]) -> PlanRow:
     attempts = sum(each.attempts for each in evenings)
     bureaux = sum(len(each.reported) for each in evenings)
-    return Row(
+    return PlanRow(
         what=what,
         lines=lines,
         until=tuple(_minutes(each.minutes_until(part) for each in evenings) for part in PARTS),

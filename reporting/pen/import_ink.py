@@ -55,7 +55,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PenDocument:
     """A stored document with its ink (millimetres) and its readings, in the order of the statement."""
 
     id: int
@@ -254,7 +254,7 @@ def _unpack(ink: str) -> tuple[Stroke, ...]:
     return tuple(tuple((x / TENTHS, y / TENTHS) for x, y in stroke) for stroke in json.loads(ink))
 
 
-def find_document(connection: Connection, election: Election, bureau_id: int) -> Document | None:
+def find_document(connection: Connection, election: Election, bureau_id: int) -> PenDocument | None:
     """The bureau's newest document, or None."""
     query = (
         select(pen_document).where(pen_document.c.bureau_id == bureau_id).order_by(pen_document.c.id.desc()).limit(1)
@@ -267,4 +267,6 @@ def find_document(connection: Connection, election: Election, bureau_id: int) ->
         for each in connection.execute(select(pen_reading).where(pen_reading.c.document_id == row.id))
     }
     ordered = tuple(readings[field] for field in election.fields if field in readings)
-    return Document(row.id, row.name, row.pen, row.digest, row.at, row.user_id, row.tally_id, _unpack(row.ink), ordered)
+    return PenDocument(
+        row.id, row.name, row.pen, row.digest, row.at, row.user_id, row.tally_id, _unpack(row.ink), ordered
+    )

@@ -18,7 +18,7 @@ from db.tallies import Consequence
 from flows.ballot import Election
 from reporting.pen.import_ink import Prepared, keep, prepare, printable
 from reporting.pen.refusals import PenRefusal
-from reporting.pen.sources import Source
+from reporting.pen.sources import PenSource
 
 BATCH = 20
 """Documents of one transaction."""
@@ -41,7 +41,7 @@ def import_all(
     engine: Engine,
     election: Election,
     schedule: Schedule,
-    sources: Iterable[Source],
+    sources: Iterable[PenSource],
     *,
     clock: Callable[[], datetime],
     consequences: Sequence[Consequence],
@@ -63,7 +63,7 @@ def import_all(
         yield from outcomes
 
 
-def _prepare(election: Election, source: Source) -> Prepared | Outcome:
+def _prepare(election: Election, source: PenSource) -> Prepared | Outcome:
     try:
         return prepare(election, source.read(), source.name)
     except PenRefusal as refusal:

@@ -27,14 +27,14 @@ class BadSource(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PenSource:
     """One document to be: its name, and how its bytes are got. `read` raises a `PenRefusal`."""
 
     name: str
     read: Callable[[], bytes]
 
 
-def find_sources(path: Path) -> Iterator[Source]:
+def find_sources(path: Path) -> Iterator[PenSource]:
     """The documents of a file, a folder and all below it, or a .zip. Raises `BadSource`."""
     try:
         if path.is_dir():
@@ -47,7 +47,7 @@ def find_sources(path: Path) -> Iterator[Source]:
         raise BadSource(f"{path} cannot be read: {error}") from error
 
 
-def _in_folder(folder: Path) -> Iterator[Source]:
+def _in_folder(folder: Path) -> Iterator[PenSource]:
     """Hidden files and links to elsewhere are left alone."""
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -59,7 +59,7 @@ def _in_folder(folder: Path) -> Iterator[Source]:
                 yield _in_file(entry.name, Path(entry.path))
 
 
-def _in_file(name: str, path: Path) -> Source:
+def _in_file(name: str, path: Path) -> PenSource:
     def read() -> bytes:
         try:
             with path.open("rb") as file:
@@ -67,10 +67,10 @@ def _in_file(name: str, path: Path) -> Source:
         except OSError as error:
             raise UnreadableFile from error
 
-    return Source(name, read)
+    return PenSource(name, read)
 
 
-def _in_archive(path: Path) -> Iterator[Source]:
+def _in_archive(path: Path) -> Iterator[PenSource]:
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
@@ -80,7 +80,7 @@ def _in_archive(path: Path) -> Iterator[Source]:
                 yield _in_entry(archive, entry)
 
 
-def _in_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Source:
+def _in_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> PenSource:
     """A document in an archive; one that is encrypted, or packed by an unusual method, is not unpacked."""
 
     def read() -> bytes:
@@ -92,7 +92,7 @@ def _in_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Source:
         except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
             raise BadArchiveEntry from error
 
-    return Source(Path(entry.filename).name, read)
+    return PenSource(Path(entry.filename).name, read)
 
 
 def _limited(file: IO[bytes]) -> bytes:

@@ -37,7 +37,7 @@ class Inspectable:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SamplePlan:
     """What to look at. `margin` is the votes between the first two candidates over the agreed bureaux, `wrong` the fewest
     bureaux that could hide that much, `size` how many papers to look at for the risk."""
 
@@ -69,7 +69,7 @@ def read_settled(connection: Connection, election: Election) -> tuple[list[Inspe
     return agreed, decided
 
 
-def plan(bureaux: Sequence[Inspectable], risk: float, others: Sequence[Inspectable] = ()) -> Plan:
+def plan(bureaux: Sequence[Inspectable], risk: float, others: Sequence[Inspectable] = ()) -> SamplePlan:
     """How many to look at for this risk (above 0, below 1). `others` are settled, too, but not drawn from: they count for who
     is ahead. The candidate who could overtake the first with the fewest wrong bureaux decides the size."""
     sums: Counter[str] = Counter()
@@ -77,11 +77,11 @@ def plan(bureaux: Sequence[Inspectable], risk: float, others: Sequence[Inspectab
         sums.update(each.votes)
     ranked = sorted(sums, key=lambda field: -sums[field])
     if len(ranked) < 2 or not bureaux:
-        return Plan(len(bureaux), 0, 0, 0, risk)
+        return SamplePlan(len(bureaux), 0, 0, 0, risk)
     first, second = ranked[:2]
     wrong = min(_wrong_for(bureaux, first, loser, sums[first] - sums[loser]) for loser in ranked[1:])
     margin = sums[first] - sums[second]
-    return Plan(len(bureaux), margin, wrong, sample_size(len(bureaux), wrong, risk), risk)
+    return SamplePlan(len(bureaux), margin, wrong, sample_size(len(bureaux), wrong, risk), risk)
 
 
 def _wrong_for(bureaux: Sequence[Inspectable], first: str, loser: str, margin: int) -> int:

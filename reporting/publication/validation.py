@@ -22,7 +22,7 @@ from flows.ballot import Election
 from reporting.anomalies.rules import Severity
 from reporting.publication.publish import encode, publish, sha256
 from reporting.publication.signature import Signer
-from reporting.verification.comparison import State
+from reporting.verification.comparison import ComparisonState
 from reporting.verification.reconciliation import Overtaken, open_case, settle
 from reporting.verification.reconciliation_stages import Event, NotAtThisStage, Stage, follow
 
@@ -252,7 +252,7 @@ def at_once(department_id: int, user_id: int) -> Select[Any]:
     mine = validation.c.user_id.is_not_distinct_from(user_id)
     return _candidates().where(
         reconciliation.c.department_id == department_id,
-        reconciliation.c.state == State.AGREED.value,
+        reconciliation.c.state == ComparisonState.AGREED.value,
         reconciliation.c.decision_id.is_(None),
         reconciliation.c.stage.in_((Stage.AGREED.value, Stage.HALF_VALIDATED.value)),
         ~mine,

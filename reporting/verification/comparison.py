@@ -13,7 +13,7 @@ SHORTEST_SHIFT = 3
 """Figures in a row that must stand one place further before they count as a shifted column: two may do so by chance."""
 
 
-class State(StrEnum):
+class ComparisonState(StrEnum):
     """What the comparison says."""
 
     AGREED = "agreed"
@@ -21,7 +21,7 @@ class State(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-class Kind(StrEnum):
+class Difference(StrEnum):
     """How a field differs, or what it lacks. A field that agrees has none."""
 
     ONE_DIGIT = "one-digit"
@@ -36,14 +36,14 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedField:
     """One field, as each channel has it. None: the channel has nothing, or the ink was not read."""
 
     field: str
     phone: int | None
     pv: int | None
     pen: int | None
-    kind: Kind | None
+    kind: Difference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class Comparison:
     """All fields in the order of the statement. `at_stake` is by how many votes the choice of a channel moves one candidate
     against another, at most; where there is nothing to compare yet, all that the missing channel may say."""
 
-    state: State
-    lines: tuple[Line, ...]
+    state: ComparisonState
+    lines: tuple[ComparedField, ...]
     at_stake: int
 
     @property
     def agreed(self) -> dict[str, int] | None:
         """The figures that all channels tell; None unless they agree."""
-        if self.state is not State.AGREED:
+        if self.state is not ComparisonState.AGREED:
             return None
         return {line.field: line.pv for line in self.lines if line.pv is not None}
 
@@ -78,13 +78,13 @@ def compare(
     """
     fields = election.fields
     if phone is None or pv is None:
-        kind = Kind.NOTHING if phone is pv else Kind.NO_PHONE if phone is None else Kind.NO_PV
-        lines = tuple(Line(each, _at(phone, each), _at(pv, each), _at(pen, each), kind) for each in fields)
+        kind = Difference.NOTHING if phone is pv else Difference.NO_PHONE if phone is None else Difference.NO_PV
+        lines = tuple(ComparedField(each, _at(phone, each), _at(pv, each), _at(pen, each), kind) for each in fields)
         known = phone or pv
-        return Comparison(State.INCOMPLETE, lines, known[VOTERS] if known else electorate or 0)
+        return Comparison(ComparisonState.INCOMPLETE, lines, known[VOTERS] if known else electorate or 0)
     kinds = {**_kinds(election, pv, pen or {}), **_kinds(election, phone, pv)}
-    lines = tuple(Line(each, phone[each], pv[each], _at(pen, each), kinds.get(each)) for each in fields)
-    state = State.DIFFERING if kinds else State.AGREED
+    lines = tuple(ComparedField(each, phone[each], pv[each], _at(pen, each), kinds.get(each)) for each in fields)
+    state = ComparisonState.DIFFERING if kinds else ComparisonState.AGREED
     moved = (_lead_moved(election, *pair) for pair in ((phone, pv), (pv, pen or {}), (phone, pen or {})))
     return Comparison(state, lines, max(moved))
 
@@ -99,25 +99,25 @@ def _lead_moved(election: Election, one: Figures, other: Figures) -> int:
     return max(moves) - min(moves) if len(moves) > 1 else abs(moves[0])
 
 
-def _kinds(election: Election, one: Figures, other: Figures) -> dict[str, Kind]:
+def _kinds(election: Election, one: Figures, other: Figures) -> dict[str, Difference]:
     """How each field that both have, and that differs, differs."""
     differing = [each for each in election.fields if each in other and one[each] != other[each]]
     kinds = {each: _kind_of_digits(str(one[each]), str(other[each])) for each in differing}
-    kinds |= dict.fromkeys(_shifted(election.fields, one, other), Kind.SHIFTED_COLUMN)
-    return kinds | dict.fromkeys(_swapped(election.candidate_fields, one, other), Kind.CANDIDATES_SWAPPED)
+    kinds |= dict.fromkeys(_shifted(election.fields, one, other), Difference.SHIFTED_COLUMN)
+    return kinds | dict.fromkeys(_swapped(election.candidate_fields, one, other), Difference.CANDIDATES_SWAPPED)
 
 
-def _kind_of_digits(one: str, other: str) -> Kind:
+def _kind_of_digits(one: str, other: str) -> Difference:
     if len(one) != len(other):
         shorter, longer = sorted((one, other), key=len)
         dropped = {longer[:place] + longer[place + 1 :] for place in range(len(longer))}
-        return Kind.DIGIT_MORE_OR_LESS if shorter in dropped else Kind.OTHER
+        return Difference.DIGIT_MORE_OR_LESS if shorter in dropped else Difference.OTHER
     places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(places) == 1:
-        return Kind.ONE_DIGIT
+        return Difference.ONE_DIGIT
     first, second = places[0], places[1]
     exchanged = (one[first], one[second]) == (other[second], other[first])
-    return Kind.TRANSPOSED_DIGITS if len(places) == 2 and second == first + 1 and exchanged else Kind.OTHER
+    return Difference.TRANSPOSED_DIGITS if len(places) == 2 and second == first + 1 and exchanged else Difference.OTHER
 
 
 def _swapped(candidates: Sequence[str], one: Figures, other: Figures) -> list[str]:

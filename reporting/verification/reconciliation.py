@@ -26,7 +26,7 @@ from db.tallies import StoredTally, read_counts
 from db.users import Role
 from flows.arithmetic import balance
 from flows.ballot import MAX_FIGURE_DIGITS, Election
-from reporting.verification.comparison import Comparison, Figures, Line, compare
+from reporting.verification.comparison import ComparedField, Comparison, Figures, compare
 from reporting.verification.reconciliation_stages import COMPARED, Event, Stage, follow
 from reporting.verification.statement_entries import (
     DoesNotAddUp,
@@ -40,7 +40,7 @@ SIGN_OFF_REOPENED = "sign-off reopened"
 """What the audit says when a signed department changes."""
 
 
-class Source(StrEnum):
+class FigureSource(StrEnum):
     """Where a decided figure is taken from."""
 
     PHONE = "phone"
@@ -76,7 +76,7 @@ class Undecided(Refusal):
 class Choice:
     """What was decided for one field; `count` is the figure read from the scan, and None for the channels' own."""
 
-    source: Source
+    source: FigureSource
     count: int | None = None
 
 
@@ -283,7 +283,7 @@ def _must_be_free_to_decide(connection: Connection, case: Case, by: Decider) -> 
 
 
 def _must_have_scan(connection: Connection, bureau_id: int, choices: Mapping[str, Choice]) -> None:
-    if all(choice.source is not Source.SCAN for choice in choices.values()):
+    if all(choice.source is not FigureSource.SCAN for choice in choices.values()):
         return
     if connection.execute(select(scan.c.id).where(scan.c.bureau_id == bureau_id).limit(1)).one_or_none() is None:
         raise NoScan
@@ -327,10 +327,14 @@ def _source(field: str, choices: Mapping[str, Choice], compared: Comparison) -> 
     return None
 
 
-def _chosen(line: Line, choice: Choice | None) -> int:
+def _chosen(line: ComparedField, choice: Choice | None) -> int:
     """The figure that a choice takes. Raises `Undecided` where there is none."""
-    channels: Mapping[Source, int | None] = {Source.PHONE: line.phone, Source.PV: line.pv, Source.PEN: line.pen}
-    source = Source.PV if choice is None else choice.source
+    channels: Mapping[FigureSource, int | None] = {
+        FigureSource.PHONE: line.phone,
+        FigureSource.PV: line.pv,
+        FigureSource.PEN: line.pen,
+    }
+    source = FigureSource.PV if choice is None else choice.source
     count = channels.get(source, choice and choice.count)
     if count is None or not 0 <= count < 10**MAX_FIGURE_DIGITS:
         raise Undecided(line.field)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from db.result_schema import reconciliation, validated
 from db.schema import bureau, department, tally_count
 from flows.ballot import Election
-from reporting.verification.comparison import Comparison, State, compare
+from reporting.verification.comparison import Comparison, ComparisonState, compare
 from reporting.verification.reconciliation_stages import Stage
 
 CHUNK = 1000
@@ -20,7 +20,7 @@ CHUNK = 1000
 RECONCILIATION_COLUMNS = ("code", "state", "field", "phone", "pv", "pen", "kind")
 
 
-class Order(StrEnum):
+class CaseOrder(StrEnum):
     """How they are listed."""
 
     CODE = "code"
@@ -31,7 +31,7 @@ class Order(StrEnum):
 class CaseFilter:
     """Which bureaux to list; None: all. `changed` lists those that are published with figures that have changed since."""
 
-    state: State | None = None
+    state: ComparisonState | None = None
     stage: Stage | None = None
     department: str | None = None
     changed: bool = False
@@ -57,7 +57,7 @@ def read_cases(
     election: Election,
     wanted: CaseFilter | None = None,
     *,
-    order: Order = Order.CODE,
+    order: CaseOrder = CaseOrder.CODE,
     limit: int | None = None,
     offset: int = 0,
 ) -> Iterator[ListedCase]:
@@ -74,7 +74,7 @@ def count_cases(connection: Connection, election: Election, wanted: CaseFilter) 
     return int(connection.execute(query).scalar_one())
 
 
-def _query(election: Election, wanted: CaseFilter, order: Order | None) -> Select[Any]:
+def _query(election: Election, wanted: CaseFilter, order: CaseOrder | None) -> Select[Any]:
     query = (
         select(bureau.c.code, bureau.c.commune, bureau.c.name, bureau.c.electorate)
         .add_columns(department.c.code.label("department"), reconciliation.c.stage, reconciliation.c.version)
@@ -90,15 +90,17 @@ def _query(election: Election, wanted: CaseFilter, order: Order | None) -> Selec
     if wanted.department is not None:
         query = query.where(department.c.code == wanted.department)
     if wanted.state is not None:
-        query = query.where(func.coalesce(reconciliation.c.state, State.INCOMPLETE.value) == wanted.state.value)
+        query = query.where(
+            func.coalesce(reconciliation.c.state, ComparisonState.INCOMPLETE.value) == wanted.state.value
+        )
     if wanted.stage is not None:
         query = query.where(func.coalesce(reconciliation.c.stage, Stage.INCOMPLETE.value) == wanted.stage.value)
     if wanted.changed:
         query = query.where(validated.c.version != reconciliation.c.version)
-    if order is Order.AT_STAKE:
+    if order is CaseOrder.AT_STAKE:
         stake = func.coalesce(reconciliation.c.at_stake, bureau.c.electorate, 0)
         query = query.order_by(stake.desc(), bureau.c.code)
-    return query.order_by(bureau.c.code) if order is Order.CODE else query
+    return query.order_by(bureau.c.code) if order is CaseOrder.CODE else query
 
 
 def _read_figures(connection: Connection, rows: list[Row[Any]]) -> dict[int, dict[str, int]]:

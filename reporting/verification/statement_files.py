@@ -40,7 +40,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """One line of the file: a bureau and its figures."""
 
     line: int
@@ -112,7 +112,7 @@ def import_statements(
     return done
 
 
-def _refuse(done: Imported, row: Row, refusal: Refusal) -> None:
+def _refuse(done: Imported, row: FileRow, refusal: Refusal) -> None:
     """Counts a row that is there already, as after an import that was cut off; else writes down why it is refused."""
     if isinstance(refusal, PvSettled) and dict(refusal.figures) == dict(row.figures):
         done.there += 1
@@ -121,7 +121,7 @@ def _refuse(done: Imported, row: Row, refusal: Refusal) -> None:
     done.faults.append(Fault(row.line, "code", f"{row.code}: {reason}"))
 
 
-def _check(connection: Connection, election: Election, path: Path, file: ResultsFile) -> list[Row]:
+def _check(connection: Connection, election: Election, path: Path, file: ResultsFile) -> list[FileRow]:
     if set(file.fields) != set(election.fields):
         reason = f"has the figures {', '.join(file.fields)}; the ballot has {', '.join(election.fields)}"
         raise BadFile(path, [Fault(1, "", reason)])
@@ -133,7 +133,7 @@ def _check(connection: Connection, election: Election, path: Path, file: Results
         figures = dict(zip(file.fields, counts, strict=True))
         faults += [Fault(line, column, reason) for column, reason in _faults(election, known.get(code), figures)]
         if code in known:
-            rows.append(Row(line, code, known[code], {each: figures[each] for each in election.fields}))
+            rows.append(FileRow(line, code, known[code], {each: figures[each] for each in election.fields}))
     if faults:
         raise BadFile(path, faults)
     return rows

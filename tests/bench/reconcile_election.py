@@ -26,7 +26,7 @@ from db.engine import begin_write, open_engine, snapshot
 from db.results_files import ResultsFile, read_results
 from db.schema import bureau, department, user
 from db.users import NewUser, Post, Role
-from reporting.verification.comparison import State
+from reporting.verification.comparison import ComparisonState
 from reporting.verification.reconciliation_list import CaseFilter, read_cases
 from reporting.verification.statement_files import import_statements
 from services import AUDIT_CHECKS, after_a_tally
@@ -123,8 +123,10 @@ def run(asked: argparse.Namespace, url: str, folder: Path) -> None:
     expected = {code for code in both if phoned[code] != minutes[code]}
     with snapshot(engine) as connection:
         election, _ = elections.find(connection)
-        differing = {case.code: case for case in read_cases(connection, election, CaseFilter(State.DIFFERING))}
-        agreed = list(read_cases(connection, election, CaseFilter(State.AGREED)))
+        differing = {
+            case.code: case for case in read_cases(connection, election, CaseFilter(ComparisonState.DIFFERING))
+        }
+        agreed = list(read_cases(connection, election, CaseFilter(ComparisonState.AGREED)))
     kinds = Counter(line.kind.value for case in differing.values() for line in case.comparison.lines if line.kind)
     print(f"differing            {len(differing)}, expected {len(expected)}")
     print(f"fields by kind       {dict(kinds)}")

@@ -49,7 +49,7 @@ class EntryForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class KeyedBureau:
     """The bureau that is keyed for, and what has come from it by either channel."""
 
     bureau: BureauRow
@@ -128,7 +128,7 @@ def figures() -> str | Response:
         if not _still_good(context, told, origin):
             return _start_over(context)
         bureau = context.bureau(told["code"])
-        page = Page(
+        page = KeyedBureau(
             bureau,
             origin,
             phoned=tallies.find_newest(context.connection, bureau.id, origin, Channel.PHONE),
@@ -139,7 +139,7 @@ def figures() -> str | Response:
         return _take(context, page, told)
 
 
-def _take(context: RequestContext, page: Page, told: Mapping[str, Any]) -> str | Response:
+def _take(context: RequestContext, page: KeyedBureau, told: Mapping[str, Any]) -> str | Response:
     """Reads back what was typed, or stores what was confirmed."""
     if request.form.get("bureau") != page.bureau.code:
         return _start_over(context, "entry-other-bureau")
@@ -169,7 +169,7 @@ def _take(context: RequestContext, page: Page, told: Mapping[str, Any]) -> str |
     return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))
 
 
-def _new(context: RequestContext, page: Page, form: EntryForm, told: Mapping[str, Any]) -> NewTally:
+def _new(context: RequestContext, page: KeyedBureau, form: EntryForm, told: Mapping[str, Any]) -> NewTally:
     return NewTally(
         election_id=context.election.id,
         bureau_id=page.bureau.id,
@@ -220,7 +220,7 @@ def _typed(context: RequestContext) -> EntryForm:
 
 
 def _form(
-    context: RequestContext, page: Page, form: EntryForm, *, sums: Balance | None = None, read_back: bool = False
+    context: RequestContext, page: KeyedBureau, form: EntryForm, *, sums: Balance | None = None, read_back: bool = False
 ) -> str:
     electorate = page.bureau.electorate
     return render(

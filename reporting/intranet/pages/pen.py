@@ -10,11 +10,11 @@ from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import RequestContext, decider, open_context, services
 from reporting.pen.drawing import draw_document, draw_field
 from reporting.pen.form_layout import lay_out
-from reporting.pen.import_ink import Document, find_document
+from reporting.pen.import_ink import PenDocument, find_document
 from reporting.pen.import_run import import_all
 from reporting.pen.inkml import MAX_BYTES
 from reporting.pen.reading import Reading
-from reporting.pen.sources import Source
+from reporting.pen.sources import PenSource
 
 MOST = 50
 """Documents of one form; whole evenings come by the command line."""
@@ -32,7 +32,7 @@ def take_ink() -> str:
     with open_context() as context:
         election, schedule = context.election, context.schedule
     sources = [
-        Source(file.filename or "", lambda stream=file.stream: stream.read(MAX_BYTES + 1)) for file in files[:MOST]
+        PenSource(file.filename or "", lambda stream=file.stream: stream.read(MAX_BYTES + 1)) for file in files[:MOST]
     ]
     given = services()
     outcomes = list(
@@ -60,7 +60,7 @@ class ShownInk:
     reading: Reading
 
 
-def shown(context: RequestContext, bureau_id: int) -> tuple[Document | None, Mapping[str, ShownInk]]:
+def shown(context: RequestContext, bureau_id: int) -> tuple[PenDocument | None, Mapping[str, ShownInk]]:
     """The newest document of a bureau, and each figure's ink; none where no pen wrote."""
     document = find_document(context.connection, context.election, bureau_id)
     if document is None:
@@ -73,6 +73,6 @@ def shown(context: RequestContext, bureau_id: int) -> tuple[Document | None, Map
     }
 
 
-def whole(context: RequestContext, document: Document) -> Markup:
+def whole(context: RequestContext, document: PenDocument) -> Markup:
     """All the ink of a document."""
     return Markup(draw_document(document.strokes, lay_out(context.election).values()))  # noqa: S704

@@ -25,9 +25,9 @@ from reporting.intranet.requests.request_limits import cached_briefly
 from reporting.publication import validation
 from reporting.records.history import read_history
 from reporting.verification import scans, sign_off
-from reporting.verification.comparison import State
-from reporting.verification.reconciliation import Choice, Source, decide, open_case
-from reporting.verification.reconciliation_list import Order, count_cases, read_cases
+from reporting.verification.comparison import ComparisonState
+from reporting.verification.reconciliation import Choice, FigureSource, decide, open_case
+from reporting.verification.reconciliation_list import CaseOrder, count_cases, read_cases
 from reporting.verification.reconciliation_stages import TRANSITIONS, Event, Stage
 from reporting.verification.statement_entries import read_shown, read_statement
 
@@ -45,7 +45,7 @@ def add_reconciliation(pages: Blueprint) -> None:
 @cached_briefly
 def queue() -> str:
     """The bureaux whose channels differ, unless others are asked for; those first that could change most in the result."""
-    arguments = {"state": State.DIFFERING.value, **request.args.to_dict()}
+    arguments = {"state": ComparisonState.DIFFERING.value, **request.args.to_dict()}
     values = DATASETS["reconciliation"].values({name: text for name, text in arguments.items() if text})
     page = asked_page(request.args)
     with open_context() as context:
@@ -54,7 +54,7 @@ def queue() -> str:
             context.connection,
             context.election,
             wanted,
-            order=Order.AT_STAKE,
+            order=CaseOrder.AT_STAKE,
             limit=PER_PAGE + 1,
             offset=(page - 1) * PER_PAGE,
         )
@@ -67,7 +67,7 @@ def queue() -> str:
             more=len(rows) > PER_PAGE,
             page=page,
             count=count_cases(context.connection, context.election, wanted),
-            states=State,
+            states=ComparisonState,
             stages=Stage,
         )
 
@@ -98,7 +98,7 @@ def reconciled(code: str) -> str:
             if insider
             else [],
             may=_may(bureau, case.stage),
-            sources=Source,
+            sources=FigureSource,
             digits=MAX_FIGURE_DIGITS,
             published=validation.read_validated(context.connection, bureau.id),
         )
@@ -171,11 +171,11 @@ def _decide_fields(context: RequestContext, bureau: BureauRow) -> None:
 def _choice(field: str) -> Choice | None:
     """What the form says about a field; a figure that is none stays undecided."""
     source = request.form.get(f"source-{field}", "")
-    if source not in set(Source):
+    if source not in set(FigureSource):
         return None
     text = "".join(request.form.get(f"count-{field}", "").split())
     count = read_number(text, at_most=MAX_FIGURE_DIGITS)
-    return Choice(Source(source), count if source == Source.SCAN else None)
+    return Choice(FigureSource(source), count if source == FigureSource.SCAN else None)
 
 
 def _version() -> int:

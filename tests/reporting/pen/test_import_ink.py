@@ -18,7 +18,7 @@ from reporting.pen import refusals
 from reporting.pen.audit_checks import verify_inks
 from reporting.pen.import_ink import find_document
 from reporting.pen.import_run import import_all
-from reporting.pen.sources import Source
+from reporting.pen.sources import PenSource
 
 sqlite_is_enough = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what is decided before, or beside, the database."""
@@ -186,7 +186,7 @@ def test_a_consequence_sees_the_tally_in_its_own_transaction(desk, minutes):
 
 def test_in_a_batch_a_refused_document_takes_no_other_with_it(desk, minutes):
     documents = [minutes(), b"<ink", minutes("99999999"), minutes("00100023")]
-    sources = [Source(f"{number}.inkml", lambda each=each: each) for number, each in enumerate(documents)]
+    sources = [PenSource(f"{number}.inkml", lambda each=each: each) for number, each in enumerate(documents)]
     with desk.engine.connect() as connection:
         election, schedule = elections.find(connection)
     outcomes = list(import_all(desk.engine, election, schedule, sources, clock=desk.clock, consequences=()))

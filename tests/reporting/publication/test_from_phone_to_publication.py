@@ -22,8 +22,8 @@ from db.result_schema import (
 )
 from db.schema import Channel, audit, decision
 from reporting.publication.validation import EntryOpen, NothingToValidate, NotValidated, SameMemberTwice
-from reporting.verification.comparison import Kind, State
-from reporting.verification.reconciliation import Choice, NoScan, Overtaken, Source, Undecided
+from reporting.verification.comparison import ComparisonState, Difference
+from reporting.verification.reconciliation import Choice, FigureSource, NoScan, Overtaken, Undecided
 from reporting.verification.reconciliation_stages import NotAtThisStage, Stage
 from reporting.verification.sign_off import AlreadySigned, NotReady, read_sign_off
 from reporting.verification.statement_entries import (
@@ -138,29 +138,29 @@ def test_where_channels_differ_somebody_accountable_decides_field_by_field(night
     night.phone(**{"3": 130, "4": 30})
     night.paper()
     case = night.case()
-    assert case.comparison.state is State.DIFFERING
+    assert case.comparison.state is ComparisonState.DIFFERING
     assert {line.field: line.kind for line in case.comparison.lines if line.kind} == {
-        "3": Kind.ONE_DIGIT,
-        "4": Kind.ONE_DIGIT,
+        "3": Difference.ONE_DIGIT,
+        "4": Difference.ONE_DIGIT,
     }
     assert case.comparison.at_stake == 20
     with pytest.raises(NotTheirs):
-        night.decide(night.people.clerk, take(Source.PV, "3", "4"))
+        night.decide(night.people.clerk, take(FigureSource.PV, "3", "4"))
     with pytest.raises(Undecided):
-        night.decide(night.people.chair, take(Source.PV, "3"))
+        night.decide(night.people.chair, take(FigureSource.PV, "3"))
     with pytest.raises(Undecided):
-        night.decide(night.people.chair, take(Source.PEN, "3", "4"))
+        night.decide(night.people.chair, take(FigureSource.PEN, "3", "4"))
     with pytest.raises(NoReason):
-        night.decide(night.people.chair, take(Source.PV, "3", "4"), "")
-    read = {**take(Source.PV, "3"), "4": Choice(Source.SCAN, 41)}
+        night.decide(night.people.chair, take(FigureSource.PV, "3", "4"), "")
+    read = {**take(FigureSource.PV, "3"), "4": Choice(FigureSource.SCAN, 41)}
     with pytest.raises(NoScan):
         night.decide(night.people.chair, read)
     night.scan()
     with pytest.raises(DoesNotAddUp):
         night.decide(night.people.chair, read)
     with pytest.raises(Overtaken):
-        night.decide(night.people.chair, take(Source.PV, "3", "4"), version=case.version - 1)
-    night.decide(night.people.chair, take(Source.PV, "3", "4"))
+        night.decide(night.people.chair, take(FigureSource.PV, "3", "4"), version=case.version - 1)
+    night.decide(night.people.chair, take(FigureSource.PV, "3", "4"))
     assert (night.case().stage, night.case().settled) == (Stage.DECIDED, FIGURES)
     assert night.broken() is None
 
@@ -168,10 +168,10 @@ def test_where_channels_differ_somebody_accountable_decides_field_by_field(night
 def test_a_later_version_in_any_channel_reopens_what_was_decided(night):
     night.phone(**{"3": 130, "4": 30})
     night.paper()
-    night.decide(night.people.chair, take(Source.PV, "3", "4"))
+    night.decide(night.people.chair, take(FigureSource.PV, "3", "4"))
     night.phone(**{"3": 130, "4": 30})
     assert (night.case().stage, night.case().settled) == (Stage.DIFFERING, None)
-    night.decide(night.people.chair, take(Source.PV, "3", "4"))
+    night.decide(night.people.chair, take(FigureSource.PV, "3", "4"))
     night.phone()
     assert night.case().stage is Stage.AGREED
     night.tell(Channel.PEN, **{"3": 125, "4": 35})
@@ -341,21 +341,21 @@ def test_nobody_decides_about_minutes_that_they_keyed(night):
     night.enter(night.people.second_clerk, figures=SLIP)
     night.phone(**SLIP)
     with pytest.raises(ThirdLookWanted):
-        night.decide(night.people.chair, take(Source.PHONE, *FIGURES))
+        night.decide(night.people.chair, take(FigureSource.PHONE, *FIGURES))
     night.look(night.people.member)
     with pytest.raises(SameClerkTwice):
-        night.decide(night.people.chair, take(Source.PHONE, "3", "4"))
-    night.decide(night.people.member, take(Source.PHONE, "3", "4"))
+        night.decide(night.people.chair, take(FigureSource.PHONE, "3", "4"))
+    night.decide(night.people.member, take(FigureSource.PHONE, "3", "4"))
     night.phone(**{"3": 125, "4": 35})
-    night.decide(night.people.member, take(Source.PV, "3", "4"))
+    night.decide(night.people.member, take(FigureSource.PV, "3", "4"))
 
 
 def test_the_chair_does_not_overrule_the_high_authority(night):
     night.phone(**SLIP)
     night.paper()
-    night.decide(night.people.member, take(Source.PV, "3", "4"))
+    night.decide(night.people.member, take(FigureSource.PV, "3", "4"))
     with pytest.raises(NotTheirs):
-        night.decide(night.people.chair, take(Source.PHONE, "3", "4"))
+        night.decide(night.people.chair, take(FigureSource.PHONE, "3", "4"))
 
 
 def test_what_was_refused_or_taken_back_does_not_come_back_by_being_said_again(night):
@@ -413,7 +413,7 @@ def test_a_published_bureau_is_not_listed_as_missing_nor_taken_back_from_an_olde
 def test_before_the_polls_close_nothing_is_decided_or_listed(night):
     night.now = night.schedule.polls_close.replace(hour=12)
     night.scan()
-    read = {field: Choice(Source.SCAN, count) for field, count in FIGURES.items()}
+    read = {field: Choice(FigureSource.SCAN, count) for field, count in FIGURES.items()}
     for act in (lambda: night.decide(night.people.chair, read), lambda: night.list_missing(night.people.chair)):
         with pytest.raises(PollsOpen):
             act()

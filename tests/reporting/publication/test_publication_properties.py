@@ -26,8 +26,8 @@ from db.schema import (
     user,
 )
 from reporting.publication.validation import EntryOpen, NothingToValidate, NotValidated, SameMemberTwice
-from reporting.verification.comparison import State
-from reporting.verification.reconciliation import Source, Undecided
+from reporting.verification.comparison import ComparisonState
+from reporting.verification.reconciliation import FigureSource, Undecided
 from reporting.verification.reconciliation_stages import NotAtThisStage
 from reporting.verification.sign_off import AlreadySigned, NotReady
 from reporting.verification.statement_entries import (
@@ -105,7 +105,7 @@ class Evening(RuleBasedStateMachine):
     def look(self, code, figures):
         self.attempt(self.night.look, self.night.people.chair, figures, code=code)
 
-    @rule(code=codes, source=st.sampled_from([Source.PHONE, Source.PV, Source.PEN]))
+    @rule(code=codes, source=st.sampled_from([FigureSource.PHONE, FigureSource.PV, FigureSource.PEN]))
     def decide(self, code, source):
         differing = self.night.case(code).comparison.differing
         self.attempt(self.night.decide, self.night.people.chair, take(source, *differing), code=code, as_written=True)
@@ -131,7 +131,7 @@ class Evening(RuleBasedStateMachine):
             return
         for code, case in before.items():
             if self.night.case(code).row != case.row:
-                assert case.comparison.state is State.AGREED
+                assert case.comparison.state is ComparisonState.AGREED
                 self.account(code, member, case)
 
     def account(self, code, member, case):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
-from reporting.verification.comparison import Kind, State, compare
+from reporting.verification.comparison import ComparisonState, Difference, compare
 
 ELECTION = Election(
     id=1,
@@ -28,17 +28,17 @@ def kinds(phone, pv, pen=None):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"3": 130}, {"3": Kind.ONE_DIGIT}),
-        ({"6": 8}, {"6": Kind.ONE_DIGIT}),
-        ({"3": 12}, {"3": Kind.DIGIT_MORE_OR_LESS}),
-        ({"3": 1250}, {"3": Kind.DIGIT_MORE_OR_LESS}),
-        ({"2": 21}, {"2": Kind.TRANSPOSED_DIGITS}),
-        ({"1": 210}, {"1": Kind.OTHER}),
-        ({"3": 7}, {"3": Kind.OTHER}),
-        ({"3": 40, "4": 120}, {"3": Kind.CANDIDATES_SWAPPED, "4": Kind.CANDIDATES_SWAPPED}),
+        ({"3": 130}, {"3": Difference.ONE_DIGIT}),
+        ({"6": 8}, {"6": Difference.ONE_DIGIT}),
+        ({"3": 12}, {"3": Difference.DIGIT_MORE_OR_LESS}),
+        ({"3": 1250}, {"3": Difference.DIGIT_MORE_OR_LESS}),
+        ({"2": 21}, {"2": Difference.TRANSPOSED_DIGITS}),
+        ({"1": 210}, {"1": Difference.OTHER}),
+        ({"3": 7}, {"3": Difference.OTHER}),
+        ({"3": 40, "4": 120}, {"3": Difference.CANDIDATES_SWAPPED, "4": Difference.CANDIDATES_SWAPPED}),
         (
             {"2": 101, "3": 12, "4": 120, "5": 40, "1": 0},
-            dict.fromkeys("12345", Kind.SHIFTED_COLUMN),
+            dict.fromkeys("12345", Difference.SHIFTED_COLUMN),
         ),
     ],
 )
@@ -47,16 +47,16 @@ def test_each_kind_of_difference_is_told(changes, expected):
 
 
 def test_ink_counts_where_it_was_read():
-    assert compare(ELECTION, FIGURES, FIGURES, {"3": 120}).state is State.AGREED
+    assert compare(ELECTION, FIGURES, FIGURES, {"3": 120}).state is ComparisonState.AGREED
     compared = compare(ELECTION, FIGURES, FIGURES, {"3": 126})
-    assert (compared.state, compared.differing) == (State.DIFFERING, ("3",))
+    assert (compared.state, compared.differing) == (ComparisonState.DIFFERING, ("3",))
     assert (compared.lines[4].pen, compared.lines[5].pen) == (126, None)
 
 
 def test_a_missing_channel_is_named():
-    assert set(kinds(None, FIGURES).values()) == {Kind.NO_PHONE}
-    assert set(kinds(FIGURES, None).values()) == {Kind.NO_PV}
-    assert set(kinds(None, None, FIGURES).values()) == {Kind.NOTHING}
+    assert set(kinds(None, FIGURES).values()) == {Difference.NO_PHONE}
+    assert set(kinds(FIGURES, None).values()) == {Difference.NO_PV}
+    assert set(kinds(None, None, FIGURES).values()) == {Difference.NOTHING}
     assert compare(ELECTION, None, None, None, 900).at_stake == 900
     assert compare(ELECTION, FIGURES, None, None, 900).at_stake == 312
 
@@ -72,6 +72,6 @@ def test_agreed_means_equal_in_every_field_and_differing_names_every_field_that_
     compared = compare(ELECTION, phone, pv, pen)
     unequal = {each for each in ELECTION.fields if len({phone[each], pv[each], *([pen[each]] if pen else [])}) > 1}
     assert set(compared.differing) == unequal
-    assert (compared.state is State.AGREED) == (not unequal)
+    assert (compared.state is ComparisonState.AGREED) == (not unequal)
     assert compared.agreed == (None if unequal else pv)
     assert compare(ELECTION, pv, phone, None).at_stake == compare(ELECTION, phone, pv, None).at_stake
