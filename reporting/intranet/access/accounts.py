@@ -5,7 +5,6 @@ Accounts are made on the command line (`users add`), with their second factor; t
 
 import base64
 import secrets
-import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -57,6 +56,8 @@ LIVE_HEADER = "X-Live"
 """A page that refreshes itself sends this header: it does not keep a session alive."""
 
 TOKEN_HEADER = "Authentication-Token"  # noqa: S105 -- the name of a header
+CLOCK = "remontee-clock"
+"""Where the application keeps the clock that it was given."""
 SESSION = "session"
 """Where the session keeps its own name, under which it is ended."""
 NOTED_EVERY = 60
@@ -100,6 +101,14 @@ class User(UserMixin):
     def check_tf_required(self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool) -> tuple[bool, list[Any]]:
         """Every log-in of a role that needs a code must show one, on whatever device."""
         return self.second_factor or bool(tf_setup_methods), tf_setup_methods
+
+    def augment_auth_token(self, tdata: dict[str, Any]) -> None:
+        """Notes in a token when it is made."""
+        tdata["made"] = now()
+
+    def verify_auth_token(self, tdata: dict[str, Any]) -> bool:
+        """True while the token is not too old."""
+        return now() - tdata.get("made", 0) <= TOKEN_LIFE.total_seconds()
 
 
 _tables.map_imperatively(User, user_table)
@@ -218,9 +227,16 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
     user_authenticated.connect(lambda _app, user, **_more: _note_log_in(engine, clock, user), app, weak=False)
     user_logged_out.connect(lambda _app, **_more: _end_session(engine, clock), app, weak=False)
     password_changed.connect(lambda _app, user, **_more: _note_new_password(engine, clock, user), app, weak=False)
+    app.extensions[CLOCK] = clock
     app.before_request(lambda: guard(engine))
     limit_log_ins(app, engine, clock)
     return CSRFProtect(app)
+
+
+def now() -> float:
+    """The moment of the application's clock, as sessions and tokens note it: seconds since 1970."""
+    moment: datetime = current_app.extensions[CLOCK]()
+    return moment.timestamp()
 
 
 def _plain_loopback(public_url: str) -> bool:
@@ -233,7 +249,7 @@ def _note_log_in(engine: Engine, clock: Callable[[], datetime], user: User) -> N
     if SESSION in session:  # a new password logs in again
         return
     session.permanent = True
-    session[SESSION], session["since"], session["seen"] = secrets.token_hex(16), time.time(), time.time()
+    session[SESSION], session["since"], session["seen"] = secrets.token_hex(16), now(), now()
     _record(engine, clock, user.email, "logged in", {"role": user.role})
 
 
@@ -290,7 +306,7 @@ def _is_over(engine: Engine) -> bool:
     """True if the session was ended, or began too long ago. A token has no session."""
     if "_user_id" not in session:
         return False
-    if time.time() - session.get("since", 0) > LONGEST_SESSION.total_seconds():
+    if now() - session.get("since", 0) > LONGEST_SESSION.total_seconds():
         return True
     ended = select(ended_session.c.at).where(ended_session.c.session == session.get(SESSION, ""))
     with engine.connect() as connection:
@@ -342,11 +358,11 @@ def _idle_too_long() -> bool:
     if "_user_id" not in session:
         return False
     limit = IDLE_READ_ONLY if Role(current_user.role) in READ_ONLY else IDLE
-    now = time.time()
-    if now - session.get("seen", 0) > limit.total_seconds():
+    moment = now()
+    if moment - session.get("seen", 0) > limit.total_seconds():
         return True
-    if LIVE_HEADER not in request.headers and now - session.get("seen", 0) > NOTED_EVERY:
-        session["seen"] = now
+    if LIVE_HEADER not in request.headers and moment - session.get("seen", 0) > NOTED_EVERY:
+        session["seen"] = moment
     return False
 
 

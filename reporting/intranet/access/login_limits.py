@@ -1,33 +1,42 @@
-"""Log-ins that are refused: so many are borne, at all hosts together, and each is in the audit."""
+"""Limits of failed log-ins, by account, by address and overall, for all hosts together. Each failure is in the audit.
+
+The counts are in the database, so that ten failures are ten, whichever host took them. A log-in that succeeds writes no count:
+the limits deduct what failed, after it failed.
+"""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any
 
 from flask import Flask, Response, current_app, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits.storage import MovingWindowSupport, Storage
 from sqlalchemy import Column, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from db import audit
+from db import audit, failed_log_ins
 from db.engine import begin_write
 from db.schema import user
 from db.users import normalise_email
-from reporting.intranet.access.login_counts import SCHEME
 
+SCHEME = "remontee"
+"""Names our storage to the library."""
 BY_ACCOUNT = "10 per 15 minutes"
 BY_ADDRESS = "40 per 15 minutes"
 OVERALL = "600 per 15 minutes"
-"""Failed log-ins, passwords and codes together, that are borne."""
+"""How many log-ins may fail, passwords and codes together."""
 GOES_ON = (302, 303)
 REFUSED = "log-in refused"
 STRANGER = "nobody's account"
 
 
 def limit_log_ins(app: Flask, engine: Engine, clock: Callable[[], datetime]) -> None:
-    """Bears so many failures by account, by address and overall; a log-in that goes on counts for nothing. What is no longer
-    borne is not tried, and is not in the audit either: that would be a way to fill it."""
+    """Puts the limits before the log-in and the second factor.
+
+    Above a limit the password is not tried, and the audit gets no row: a stranger could fill it otherwise.
+    """
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -66,7 +75,7 @@ def _pending() -> str:
 def _noting(
     view: Callable[..., Any], account: Callable[[], str], note: Callable[[str], None]
 ) -> Callable[..., Response]:
-    """The view, which tells of each refusal whose account was named."""
+    """The view, which notes each refusal with the account that was named."""
 
     @wraps(view)
     def answer(**arguments: Any) -> Response:
@@ -80,8 +89,10 @@ def _noting(
 
 
 def _note(engine: Engine, clock: Callable[[], datetime], shown: str, name: Column[Any], named: str) -> None:
-    """Whoever has typed a password into the address's field shall not find it in the audit: what names no account is not
-    written down. It costs as much as an account's, so that the time of an answer does not tell which is which."""
+    """Writes a refusal into the audit. A name without an account is not written: it may be a password in the wrong field.
+
+    Both cost the same, so that the time of an answer does not tell whether there is an account.
+    """
     with engine.connect() as connection:
         begin_write(connection)
         email = connection.scalar(select(user.c.email).where(name == named))
@@ -89,3 +100,66 @@ def _note(engine: Engine, clock: Callable[[], datetime], shown: str, name: Colum
         detail = {"wrong": shown, "address": get_remote_address()}
         audit.record(connection, at=clock(), actor="the log-in", action=REFUSED, subject=subject, detail=detail)
         connection.commit()
+
+
+class FailureCounts(Storage, MovingWindowSupport):
+    """Counts failures in the database, for all hosts together, as the library `limits` wants it: in a moving window.
+
+    The library's other strategies are not used.
+    """
+
+    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012 -- the library's
+
+    def __init__(self, uri: str, engine: Engine, clock: Callable[[], datetime], **options: Any) -> None:
+        super().__init__(uri, **options)
+        self._engine = engine
+        self._clock = clock
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What the database raises."""
+        return SQLAlchemyError
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        """The first failure of the last `expiry` seconds, as seconds since 1970, and their number."""
+        now = self._clock()
+        with self._engine.connect() as connection:
+            number, first = failed_log_ins.count(connection, key, now - timedelta(seconds=expiry))
+        return (first or now).timestamp(), number
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Notes `amount` failures; False, and nothing noted, if that would be more than `limit`."""
+        now = self._clock()
+        since = now - timedelta(seconds=expiry)
+        with self._engine.connect() as connection:
+            begin_write(connection)
+            if failed_log_ins.count(connection, key, since)[0] + amount > limit:
+                return False
+            for _ in range(amount):
+                failed_log_ins.note(connection, key, now, since)
+            connection.commit()
+        return True
+
+    def check(self) -> bool:
+        """True: whether the database answers is `/readyz`'s."""
+        return True
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Not used by a moving window."""
+        raise NotImplementedError
+
+    def get(self, key: str) -> int:
+        """Not used by a moving window."""
+        raise NotImplementedError
+
+    def get_expiry(self, key: str) -> float:
+        """Not used by a moving window."""
+        raise NotImplementedError
+
+    def reset(self) -> int | None:
+        """Not used: failures are kept until their time is over."""
+        raise NotImplementedError
+
+    def clear(self, key: str) -> None:
+        """Not used: failures are kept until their time is over."""
+        raise NotImplementedError

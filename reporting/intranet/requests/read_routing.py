@@ -6,12 +6,10 @@ reads the primary for some seconds more than a copy may be late (`db.replica.BOU
 account, and the end of its session, are always read from the primary.
 """
 
-import time
-
 from flask import Flask, Response, request, session
 
 from db.replica import BOUND
-from reporting.intranet.access.accounts import PREFIX
+from reporting.intranet.access.accounts import PREFIX, now
 
 WATCHED = frozenset(
     {
@@ -38,7 +36,7 @@ def needs_primary() -> bool:
 
 def wrote_lately() -> bool:
     """True if the reader sent a form a moment ago."""
-    return abs(time.time() - session.get(WROTE, 0)) < AFTER_WRITING
+    return abs(now() - session.get(WROTE, 0)) < AFTER_WRITING
 
 
 def note_writing(app: Flask) -> None:
@@ -47,5 +45,5 @@ def note_writing(app: Flask) -> None:
     @app.after_request
     def note(response: Response) -> Response:
         if request.method == "POST" and request.path.startswith(PREFIX):
-            session[WROTE] = time.time()
+            session[WROTE] = now()
         return response

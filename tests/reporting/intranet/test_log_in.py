@@ -14,7 +14,6 @@ from db import users
 from db.engine import begin_write
 from db.schema import audit, user
 from db.users import Role
-from reporting.intranet.access import accounts
 
 FACTORED = [role for role in Role if role.second_factor]
 
@@ -83,21 +82,36 @@ def test_ten_wrong_codes_shut_an_account_however_often_it_starts_over(intranet):
     assert answers[10:] == [429, 429]
 
 
-def test_nobody_there_for_half_an_hour_ends_the_session(intranet, monkeypatch):
+def test_nobody_there_for_half_an_hour_ends_the_session(intranet, clock):
     reader = intranet.reader(Role.SUPERVISOR)
-    now = accounts.time.time()
-    monkeypatch.setattr(accounts.time, "time", lambda: now + 29 * 60)
+    clock.advance(29 * 60)
     assert reader.get("/intranet/evening", X_Live="1").status_code == 200
-    monkeypatch.setattr(accounts.time, "time", lambda: now + 31 * 60)
+    clock.advance(2 * 60)
     assert reader.get("/intranet/evening", X_Live="1").status_code == 401
     assert "reason=idle" in reader.get("/intranet/evening").location or reader.last.status_code == 302
 
 
-def test_who_can_change_nothing_may_stay_on_through_the_evening(intranet, monkeypatch):
+def test_who_can_change_nothing_may_stay_on_through_the_evening(intranet, clock):
     reader = intranet.reader(Role.CANDIDATE)
-    now = accounts.time.time()
-    monkeypatch.setattr(accounts.time, "time", lambda: now + 6 * 3600)
+    clock.advance(6 * 3600)
     assert reader.get("/intranet/evening", X_Live="1").status_code == 200
+
+
+def test_even_who_stays_on_logs_in_again_after_sixteen_hours(intranet, clock):
+    reader = intranet.reader(Role.CANDIDATE)
+    for _ in range(2):
+        clock.advance(8 * 3600)
+        assert reader.get("/intranet/evening").status_code == 200
+    clock.advance(1)
+    assert reader.get("/intranet/evening").location.startswith("/intranet/login")
+
+
+def test_a_token_is_good_for_a_day(intranet, clock):
+    token = re.search(r"rows=\"4\" readonly>([^<]+)<", token_page(intranet.reader(Role.OPERATOR))).group(1)
+    clock.advance(24 * 3600)
+    assert api(intranet, token).status_code == 200
+    clock.advance(1)
+    assert api(intranet, token).status_code == 401
 
 
 def test_a_closed_or_renewed_account_loses_its_sessions_and_tokens(line, intranet):
