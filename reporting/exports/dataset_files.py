@@ -4,13 +4,12 @@ What is to be written is an order, which another process can read and write: it 
 """
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-import xlsxwriter
 from sqlalchemy.engine import URL
 
 from db.elections import Schedule
@@ -18,11 +17,11 @@ from db.engine import open_engine, snapshot
 from db.public import PublicDatabase
 from flows.ballot import Election
 from reporting.exports.csv_file import write_csv
-from reporting.exports.dataset import Column, Dataset, Kind, Values
+from reporting.exports.dataset import Dataset, Values
 from reporting.exports.datasets import DATASETS
 from reporting.exports.json_file import named, write_json
 from reporting.exports.read_context import ReadContext
-from reporting.exports.workbook import OPTIONS, CellKind, RowSheet
+from reporting.exports.xlsx_file import Worksheet, candidates_worksheet, write_xlsx
 from reporting.tabulation.totals import Level, Status
 
 
@@ -105,41 +104,20 @@ def _json(context: ReadContext, dataset: Dataset, values: Values, file: IO[bytes
 
 
 def _xlsx(context: ReadContext, dataset: Dataset, values: Values, file: IO[bytes]) -> None:
-    """A workbook with one worksheet; for totals of no level in particular one for each level, and the candidates' names."""
+    """One worksheet; for totals of no level in particular one for each level, and for totals the candidates' names."""
+    write_xlsx(_worksheets(context, dataset, values), context.schedule.zone, file)
+
+
+def _worksheets(context: ReadContext, dataset: Dataset, values: Values) -> Iterator[Worksheet]:
     parts = [(dataset.name, values)]
     if dataset.name == "totals" and "level" not in values:
         parts = [(level.value, {**values, "level": level.value}) for level in Level]
-    workbook = xlsxwriter.Workbook(file, OPTIONS)
-    bold = workbook.add_format({"bold": True})
-    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})._get_xf_index()
     for name, narrowed in parts:
-        columns = dataset.columns(context.election, narrowed)
-        worksheet = workbook.add_worksheet(name, worksheet_class=RowSheet)
-        worksheet.freeze_panes(1, 0)
-        worksheet.write_row(0, 0, [column.name for column in columns], bold)
-        kinds = [_CELLS[column.kind] for column in columns]
-        rows = (_local(columns, record, context.schedule.zone) for record in dataset.read(context, narrowed))
-        worksheet.write_records(kinds, rows, moment)
+        yield Worksheet(name, dataset.columns(context.election, narrowed), dataset.read(context, narrowed))
     if dataset.name == "totals":
-        names = workbook.add_worksheet("candidates")
-        for line, (field, name) in enumerate(context.candidates.items()):
-            names.write_row(line, 0, [int(field), name])
-    workbook.close()
+        yield candidates_worksheet(context.election)
 
 
-def _local(columns: Sequence[Column], record: Mapping[str, Any], zone: tzinfo) -> list[Any]:
-    """A record's values, moments in the election's local time: spreadsheets know no zones."""
-    values = [record[column.name] for column in columns]
-    return [each.astimezone(zone).replace(tzinfo=None) if isinstance(each, datetime) else each for each in values]
-
-
-_CELLS: Mapping[Kind, CellKind] = {
-    Kind.COUNT: CellKind.NUMBER,
-    Kind.NUMBER: CellKind.NUMBER,
-    Kind.TRUTH: CellKind.TRUTH,
-    Kind.MOMENT: CellKind.MOMENT,
-    Kind.TEXT: CellKind.TEXT,
-}
 _WRITERS: Mapping[str, Callable[[ReadContext, Dataset, Values, IO[bytes]], None]] = {
     "csv": _csv,
     "json": _json,

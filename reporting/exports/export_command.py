@@ -4,10 +4,9 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
-import xlsxwriter
 from sqlalchemy import Connection, Engine
 
 from db import elections
@@ -17,9 +16,11 @@ from db.services import Services
 from flows.ballot import Election
 from reporting.exports.commands import reading
 from reporting.exports.csv_file import write_csv
+from reporting.exports.datasets import DATASETS
 from reporting.exports.json_file import named, write_json
 from reporting.exports.nist import write_nist
 from reporting.exports.options import status_option
+from reporting.exports.xlsx_file import Worksheet, candidates_worksheet, write_xlsx
 from reporting.publication.published_totals import read_published_totals, with_missing
 from reporting.tabulation.totals import Level, Status, TotalsRow, read_totals
 from reporting.tabulation.totals_records import columns, record
@@ -67,10 +68,14 @@ class Totals:
             return read_totals(self.connection, self.election, level)
         return read_published_totals(self.connection, self.election, self.at, level)
 
+    def records(self, level: Level) -> Iterator[dict[str, Any]]:
+        """The same as records, as files have them."""
+        return (record(self.election, level, row) for row in self.read(level))
+
 
 @contextmanager
 def _file(out: Path) -> Iterator[IO[bytes]]:
-    """The file, written beside itself first: whoever reads it finds a whole one."""
+    """The file, written beside itself first: a reader never finds half of it."""
     draft = out.with_name(f"{out.name}.part")
     try:
         with draft.open("wb") as file:
@@ -84,10 +89,9 @@ def _file(out: Path) -> Iterator[IO[bytes]]:
 
 def _write(form: str, totals: Totals, level: Level, file: IO[bytes]) -> None:
     if form == "xlsx":
-        _write_workbook(totals, file)
+        write_xlsx(_worksheets(totals), totals.schedule.zone, file)
         return
-    names = columns(totals.election, level)
-    records = (record(totals.election, level, row) for row in totals.read(level))
+    names, records = columns(totals.election, level), totals.records(level)
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     if form == "csv":
         write_csv(names, records, text)
@@ -118,27 +122,8 @@ def _write_report(totals: Totals, engine: Engine, file: IO[bytes]) -> None:
     text.detach()
 
 
-def _write_workbook(totals: Totals, file: IO[bytes]) -> None:
-    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
-    bold = workbook.add_format({"bold": True})
+def _worksheets(totals: Totals) -> Iterator[Worksheet]:
     for level in Level:
-        names = columns(totals.election, level)
-        sheet = workbook.add_worksheet(level.value)
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, names, bold)
-        for line, row in enumerate(totals.read(level), 1):
-            values = record(totals.election, level, row)
-            for place, name in enumerate(names):
-                _write_cell(sheet, line, place, values[name])
-    names_of = workbook.add_worksheet("candidates")
-    for line, each in enumerate(totals.election.candidates):
-        names_of.write_row(line, 0, [each.number, each.name])
-    workbook.close()
-
-
-def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, line: int, place: int, value: object) -> None:
-    """A text stays a text, whatever a spreadsheet would make of it."""
-    if isinstance(value, str):
-        sheet.write_string(line, place, value)
-    elif value is not None:
-        sheet.write_number(line, place, value)
+        columns = DATASETS["totals"].columns(totals.election, {"level": level.value})
+        yield Worksheet(level.value, columns, totals.records(level))
+    yield candidates_worksheet(totals.election)

@@ -112,7 +112,11 @@ class _Report:
             yield self._unit(name, row, self._bureau(row))
         for row in self._departments:
             name = department_id(row.department)
-            form = {"Type": "other", "OtherType": "département", "ComposingGpUnitIds": self._composing[row.department]}
+            form: dict[str, Any] = {
+                "Type": "other",
+                "OtherType": "département",
+                "ComposingGpUnitIds": self._composing[row.department],
+            }
             yield self._unit(name, row, {**form, **self._called(row.department), **_progress(row), **_coded(row)})
         within = [department_id(row.department) for row in self._departments]
         form = {"Type": "country", "ComposingGpUnitIds": within, **_progress(self._national)}

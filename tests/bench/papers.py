@@ -1,6 +1,7 @@
 """What the papers and the report for machines cost: seconds, megabytes of memory, megabytes written. Bureaux are made up.
 
-`python -m tests.bench.papers forms|minutes|nist [BUREAUX]`; one measurement a process, because memory is the process's peak.
+`python -m tests.bench.papers forms|minutes|nist|xlsx [BUREAUX]`
+One measurement a process, because memory is the process's peak.
 """
 
 import argparse
@@ -12,11 +13,14 @@ from io import TextIOWrapper
 from typing import BinaryIO
 
 from flows.ballot import Invalid
+from reporting.exports.datasets import DATASETS
 from reporting.exports.nist import write_nist
+from reporting.exports.xlsx_file import Worksheet, candidates_worksheet, write_xlsx
 from reporting.papers.recensement import RecensementContext, print_department
 from reporting.papers.register import RegisteredBureau
 from reporting.papers.statement_form import print_forms
-from reporting.tabulation.totals import Status, add_up
+from reporting.tabulation.totals import Level, Status, add_up
+from reporting.tabulation.totals_records import record
 from tests.made_up import SCHEDULE, ballot, bureaux, total
 
 DEPARTMENTS = 107
@@ -54,7 +58,15 @@ def nist(count: int) -> Callable[[BinaryIO], object]:
     return write
 
 
-WORKS = {"forms": (forms, 10_000), "minutes": (minutes, 2_400), "nist": (nist, 69_242)}
+def xlsx(count: int) -> Callable[[BinaryIO], object]:
+    """A workbook of so many bureaux."""
+    columns = DATASETS["totals"].columns(ELECTION, {"level": Level.BUREAU.value})
+    records = (record(ELECTION, Level.BUREAU, row) for row in bureaux(ELECTION, "059", count))
+    worksheet = Worksheet(Level.BUREAU.value, columns, records)
+    return lambda out: write_xlsx([worksheet, candidates_worksheet(ELECTION)], SCHEDULE.zone, out)
+
+
+WORKS = {"forms": (forms, 10_000), "minutes": (minutes, 2_400), "nist": (nist, 69_242), "xlsx": (xlsx, 69_242)}
 
 
 def main() -> None:
