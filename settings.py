@@ -61,9 +61,9 @@ def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOM
     environment = os.environ if environment is None else environment
     merged = {**dotenv_values(home / ENV_FILE), **environment}
     texts = {
-        name: merged[name.upper()].strip()
+        name: text
         for name in Settings.__dataclass_fields__
-        if name not in NO_TEXTS and (merged.get(name.upper()) or "").strip()
+        if name not in NO_TEXTS and (text := (merged.get(name.upper()) or "").strip())
     }
     _refuse_nonsense(texts)
     if "hotline_number" in texts:

@@ -20,6 +20,7 @@ from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from db.elections import NoElection
 from db.elections import find as find_election
@@ -183,7 +184,7 @@ def _same_election(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault("election", args["election"])
 
 
-def _home() -> Response:
+def _home() -> WerkzeugResponse:
     if accounts.post(current_user) is Post.CLERK:
         return redirect(url_for("intranet.minutes"))
     endpoint = HOME.get(Role(current_user.role), "intranet.evening")
@@ -191,7 +192,7 @@ def _home() -> Response:
     return redirect(url_for(endpoint, **values))
 
 
-def _language(locale: str) -> Response:
+def _language(locale: str) -> WerkzeugResponse:
     session["locale"] = locale
     return redirect(_inside(request.args.get("next")))
 

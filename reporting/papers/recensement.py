@@ -93,7 +93,7 @@ def _share_in(paper: "_Recensement", row: TotalsRow) -> str:
 
 
 def _lacking(paper: "_Recensement", row: TotalsRow) -> str:
-    lacking = {"lacking": row.bureaux - row.reported, "bureaux": paper.words.number(row.bureaux)}
+    lacking: dict[str, int | str] = {"lacking": row.bureaux - row.reported, "bureaux": paper.words.number(row.bureaux)}
     return paper.words.text("missing-department", department=row.department, **lacking)
 
 
@@ -130,7 +130,7 @@ class _Recensement:
         self._sheet.draw_box(box, width=STRONG)
         self._sheet.write_line(status, box.x + 2, self._y + 1.1, box.width - 4, size=9.5, bold=True)
         self._y += 9.0
-        counted = {"reported": self._total.reported, "bureaux": words.number(self._total.bureaux)}
+        counted: dict[str, int | str] = {"reported": self._total.reported, "bureaux": words.number(self._total.bureaux)}
         self._line(words.text("bureaux-in", shown=words.number(self._total.reported), **counted), size=9)
         self._line(self._turnout(), size=9)
         if self._context.publication is not None:

@@ -157,7 +157,7 @@ def printable(name: str) -> str:
     return "".join(each for each in name if each.isprintable())[-MAX_NAME:]
 
 
-def _find_bureau(connection: Connection, election_id: int, code: str) -> Row[Any]:
+def _find_bureau(connection: Connection, election_id: int, code: str) -> Row[Any, Any]:
     """Its id, and its department's code. Raises `NoSuchBureau`."""
     query = (
         select(bureau.c.id, department.c.code.label("department"))
@@ -263,8 +263,12 @@ def find_document(connection: Connection, election: Election, bureau_id: int) ->
     if row is None:
         return None
     readings = {
-        each.field: Reading(each.field, each.digits, each.confidence, each.count)
-        for each in connection.execute(select(pen_reading).where(pen_reading.c.document_id == row.id))
+        field: Reading(field, digits, confidence, count)
+        for field, digits, confidence, count in connection.execute(
+            select(*(pen_reading.c[name] for name in ("field", "digits", "confidence", "count"))).where(
+                pen_reading.c.document_id == row.id
+            )
+        )
     }
     ordered = tuple(readings[field] for field in election.fields if field in readings)
     return PenDocument(

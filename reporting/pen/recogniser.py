@@ -116,7 +116,8 @@ def represent(strokes: Sequence[Stroke]) -> Floats | None:
         return None
     places = np.linspace(0, along[-1], POINTS)
     points = np.stack((np.interp(places, along, path[:, 0]), -np.interp(places, along, path[:, 1])), axis=1)
-    return stretch(points[None])[0].ravel()
+    digit: Floats = stretch(points[None])[0].ravel()
+    return digit
 
 
 def stretch(digits: Floats) -> Floats:
@@ -124,7 +125,8 @@ def stretch(digits: Floats) -> Floats:
     low, high = digits.min(1, keepdims=True), digits.max(1, keepdims=True)
     extent = high - low
     extent = np.maximum(extent, NARROWEST * extent.max(2, keepdims=True))
-    return (digits - (low + high) / 2) / extent * 100 + 50
+    stretched: Floats = (digits - (low + high) / 2) / extent * 100 + 50
+    return stretched
 
 
 def features(rows: Floats) -> Floats:

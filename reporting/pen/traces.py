@@ -80,7 +80,8 @@ def read_points(text: str, shape: Shape, most: int) -> list[tuple[float, float]]
 
 
 def _split(point: str, shape: Shape) -> list[re.Match[str]]:
-    values, at = [], 0
+    values: list[re.Match[str]] = []
+    at = 0
     while at < len(point) and len(values) < shape.allowed:
         found = _value.match(point, at)
         if found is None:

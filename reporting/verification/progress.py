@@ -38,7 +38,7 @@ def read_progress(
     )
     for department_id, stage, count in connection.execute(counted):
         stages.setdefault(department_id, Counter())[Stage(stage)] = count
-    published = dict(
+    published: dict[int, int] = dict(
         connection.execute(
             select(validated.c.department_id, func.count())
             .where(validated.c.election_id == election.id)

@@ -329,13 +329,14 @@ def _source(field: str, choices: Mapping[str, Choice], compared: Comparison) -> 
 
 def _chosen(line: ComparedField, choice: Choice | None) -> int:
     """The figure that a choice takes. Raises `Undecided` where there is none."""
-    channels: Mapping[FigureSource, int | None] = {
+    counts: dict[FigureSource, int | None] = {
         FigureSource.PHONE: line.phone,
         FigureSource.PV: line.pv,
         FigureSource.PEN: line.pen,
     }
-    source = FigureSource.PV if choice is None else choice.source
-    count = channels.get(source, choice and choice.count)
+    if choice is not None and choice.source is FigureSource.SCAN:
+        counts[FigureSource.SCAN] = choice.count
+    count = counts[FigureSource.PV if choice is None else choice.source]
     if count is None or not 0 <= count < 10**MAX_FIGURE_DIGITS:
         raise Undecided(line.field)
     return count

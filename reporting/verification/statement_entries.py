@@ -192,14 +192,15 @@ def enter(
     if entry == FIRST and statement.first is not None and dict(statement.first.figures) == dict(figures):
         return statement
     attempt = statement.first.attempt + 1 if entry == FIRST and statement.first else 1
-    row = {
+    row: dict[str, Any] = {
         "bureau_id": bureau_id,
         "version": statement.version,
         "entry": entry,
         "attempt": attempt,
         "user_id": by.user_id,
+        "figures": encode_figures(figures),
+        "salt": secrets.token_hex(16),
     }
-    row |= {"figures": encode_figures(figures), "salt": secrets.token_hex(16)}
     connection.execute(insert(pv_entry).values({**row, "election_id": election.id, "at": at}))
     actor = f"command line for {by.actor}" if from_file else by.actor
     audit.record(connection, at=at, actor=actor, action=ENTERED, subject=f"code {code}", detail=entry_detail(row))
@@ -259,7 +260,7 @@ def _commissioned(connection: Connection, bureau_id: int, by: Decider) -> str:
     return str(row.code)
 
 
-def _register(connection: Connection, bureau_id: int) -> Row[Any]:
+def _register(connection: Connection, bureau_id: int) -> Row[Any, Any]:
     query = select(bureau.c.code, department.c.code.label("department")).join(department)
     return connection.execute(query.where(bureau.c.id == bureau_id)).one()
 

@@ -62,7 +62,7 @@ def count_statements(
     """How many statements are in each state."""
     listed = _query(election, StatementFilter(department_code)).subquery()
     query = select(listed.c.state, func.count()).group_by(listed.c.state)
-    found = dict(connection.execute(query).all())
+    found: dict[str, int] = dict(connection.execute(query).all())
     return {state: found.get(state.value, 0) for state in StatementState}
 
 

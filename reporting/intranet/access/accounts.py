@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import (
     MailUtil,
@@ -34,6 +34,7 @@ from passlib.totp import TotpMatch
 from sqlalchemy import Engine, insert, or_, select, update
 from sqlalchemy.orm import registry, scoped_session, sessionmaker
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Response
 
 from db import audit
 from db.engine import begin_write
@@ -89,7 +90,7 @@ class User(UserMixin):
     tf_last_counter: int | None
 
     @property
-    def roles(self) -> list[AccountRole]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # the library's may be changed
         """The one role of the account."""
         return [AccountRole(self.role)]
 
@@ -108,7 +109,8 @@ class User(UserMixin):
 
     def verify_auth_token(self, tdata: dict[str, Any]) -> bool:
         """True while the token is not too old."""
-        return now() - tdata.get("made", 0) <= TOKEN_LIFE.total_seconds()
+        made: float = tdata.get("made", 0)
+        return now() - made <= TOKEN_LIFE.total_seconds()
 
 
 _tables.map_imperatively(User, user_table)
@@ -119,8 +121,8 @@ class OnceTotp(Totp):
 
     def get_last_counter(self, user: UserMixin) -> TotpMatch | int | None:
         """The time step of the last code that was used."""
-        last: int | None = user.tf_last_counter
-        return last
+        assert isinstance(user, User)
+        return user.tf_last_counter
 
     def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
         """Keeps the time step of the code that is being used. Raises `UsedTokenError` if another log-in was faster."""
@@ -168,7 +170,12 @@ def _totp_key(secret_key: str) -> str:
 
 def hash_password(clear: str) -> str:
     """A password as it is stored (argon2id)."""
-    return PasswordHasher(**PASSWORD_COST).hash(clear)
+    hasher = PasswordHasher(
+        time_cost=PASSWORD_COST["time_cost"],
+        memory_cost=PASSWORD_COST["memory_cost"],
+        parallelism=PASSWORD_COST["parallelism"],
+    )
+    return hasher.hash(clear)
 
 
 def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_url: str) -> CSRFProtect:

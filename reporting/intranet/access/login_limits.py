@@ -37,11 +37,12 @@ def limit_log_ins(app: Flask, engine: Engine, clock: Callable[[], datetime]) -> 
 
     Above a limit the password is not tried, and the audit gets no row: a stranger could fill it otherwise.
     """
+    options: dict[str, Any] = {"engine": engine, "clock": clock}
     limiter = Limiter(
         get_remote_address,
         app=app,
         storage_uri=f"{SCHEME}://",
-        storage_options={"engine": engine, "clock": clock},
+        storage_options=options,
         strategy="moving-window",
     )
     for endpoint, shown, name, account in (

@@ -18,7 +18,7 @@ class Reach(StrEnum):
     OWN = "own"
 
 
-Grant = Mapping[Role, Reach]
+Grant = dict[Role, Reach]
 
 ANYONE: Grant = dict.fromkeys(Role, Reach.ALL)
 """Every account; what is for visitors without one is in `OPEN`."""

@@ -1,7 +1,8 @@
 """One bureau: its figures by version and channel, its flags, its calls, what was decided: the whole history on one page."""
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from db import decisions, lockout
 from db.lockout import Scope

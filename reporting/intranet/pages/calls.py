@@ -1,7 +1,8 @@
 """The call log: every call, filtered; one call as the conversation that it was, marked as reviewed with a note."""
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, abort, request, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from db import decisions
 from db.schema import DecisionKind, decision, user

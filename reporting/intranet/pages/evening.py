@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -162,7 +163,7 @@ class Curve:
         span = max(60.0, (last - first).total_seconds())
         busiest = max(each.reported for each in minutes)
 
-        def x(at: Any) -> float:
+        def x(at: datetime) -> float:
             return round((at - first).total_seconds() / span * width, 1)
 
         def y(total: int) -> float:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, abort, request, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from db import decisions
 from db.schema import Channel, FlagState, bureau, standing

@@ -1,6 +1,7 @@
 """The inspection by hand: how many papers to look at, the draw with a published seed, and the papers that were drawn."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
 
 from reporting.exports.dataset import Parameter
 from reporting.intranet.requests.cooperative_rendering import render

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, request
 from markupsafe import Markup
@@ -31,9 +32,7 @@ def take_ink() -> str:
     files = [each for each in sent if each.filename]
     with open_context() as context:
         election, schedule = context.election, context.schedule
-    sources = [
-        PenSource(file.filename or "", lambda stream=file.stream: stream.read(MAX_BYTES + 1)) for file in files[:MOST]
-    ]
+    sources = [PenSource(file.filename or "", partial(file.stream.read, MAX_BYTES + 1)) for file in files[:MOST]]
     given = services()
     outcomes = list(
         import_all(

@@ -1,7 +1,8 @@
 """Sign-off and validation on the intranet: how far the departments are, and one of them, to be signed or validated at once."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from db import audit
 from flows.digits import read_number

@@ -36,7 +36,8 @@ def needs_primary() -> bool:
 
 def wrote_lately() -> bool:
     """True if the reader sent a form a moment ago."""
-    return abs(now() - session.get(WROTE, 0)) < AFTER_WRITING
+    wrote: float = session.get(WROTE, 0)
+    return abs(now() - wrote) < AFTER_WRITING
 
 
 def note_writing(app: Flask) -> None:

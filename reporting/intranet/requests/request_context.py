@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from flask import Response, abort, current_app, flash, g, redirect, request, session
+from flask import abort, current_app, flash, g, redirect, request, session
 from flask_login import current_user
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response
 
 from db import elections
 from db.decisions import Decider, NotTheirs
