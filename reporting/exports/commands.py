@@ -39,7 +39,7 @@ from reporting.verification.reconciliation_list import (
 
 @contextmanager
 def reading(services: Services, status: Status) -> Iterator[Connection]:
-    """A connection to read totals of this status with: of validated ones, the public's, which sees no others."""
+    """A connection to read totals of this status with. For validated ones it is the public's, which sees no others."""
     opened = PublicDatabase(services.engine).snapshot() if status is Status.VALIDATED else services.engine.connect()
     with opened as connection:
         yield connection
@@ -101,7 +101,7 @@ def write(form: str, names: Sequence[str], records: Iterable[dict[str, Any]], he
 
 
 def _print_flags(flags: Iterable[RaisedFlag]) -> None:
-    """Lists the open flags, and sums up what could not be checked rather than listing it for every bureau."""
+    """Lists the flags. Of those that could not be checked it prints a sum for each reason."""
     table = Table(title="Flags", title_style="bold")
     for name in ("Flag", "Severity", "Bureau", "Place", "At (UTC)", "What"):
         table.add_column(name)
@@ -141,7 +141,7 @@ def reconcile_command(services: Services, state: str | None, form: str, election
 
 
 def _print_cases(cases: Iterator[ListedCase], *, everything: bool) -> None:
-    """The seven columns of the other forms; unless `everything` is asked for, only fields that differ are listed."""
+    """Prints the columns that CSV and JSON have. Without `everything`, only fields that differ are listed."""
     table = Table(title="Channels", title_style="bold")
     for name in RECONCILIATION_COLUMNS:
         table.add_column(name, justify="right" if name in ("phone", "pv", "pen") else "left")

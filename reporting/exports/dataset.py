@@ -15,7 +15,7 @@ from reporting.exports.read_context import ReadContext
 
 MAX_ID = 2**31 - 1
 EARLIEST, LATEST = 1970, 2999
-"""Years: beyond them, moments of some zone are no moments of another."""
+"""Years. Outside them a moment may have no counterpart in another zone."""
 
 
 class BadParameter(Exception):

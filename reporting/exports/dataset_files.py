@@ -78,7 +78,7 @@ def write_dataset(order: Order, path: Path) -> None:
 
 
 def status(values: Values) -> str:
-    """Whether the figures asked for are provisional, or validated."""
+    """Which figures are asked for: provisional or validated ones."""
     return str(values.get("status", Status.PROVISIONAL))
 
 
@@ -104,7 +104,7 @@ def _json(context: ReadContext, dataset: Dataset, values: Values, file: IO[bytes
 
 
 def _xlsx(context: ReadContext, dataset: Dataset, values: Values, file: IO[bytes]) -> None:
-    """One worksheet; for totals of no level in particular one for each level, and for totals the candidates' names."""
+    """One worksheet. Totals without a level have one for each level. All totals have one with the candidates' names."""
     write_xlsx(_worksheets(context, dataset, values), context.schedule.zone, file)
 
 

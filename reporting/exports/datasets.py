@@ -1,6 +1,6 @@
 """The datasets: what a page shows as rows, defined once. Pages, exports and the API read the same query with the same rights.
 
-A new column or parameter of a list is added here, and nowhere else.
+A parameter is added here. Where a dataset's rows are records of a class (`_columns_of`), its columns are that class's fields.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -97,7 +97,7 @@ def _read_line(context: ReadContext, _values: Values) -> Records:
 
 
 def missing_arguments(context: ReadContext, values: Values) -> dict[str, Any]:
-    """What `read_missing` is asked, of a page's or a dataset's parameters."""
+    """The arguments of `read_missing`, from the parameters of a page or a dataset."""
     return {
         "department_code": context.within(values.get("department")),
         "progress": Progress(values["progress"]) if "progress" in values else None,
@@ -111,7 +111,7 @@ def _read_missing(context: ReadContext, values: Values) -> Records:
 
 
 def call_filter(context: ReadContext, values: Values) -> CallFilter:
-    """Which calls, of a page's or a dataset's parameters. Raises `BadParameter` for a number that is none."""
+    """Which calls, from the parameters of a page or a dataset. Raises `BadParameter` for a number that is none."""
     caller = values.get("caller")
     number = (to_e164(caller) or caller) if caller else None
     given = {name: values[name] for name in ("bureau", "outcome") if name in values}
@@ -131,7 +131,7 @@ def _read_calls(context: ReadContext, values: Values) -> Records:
 
 
 def flag_filter(context: ReadContext, values: Values) -> FlagFilter:
-    """Which flags, of a page's or a dataset's parameters."""
+    """Which flags, from the parameters of a page or a dataset."""
     given = {name: values[name] for name in ("state", "severity", "bureau", "code") if name in values}
     newest = values.get("newest", "false") == "true"
     return FlagFilter(department=context.within(values.get("department")), newest=newest, **given)
@@ -149,7 +149,7 @@ def _read_flags(context: ReadContext, values: Values) -> Records:
 
 
 def case_filter(context: ReadContext, values: Values) -> CaseFilter:
-    """Which bureaux under reconciliation, of a page's or a dataset's parameters."""
+    """Which bureaux under reconciliation, from the parameters of a page or a dataset."""
     return CaseFilter(
         state=ComparisonState(values["state"]) if "state" in values else None,
         stage=Stage(values["stage"]) if "stage" in values else None,

@@ -51,7 +51,7 @@ def export_command(services: Services, form: str, out: Path, level: str, status:
 
 
 class Totals:
-    """The totals of one election, of one status, at whatever level."""
+    """The totals of one election, of one status, at any level."""
 
     def __init__(
         self, connection: Connection, election: Election, schedule: Schedule, services: Services, status: Status
@@ -75,7 +75,7 @@ class Totals:
 
 @contextmanager
 def _file(out: Path) -> Iterator[IO[bytes]]:
-    """The file, written beside itself first: a reader never finds half of it."""
+    """A draft beside the file, which replaces it when it is whole: a reader never finds half of it."""
     draft = out.with_name(f"{out.name}.part")
     try:
         with draft.open("wb") as file:
@@ -102,7 +102,7 @@ def _write(form: str, totals: Totals, level: Level, file: IO[bytes]) -> None:
 
 
 def _write_report(totals: Totals, engine: Engine, file: IO[bytes]) -> None:
-    """All bureaux of the register are in it; those that are not validated, in a certified report, without counts."""
+    """Writes all bureaux of the register. In a certified report those that are not validated have no counts."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     (national,) = totals.read(Level.NATIONAL)
     bureaux = totals.read(Level.BUREAU)

@@ -1,8 +1,8 @@
 """The results as a NIST SP 1500-100 v2.0.3 Election Results Report, in JSON.
 
-Which of our words became which of the standard's, and why, is told in `docs/exports.md`. The standard wants all counts of one
-candidate together, and the bureaux come one by one with all their candidates: their figures are kept in arrays meanwhile, and
-all else is written as it comes.
+`docs/exports.md` says which of our terms became which of the standard's, and why. The standard wants all counts of one
+candidate together. The bureaux come one by one, each with all candidates. So the figures wait in arrays. All else is written as
+it comes.
 """
 
 import json
@@ -42,7 +42,7 @@ def write_nist(
 ) -> None:
     """Writes the report as of `at`. Rows whose `reported` is 0 are listed without counts.
 
-    The bureaux are read once, and written as they are read; of each, some 200 bytes are kept until the end. `departments` must
+    The bureaux are read once and written as they are read. Some 200 bytes of each are kept until the end. `departments` must
     hold every department that a bureau names (KeyError otherwise).
     """
     report = _Report(election, wording_of(election, schedule), list(departments), national)
@@ -64,7 +64,7 @@ def write_nist(
 
 
 def results_status(status: Status, national: TotalsRow) -> str:
-    """The standard's ResultsStatus of a report: what is validated is certified, whether or not all of it has come."""
+    """The standard's ResultsStatus of a report. Validated results are certified, even if some bureaux are missing."""
     if status is Status.VALIDATED:
         return "certified"
     return "unofficial-complete" if national.reported == national.bureaux else "unofficial-partial"
@@ -91,7 +91,7 @@ def _typed(kind: str, **values: Any) -> dict[str, Any]:
 
 
 class _Report:
-    """One report while it is written: what the units' pass has kept is what the election's pass tells."""
+    """One report while it is written. `units` comes first and keeps the figures that `election` needs."""
 
     def __init__(
         self, election: Election, words: PaperWording, departments: list[TotalsRow], national: TotalsRow
@@ -170,7 +170,7 @@ class _Report:
             )
 
     def _ballots(self) -> Iterator[Chunks]:
-        """The ballots found in the boxes, and those of them that count for nobody and were no blank ones."""
+        """The ballots found in the boxes, and those that were rejected: null ones, or blank and null ones as one figure."""
         rejected = self._columns[self._ballot.invalid.fields[-1]]
         for unit, cast, void in zip(self._counted, self._columns[BALLOTS], rejected, strict=True):
             yield (_encode(_typed("BallotCounts", GpUnitId=unit, **COUNTS, BallotsCast=cast, BallotsRejected=void)),)
@@ -189,7 +189,7 @@ class _Report:
         return _object(head, OtherCounts=self._blank_ballots(), ContestSelection=self._selections())
 
     def _blank_ballots(self) -> Iterator[Chunks]:
-        """Blank ballots, where they are counted apart, are undervotes."""
+        """Blank ballots are undervotes, where they are a figure of their own."""
         if self._ballot.invalid is Invalid.SEPARATE:
             for unit, blank in zip(self._counted, self._columns["blank"], strict=True):
                 yield (_encode(_typed("OtherCounts", GpUnitId=unit, Undervotes=blank)),)
@@ -210,8 +210,10 @@ def bureau_id(code: str) -> str:
 
 
 def department_id(code: str) -> str:
-    """How the report names a department. Codes are free text and these names are XML's too (NCName): other signs are spelled
-    by their numbers."""
+    """How the report names a department.
+
+    Codes are free text, and these names must be names in XML (NCName), too. So the number of each other sign stands for it.
+    """
     return "department-" + re.sub(r"[^A-Za-z0-9]", lambda sign: f"_{ord(sign[0]):x}_", code)
 
 
@@ -238,5 +240,5 @@ def _count_status(row: TotalsRow) -> dict[str, Any]:
 
 
 def _election_type(election: Election) -> dict[str, str]:
-    """A register does not say what kind of election it is for; a later round is a runoff whatever the kind."""
+    """A register does not say what kind of election it is for. A later round is a runoff in any case."""
     return {"Type": "runoff"} if election.round > 1 else {"Type": "other", "OtherType": f"round {election.round}"}

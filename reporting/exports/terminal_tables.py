@@ -17,8 +17,8 @@ FIGURE_WIDTH = len("100.0 %")
 
 
 def print_totals(election: Election, level: Level, status: Status, rows: Iterable[TotalsRow], out: TextIO) -> None:
-    """The totals for a person to read: bureaux reported, or validated, of how many, and of these the electors, the voters, and
-    each candidate's votes and share."""
+    """Prints the totals for a person to read: how many bureaux have reported or are validated, and of these the electors, the
+    voters, and each candidate's votes and share."""
     title = f"{election.name}, round {election.round}: {TITLES[status]}"
     if level is Level.BUREAU:
         _write_bureaux(title, election, rows, out)
@@ -57,9 +57,9 @@ def _fill_across(table: Table, election: Election, rows: Iterable[TotalsRow]) ->
 
 
 def _write_bureaux(title: str, election: Election, rows: Iterable[TotalsRow], out: TextIO) -> None:
-    """Two lines a bureau, counts above shares, written as they come: 69,242 of them are too many to lay out together.
+    """Two lines a bureau, counts above shares. They are written as they come: 69,242 are too many to lay out together.
 
-    The place stands last, where its length moves no column.
+    The bureau's place stands last. So its length moves no column.
     """
     names = ["Code", *_headings(election)]
     widths = [CODE_WIDTH, *(max(FIGURE_WIDTH, len(name)) for name in names[1:])]
@@ -100,7 +100,7 @@ def _percent(part: float | None) -> str:
 
 
 def print_table(table: Table, out: TextIO) -> None:
-    """Prints a table as wide as its words need: a figure is never cut off, however narrow the terminal."""
+    """Prints a table as wide as its words need. Even a narrow terminal cuts no figure off."""
     console = Console(file=out)
     console.width = max(console.width, console.measure(table, options=console.options.update(width=10_000)).maximum)
     console.print(table)

@@ -387,14 +387,14 @@ nothing-found = Nothing like that.
 
 ## Sheets
 
-sheet-totals = Provisional totals
-sheet-pace = Bureaux reported by the minute
-sheet-line = What the line bears
-sheet-missing = Bureaux that have not reported
-sheet-calls = The call log
-sheet-flags = Flags
-sheet-history = A bureau's history
-sheet-audit = The audit chain
+dataset-totals = Provisional totals
+dataset-pace = Bureaux reported by the minute
+dataset-line = What the line bears
+dataset-missing = Bureaux that have not reported
+dataset-calls = The call log
+dataset-flags = Flags
+dataset-history = A bureau's history
+dataset-audit = The audit chain
 
 ## What each rule looks for
 
@@ -448,7 +448,7 @@ menu-reconciliation = Reconciliation
 menu-validation = Validation
 channel-pv = minutes
 channel-pen = pen
-sheet-reconciliation = The channels compared, field by field
+dataset-reconciliation = The channels compared, field by field
 decision-third-look = Third look at the minutes:
 decision-fields-decided = Figures decided:
 decision-listed-missing = Listed as missing:

@@ -387,14 +387,14 @@ nothing-found = Rien de tel.
 
 ## Sheets
 
-sheet-totals = Totaux provisoires
-sheet-pace = Bureaux transmis par minute
-sheet-line = La charge du serveur vocal
-sheet-missing = Bureaux manquants
-sheet-calls = Journal des appels
-sheet-flags = Signalements
-sheet-history = Histoire d'un bureau
-sheet-audit = Registre d'audit
+dataset-totals = Totaux provisoires
+dataset-pace = Bureaux transmis par minute
+dataset-line = La charge du serveur vocal
+dataset-missing = Bureaux manquants
+dataset-calls = Journal des appels
+dataset-flags = Signalements
+dataset-history = Histoire d'un bureau
+dataset-audit = Registre d'audit
 
 ## What each rule looks for
 
@@ -448,7 +448,7 @@ menu-reconciliation = Rapprochement
 menu-validation = Validation
 channel-pv = procès-verbal
 channel-pen = stylo
-sheet-reconciliation = Rapprochement des canaux, champ par champ
+dataset-reconciliation = Rapprochement des canaux, champ par champ
 decision-third-look = Troisième lecture du procès-verbal :
 decision-fields-decided = Chiffres tranchés :
 decision-listed-missing = Déclaré manquant :

@@ -109,7 +109,7 @@ def _operation(context: RequestContext, dataset: Dataset) -> dict[str, Any]:
     }
     return {
         "operationId": dataset.name,
-        "summary": context.wording.text(f"sheet-{dataset.name}"),
+        "summary": context.wording.text(f"dataset-{dataset.name}"),
         "parameters": [_described(each) for each in (*dataset.parameters, election)],
         "responses": {
             "200": {"description": "The rows", "content": {"application/json": {"schema": _schema(context, dataset)}}},

@@ -1,8 +1,8 @@
-"""What takes seconds is done apart, by another process: the line answers in this one, where one thread at a time has the
+"""Work that takes seconds is done by another process. The line answers in this one, where one thread at a time has the
 interpreter.
 
-Each worker has one such process: begun by the first long work, with less of the processor than the line, and over when its
-worker is.
+Each worker has one such process. The first long work starts it. It has a lower priority than the line, and it ends when its
+worker ends.
 """
 
 import os
@@ -20,7 +20,7 @@ Given = ParamSpec("Given")
 Done = TypeVar("Done")
 
 NICENESS = 10
-"""Of the other process: where processors are short, the line goes first."""
+"""Of the other process. Where processors are short, the line goes first."""
 
 
 class WorkerLost(Exception):
@@ -28,7 +28,7 @@ class WorkerLost(Exception):
 
 
 class _Child(SpawnProcess):
-    """Is ended by a worker that stops: the pool's own kind is waited for, and waits itself to be told."""
+    """Ends when its worker stops. The pool's own kind waits to be told, and the worker waits for it."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more, daemon=True)

@@ -20,20 +20,20 @@ def supervisor(line, intranet):
     return intranet.reader(Role.SUPERVISOR)
 
 
-def query(sheet):
-    return f"?bureau={CODE}" if sheet == "history" else ""
+def query(dataset):
+    return f"?bureau={CODE}" if dataset == "history" else ""
 
 
-@pytest.mark.parametrize("sheet", DATASETS)
-def test_every_sheet_is_the_same_in_every_format(supervisor, sheet):
-    path = f"/intranet/{sheet}"
-    as_json = json.loads(supervisor.get(f"{path}.json{query(sheet)}").get_data())
-    as_csv = list(csv.DictReader(io.StringIO(supervisor.get(f"{path}.csv{query(sheet)}").get_data(as_text=True))))
-    api = json.loads(supervisor.get(f"/intranet/api/{sheet}{query(sheet)}").get_data())
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_dataset_is_the_same_in_every_format(supervisor, dataset):
+    path = f"/intranet/{dataset}"
+    as_json = json.loads(supervisor.get(f"{path}.json{query(dataset)}").get_data())
+    as_csv = list(csv.DictReader(io.StringIO(supervisor.get(f"{path}.csv{query(dataset)}").get_data(as_text=True))))
+    api = json.loads(supervisor.get(f"/intranet/api/{dataset}{query(dataset)}").get_data())
     assert as_json["status"] == "provisional"
     assert [list(row) for row in as_csv[:1]] == [list(row) for row in as_json["rows"][:1]]
     assert len(as_csv) == len(as_json["rows"]) == len(api["rows"]) > 0
-    workbook = load_workbook(io.BytesIO(supervisor.get(f"{path}.xlsx{query(sheet)}").get_data()))
+    workbook = load_workbook(io.BytesIO(supervisor.get(f"{path}.xlsx{query(dataset)}").get_data()))
     assert next(cell.value for cell in workbook.active[1]) == next(iter(as_csv[0]))
 
 

@@ -48,9 +48,9 @@ def test_every_route_is_in_the_table(engine, clock, pins):
     app = Line(engine, clock, pins, rehearsal=True, hotline_number=HOTLINE).app
     known = TABLE.keys() | OPEN
     for rule in routes(app):
-        sheet = rule.endpoint.rpartition("_")[2]
-        is_sheet = rule.endpoint in (f"intranet.export_{sheet}", f"intranet.api_{sheet}") and sheet in DATASETS
-        assert rule.endpoint in known or is_sheet, f"{rule.endpoint} is in no table of rights"
+        dataset = rule.endpoint.rpartition("_")[2]
+        is_dataset = rule.endpoint in (f"intranet.export_{dataset}", f"intranet.api_{dataset}") and dataset in DATASETS
+        assert rule.endpoint in known or is_dataset, f"{rule.endpoint} is in no table of rights"
     assert known <= {rule.endpoint for rule in routes(app)} | {"security.verify", "security.static"}
 
 
@@ -113,11 +113,11 @@ def test_a_commission_sees_no_flag_of_another_department(line, intranet):
     assert "00200015" not in reader.get("/intranet/api/flags").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("sheet", ["totals", "missing", "flags"])
-def test_what_a_commission_exports_is_its_own_department(line, intranet, sheet):
+@pytest.mark.parametrize("dataset", ["totals", "missing", "flags"])
+def test_what_a_commission_exports_is_its_own_department(line, intranet, dataset):
     line.reported()
     line.reported(OTHER_DEPARTMENT)
-    text = intranet.reader(Role.CDRV).get(f"/intranet/{sheet}.csv?level=bureau").get_data(as_text=True)
+    text = intranet.reader(Role.CDRV).get(f"/intranet/{dataset}.csv?level=bureau").get_data(as_text=True)
     assert "00100" in text
     assert "00200" not in text
 

@@ -35,7 +35,7 @@ def test_what_breaks_there_is_raised_here():
         run_in_worker(divmod, 1, 0)
 
 
-def test_if_it_dies_that_is_said_and_whoever_comes_back_finds_a_new_one():
+def test_if_it_dies_that_is_said_and_the_next_request_finds_a_new_one():
     first = run_in_worker(os.getpid)
     with pytest.raises(WorkerLost):
         run_in_worker(os._exit, 1)
@@ -65,7 +65,7 @@ def say(pid):
 
 
 def worker():
-    """A worker of the server: it has something done apart, says by whom, and stops in good order when it is signalled."""
+    """A worker of the server: it says which process works for it, and stops in good order when it is signalled."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     say(run_in_worker(os.getpid))
     signal.sigwait({signal.SIGUSR1})
