@@ -12,6 +12,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from db import elections
+from db.csv_file import write_csv
 from db.engine import snapshot
 from db.options import election_option
 from db.public import PublicDatabase
@@ -19,7 +20,6 @@ from db.schema import FlagState
 from db.services import Services
 from reporting.anomalies.flag_list import FlagFilter, RaisedFlag, read_flags
 from reporting.anomalies.rules import Severity
-from reporting.exports.csv_file import write_csv
 from reporting.exports.json_file import named, write_json
 from reporting.exports.options import Format, format_option, status_option
 from reporting.exports.terminal_tables import print_table, print_totals

@@ -12,11 +12,11 @@ from typing import IO
 
 from sqlalchemy.engine import URL
 
+from db.csv_file import write_csv
 from db.elections import Schedule
 from db.engine import open_engine, snapshot
 from db.public import PublicDatabase
 from flows.ballot import Election
-from reporting.exports.csv_file import write_csv
 from reporting.exports.dataset import Dataset, Values
 from reporting.exports.datasets import DATASETS
 from reporting.exports.json_file import named, write_json

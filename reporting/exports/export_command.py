@@ -10,12 +10,12 @@ import click
 from sqlalchemy import Connection, Engine
 
 from db import elections
+from db.csv_file import write_csv
 from db.elections import Schedule
 from db.options import election_option
 from db.services import Services
 from flows.ballot import Election
 from reporting.exports.commands import reading
-from reporting.exports.csv_file import write_csv
 from reporting.exports.datasets import DATASETS
 from reporting.exports.json_file import named, write_json
 from reporting.exports.nist import write_nist

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
+from db.csv_file import write_csv
 from db.services import Services
 from flows.digits import read_number
-from reporting.exports.csv_file import write_csv
 from reporting.exports.options import Format
 from reporting.exports.terminal_tables import print_table
 from reporting.lines.arrivals import NAMES, REAL, Arrivals, BadArrivals, arrivals, read_arrivals

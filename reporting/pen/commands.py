@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from db import elections
+from db.csv_file import CsvFile
 from db.services import Services
-from reporting.exports.csv_file import CsvFile
 from reporting.pen.import_run import Outcome, import_all
 from reporting.pen.sources import BadSource, find_sources
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from db.csv_file import write_csv
 from flows.ballot import Election
-from reporting.exports.csv_file import write_csv
 from reporting.exports.json_file import named
 from reporting.public_site.page_cache import PageSource
 from reporting.publication import published_sums

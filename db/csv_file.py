@@ -1,4 +1,4 @@
-"""The one writer of CSV.
+"""The one writer of CSV. `register_files` and `results_files` read it.
 
 A spreadsheet that opens a CSV runs a text that begins like a formula, and names in the register are others' words. So such a
 text gets an apostrophe before it, which marks it as text, and every text stands in quotes, so that no separator of another
@@ -8,10 +8,8 @@ country ends it.
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TextIO
-
-from reporting.exports.moments import in_utc
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FIGURE = re.compile(r"[+-][0-9]+(\.[0-9]+)?")
@@ -42,7 +40,7 @@ def write_csv(names: Sequence[str], records: Iterable[Mapping[str, Any]], out: T
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
         return f"'{value}" if _is_formula(value) else value
-    return in_utc(value) if isinstance(value, datetime) else value
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _is_formula(text: str) -> bool:
