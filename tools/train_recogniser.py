@@ -1,6 +1,7 @@
-"""Trains the recogniser: `python -m reporting.pen.train PENDIGITS.csv.gz` writes `model/parameters.npz` anew (a minute).
+"""Trains the recogniser. `python -m tools.train_recogniser PENDIGITS.csv.gz` writes `reporting/pen/model/parameters.npz`.
 
-Needs scikit-learn 1.9.1 (`pip install scikit-learn==1.9.1`), which nothing else does. The same data give the same parameters.
+That takes a minute. It needs scikit-learn 1.9.1 (`pip install scikit-learn==1.9.1`); nothing else does. The same data give the
+same parameters.
 
 The machine has to read hands that it has not seen. So every digit is also shown as others might write it: turned, slanted,
 shaken and unevenly paced; and what is no digit is shown as a class of its own: digits written over each other, struck through,
@@ -102,9 +103,11 @@ def _vary(rows: Floats, chance: np.random.Generator) -> Floats:
 def _walk(points: Floats, pace: Floats) -> Floats:
     """The points at these places along each path (0: its first point, 1: its second, …)."""
     before = np.minimum(pace.astype(int), points.shape[1] - 2)
-    share = (pace - before)[..., None]
+    share: Floats = (pace - before)[..., None]
     which = np.arange(len(points))[:, None]
-    return points[which, before] * (1 - share) + points[which, before + 1] * share
+    earlier: Floats = points[which, before]
+    later: Floats = points[which, before + 1]
+    return earlier * (1 - share) + later * share
 
 
 def _squeeze(rows: Floats, chance: np.random.Generator) -> Floats:
@@ -137,7 +140,8 @@ def _even(paths: Floats) -> Floats:
 
 def main() -> None:
     """Trains, calibrates, and writes the parameters."""
-    rows, digits = (column[:-HELD_BACK] for column in read(Path(sys.argv[1])))
+    all_rows, all_digits = read(Path(sys.argv[1]))
+    rows, digits = all_rows[:-HELD_BACK], all_digits[:-HELD_BACK]
     slope, offset = calibrate(rows, digits)
     made = train(rows, digits, slope, offset)
     np.savez_compressed(

@@ -1,7 +1,7 @@
 """The flags as they are read: listed, put into words, with who resolved them and why."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -220,7 +220,7 @@ def _joined(query: Select[Any], election_id: int) -> Select[Any]:
 
 
 def _narrowed(query: Select[Any], election_id: int, which: FlagFilter) -> Select[Any]:
-    conditions = {
+    conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
         "severity": lambda value: flag.c.severity == value,
         "department": lambda value: department.c.code == value,
         "bureau": lambda value: tally.c.bureau_id == _bureau_id(election_id, value),

@@ -56,7 +56,7 @@ class Within(click.FloatRange):
         return number
 
 
-class Counts(click.ParamType):
+class Counts(click.ParamType[tuple[int, ...]]):
     """Numbers of lines, separated by commas."""
 
     name = "N,N,…"
@@ -74,7 +74,7 @@ class Counts(click.ParamType):
         return tuple(int(cell) for cell in cells)
 
 
-class Pattern(click.ParamType):
+class Pattern(click.ParamType[Arrivals]):
     """When presidents phone: a pattern's name, or a file of times."""
 
     name = "arrivals"
@@ -91,7 +91,7 @@ class Pattern(click.ParamType):
             self.fail(str(refusal), param, ctx)
 
 
-class Plot(click.ParamType):
+class Plot(click.ParamType[Path]):
     """A file to draw into, as its name ends."""
 
     name = "plot"

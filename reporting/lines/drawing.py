@@ -55,8 +55,7 @@ def draw(plan: Plan) -> Drawing:
         return round(HEIGHT - minutes / latest * HEIGHT, 1)
 
     def points(rows: Sequence[PlanRow], place: int) -> list[tuple[float, float, int, float]]:
-        known = [(row.lines, row.until[place].median) for row in rows if row.until[place] is not None]
-        return [(x(lines), y(minutes), lines, minutes) for lines, minutes in known]
+        return [(x(row.lines), y(at.median), row.lines, at.median) for row in rows if (at := row.until[place])]
 
     drawn = [(part, points(plan.curve, place), points(plan.rows, place)) for place, part in enumerate(PARTS)]
     drawn = [each for each in drawn if each[1]]

@@ -6,6 +6,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from matplotlib.typing import RcKeyType
 
 from reporting.lines.arrivals import BURST, EVEN, REAL
 from reporting.lines.drawing import apart
@@ -24,7 +25,9 @@ PHONING = {
 }
 LABEL_GAP = 0.055
 """Of the drawing's height, between two names."""
-STYLE = {
+MARK_COORDINATES = ("data", "axes fraction")
+"""A mark stands at a number of lines, and at a share of the drawing's height."""
+STYLE: dict[RcKeyType, str | float] = {
     "font.family": "DejaVu Sans",
     "font.size": 10.5,
     "text.color": INK,
@@ -57,7 +60,7 @@ def _times(axes: Axes, plan: Plan) -> None:
     axes.set_title(f"Minutes until so many have reported; {said}", loc="left", fontsize=10.5, color=SOFT)
     ends: list[tuple[str, float, str]] = []
     for place, (part, colour) in enumerate(zip(PARTS, COLOURS, strict=True)):
-        known = [(row.lines, row.until[place]) for row in plan.curve if row.until[place] is not None]
+        known = [(row.lines, minutes) for row in plan.curve if (minutes := row.until[place])]
         if not known:
             continue
         lines = [each for each, _ in known]
@@ -65,10 +68,8 @@ def _times(axes: Axes, plan: Plan) -> None:
             lines, [m.least for _, m in known], [m.most for _, m in known], color=colour, alpha=0.18, linewidth=0
         )
         axes.plot(lines, [m.median for _, m in known], color=colour, linewidth=2.2, solid_capstyle="round")
-        shown = [row for row in plan.rows if row.until[place] is not None]
-        axes.plot(
-            [row.lines for row in shown], [row.until[place].median for row in shown], "o", color=colour, markersize=5
-        )
+        shown = [(row.lines, minutes) for row in plan.rows if (minutes := row.until[place])]
+        axes.plot([each for each, _ in shown], [m.median for _, m in shown], "o", color=colour, markersize=5)
         ends.append((f"{round(100 * part)} %  {known[-1][1].median:.0f} min", known[-1][1].median, colour))
     axes.set_ylim(0, axes.get_ylim()[1] * 1.03)
     _frame(axes)
@@ -97,11 +98,16 @@ def _marks(axes: Axes, plan: Plan) -> None:
 
 def _say_marks(axes: Axes, plan: Plan) -> None:
     first = plan.curve[0].lines
-    along = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "bottom"}
     if plan.catches_up > first:
         said = f"fewer than\n{plan.catches_up} lines:\nsome give up,\nand 99 % is\nnever reached"
-        axes.annotate(said, (first, 0.13), xytext=(6, 0), color="#8c1d18", linespacing=1.4, **along)
-    axes.annotate(f"order {plan.order}", (plan.order, 0.03), xytext=(6, 0), fontweight="bold", **along)
+        axes.annotate(
+            said, (first, 0.13), xycoords=MARK_COORDINATES, xytext=(6, 0), textcoords="offset points",
+            va="bottom", color="#8c1d18", linespacing=1.4,
+        )  # fmt: skip
+    axes.annotate(
+        f"order {plan.order}", (plan.order, 0.03), xycoords=MARK_COORDINATES, xytext=(6, 0), textcoords="offset points",
+        va="bottom", fontweight="bold",
+    )  # fmt: skip
 
 
 def _attempts(axes: Axes, plan: Plan) -> None:

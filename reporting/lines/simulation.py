@@ -81,10 +81,11 @@ class _Exchange:
         self.clock = simpy.Environment()
         self.evening = Evening([math.inf] * count)
         self._lines, self._busy, self._behaviour = lines, 0, behaviour
-        self._first, self._seconds = calls.first.tolist(), calls.seconds.tolist()
-        self._identified = calls.identified.tolist()
-        self._chances = chance.exponential(size=CHANCES * count).tolist()
-        self._places = chance.integers(CHANCES * count, size=(2, count)).tolist()
+        self._first: list[float] = calls.first.tolist()
+        self._seconds: list[float] = calls.seconds.tolist()
+        self._identified: list[float] = calls.identified.tolist()
+        self._chances: list[float] = chance.exponential(size=CHANCES * count).tolist()
+        self._places: list[list[int]] = chance.integers(CHANCES * count, size=(2, count)).tolist()
         hazard = -math.log1p(-behaviour.dropped) / float(calls.seconds.mean())
         self._drop_seconds = 1 / hazard if hazard else math.inf
         self.clock.process(self._doors(np.argsort(calls.first, kind="stable").tolist()))

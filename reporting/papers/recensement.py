@@ -93,8 +93,8 @@ def _share_in(paper: "_Recensement", row: TotalsRow) -> str:
 
 
 def _lacking(paper: "_Recensement", row: TotalsRow) -> str:
-    lacking: dict[str, int | str] = {"lacking": row.bureaux - row.reported, "bureaux": paper.words.number(row.bureaux)}
-    return paper.words.text("missing-department", department=row.department, **lacking)
+    lacking, bureaux = row.bureaux - row.reported, paper.words.number(row.bureaux)
+    return paper.words.text("missing-department", department=row.department, lacking=lacking, bureaux=bureaux)
 
 
 class _Recensement:
@@ -130,8 +130,8 @@ class _Recensement:
         self._sheet.draw_box(box, width=STRONG)
         self._sheet.write_line(status, box.x + 2, self._y + 1.1, box.width - 4, size=9.5, bold=True)
         self._y += 9.0
-        counted: dict[str, int | str] = {"reported": self._total.reported, "bureaux": words.number(self._total.bureaux)}
-        self._line(words.text("bureaux-in", shown=words.number(self._total.reported), **counted), size=9)
+        reported, bureaux = self._total.reported, words.number(self._total.bureaux)
+        self._line(words.text("bureaux-in", shown=words.number(reported), reported=reported, bureaux=bureaux), size=9)
         self._line(self._turnout(), size=9)
         if self._context.publication is not None:
             self._line(self._published(self._context.publication), size=8)

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -157,7 +156,7 @@ def printable(name: str) -> str:
     return "".join(each for each in name if each.isprintable())[-MAX_NAME:]
 
 
-def _find_bureau(connection: Connection, election_id: int, code: str) -> Row[Any, Any]:
+def _find_bureau(connection: Connection, election_id: int, code: str) -> Row[int, str]:
     """Its id, and its department's code. Raises `NoSuchBureau`."""
     query = (
         select(bureau.c.id, department.c.code.label("department"))
@@ -262,13 +261,10 @@ def find_document(connection: Connection, election: Election, bureau_id: int) ->
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
+    columns = select(pen_reading.c.field, pen_reading.c.digits, pen_reading.c.confidence, pen_reading.c.count)
     readings = {
         field: Reading(field, digits, confidence, count)
-        for field, digits, confidence, count in connection.execute(
-            select(*(pen_reading.c[name] for name in ("field", "digits", "confidence", "count"))).where(
-                pen_reading.c.document_id == row.id
-            )
-        )
+        for field, digits, confidence, count in connection.execute(columns.where(pen_reading.c.document_id == row.id))
     }
     ordered = tuple(readings[field] for field in election.fields if field in readings)
     return PenDocument(

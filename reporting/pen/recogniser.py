@@ -116,17 +116,16 @@ def represent(strokes: Sequence[Stroke]) -> Floats | None:
         return None
     places = np.linspace(0, along[-1], POINTS)
     points = np.stack((np.interp(places, along, path[:, 0]), -np.interp(places, along, path[:, 1])), axis=1)
-    digit: Floats = stretch(points[None])[0].ravel()
-    return digit
+    return stretch(points[None]).reshape(-1)
 
 
 def stretch(digits: Floats) -> Floats:
     """Digits (n × 8 × 2), each axis stretched to 0..100; a narrow one stays narrow, and in the middle."""
-    low, high = digits.min(1, keepdims=True), digits.max(1, keepdims=True)
-    extent = high - low
-    extent = np.maximum(extent, NARROWEST * extent.max(2, keepdims=True))
-    stretched: Floats = (digits - (low + high) / 2) / extent * 100 + 50
-    return stretched
+    low: Floats = digits.min(1, keepdims=True)
+    high: Floats = digits.max(1, keepdims=True)
+    widths = high - low
+    extent: Floats = np.maximum(widths, NARROWEST * widths.max(2, keepdims=True))
+    return (digits - (low + high) / 2) / extent * 100 + 50
 
 
 def features(rows: Floats) -> Floats:

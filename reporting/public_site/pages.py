@@ -71,7 +71,8 @@ def results_app(engine: Engine, clock: Callable[[], datetime], ticks: Callable[[
     app.register_error_handler(Refused, lambda refused: pages.refuse(refused.status, refused.key))
     app.register_error_handler(SQLAlchemyError, lambda _error: pages.come_back())
     app.register_error_handler(HTTPException, pages.refuse_http)
-    app.wsgi_app = pages.route_cache = RouteCache(pages.page_cache, app.wsgi_app)
+    pages.route_cache = RouteCache(pages.page_cache, app.wsgi_app)
+    app.wsgi_app = pages.route_cache  # type: ignore[method-assign]  # Flask's documented way to put something before it
     return app
 
 
@@ -164,7 +165,7 @@ class Pages:
         editions = self.page_cache.editions()
         asked = request.args.get("election", "")
         wanted = read_number(asked) if asked else next(iter(editions), None)
-        if wanted not in editions:
+        if wanted is None or wanted not in editions:
             raise Refused(404, "error-no-election")
         return editions[wanted]
 

@@ -32,16 +32,16 @@ class RouteCache:
             self._known = editions, views = self._page_cache.editions(), {}
         views[_address(environ)] = view
 
-    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answers a request."""
         view = self._find(environ) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
         if view is None:
-            return self._behind(environ, start)
+            return self._behind(environ, start_response)
         try:
             status, headers, body = self._page_cache.take(view).respond(environ)
         except (SQLAlchemyError, KeyError):  # the database is gone, or the election: who is behind finds the words
-            return self._behind(environ, start)
-        start(status, headers)
+            return self._behind(environ, start_response)
+        start_response(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _find(self, environ: Mapping[str, Any]) -> View | None:

@@ -3,14 +3,14 @@
 A call is read by replaying its log into the very flow that led it, so that what is shown is what was said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from db.schema import DecisionKind, FlagState, Origin, bureau, call, call_step, decision, department, flag, tally
 from flows.ballot import Election
@@ -193,7 +193,7 @@ def _query(election_id: int, which: CallFilter, now: datetime) -> Select[Any]:
         .where(call.c.election_id == election_id)
         .order_by(call.c.id.desc())
     )
-    conditions = {
+    conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
         "department": lambda value: department.c.code == value,
         "bureau": lambda value: bureau.c.code == value,
         "caller": lambda value: call.c.caller == value,

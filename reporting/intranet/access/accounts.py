@@ -90,7 +90,7 @@ class User(UserMixin):
     tf_last_counter: int | None
 
     @property
-    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # the library's may be changed
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # the library declares a column; here it follows from `role`
         """The one role of the account."""
         return [AccountRole(self.role)]
 

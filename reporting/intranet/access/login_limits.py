@@ -37,14 +37,8 @@ def limit_log_ins(app: Flask, engine: Engine, clock: Callable[[], datetime]) -> 
 
     Above a limit the password is not tried, and the audit gets no row: a stranger could fill it otherwise.
     """
-    options: dict[str, Any] = {"engine": engine, "clock": clock}
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri=f"{SCHEME}://",
-        storage_options=options,
-        strategy="moving-window",
-    )
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"engine": engine, "clock": clock}
+    limiter = Limiter(get_remote_address, app=app, storage_uri=f"{SCHEME}://", strategy="moving-window")
     for endpoint, shown, name, account in (
         ("security.login", "password", user.c.email, _typed),
         ("security.two_factor_token_validation", "code", user.c.fs_uniquifier, _pending),

@@ -22,10 +22,10 @@ Grant = dict[Role, Reach]
 
 ANYONE: Grant = dict.fromkeys(Role, Reach.ALL)
 """Every account; what is for visitors without one is in `OPEN`."""
-NOBODY: Grant = {}
+NO_ROLE: Grant = {}
 
 
-def _all(*roles: Role) -> Grant:
+def _all(*roles: Role) -> dict[Role, Reach]:
     return dict.fromkeys(roles, Reach.ALL)
 
 
@@ -97,12 +97,12 @@ TABLE: Mapping[str, Grant] = {
     "intranet.lines": WATCHERS,
     "intranet.audit": WATCHERS,
     "intranet.openapi": ANYONE,
-    "security.two_factor_setup": NOBODY,
-    "security.two_factor_rescue": NOBODY,
-    "security.two_factor_setup_validate": NOBODY,
-    "security.tf_select": NOBODY,
-    "security.verify": NOBODY,
-    "security.static": NOBODY,
+    "security.two_factor_setup": NO_ROLE,
+    "security.two_factor_rescue": NO_ROLE,
+    "security.two_factor_setup_validate": NO_ROLE,
+    "security.tf_select": NO_ROLE,
+    "security.verify": NO_ROLE,
+    "security.static": NO_ROLE,
 }
 """By endpoint. A second factor is set on the command line only: the pages that set up, change or rescue one are closed."""
 
@@ -136,8 +136,8 @@ def grant(endpoint: str) -> Grant:
     """Who may call an endpoint of the intranet."""
     for prefix in ("intranet.export_", "intranet.api_"):
         if endpoint.startswith(prefix):
-            return DATASETS.get(endpoint.removeprefix(prefix), NOBODY)
-    return TABLE.get(endpoint, NOBODY)
+            return DATASETS.get(endpoint.removeprefix(prefix), NO_ROLE)
+    return TABLE.get(endpoint, NO_ROLE)
 
 
 def reader(endpoint: str, role: Role, post: Post | None, department: str | None) -> Reader | None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
@@ -149,7 +148,7 @@ class Curve:
     line: str
     area: str
     bars: tuple[tuple[float, float, float, float], ...]
-    hours: tuple[tuple[float, Any], ...]
+    hours: tuple[tuple[float, datetime], ...]
     levels: tuple[tuple[float, int], ...]
     busiest: int
 
