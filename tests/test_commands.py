@@ -7,13 +7,14 @@ import stat
 from datetime import UTC, datetime
 
 import pytest
-from conftest import CODE, DATA, ELECTION_NIGHT, FIGURES, serving
 from sqlalchemy import text
 
 from cli import CommandServices
 from db.engine import open_engine
 from db.results_files import read_pins
 from settings import MissingSetting, Settings, read_settings
+from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT, FIGURES
+from tests.support.servers import serving
 
 FILES = (str(DATA / "election.toml"), str(DATA / "bureaux.csv"))
 

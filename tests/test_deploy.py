@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
-from conftest import ROOT, settings
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -23,6 +22,7 @@ from cli import cli
 from db.engine import open_engine
 from db.migrate import upgrade
 from settings import Settings
+from tests.support.settings import ROOT, settings
 
 NAMES = {name.upper() for name in Settings.__dataclass_fields__}
 APPLICATIONS = ("app-1", "app-2")

@@ -6,23 +6,6 @@ from dataclasses import replace
 from itertools import cycle
 
 import pytest
-from cluster import Cluster, ask
-from conftest import (
-    CODE,
-    DATA,
-    ELECTION_NIGHT,
-    FIGURES,
-    PEPPER,
-    PRESIDENT,
-    PUBLIC_URL,
-    TOKEN,
-    Intranet,
-    Line,
-    free_address,
-    serving,
-)
-from intranet_client import Reader
-from machines import NAMESPACES, PORT, machines, way
 from sqlalchemy import func, select, text
 from stdnum import damm
 
@@ -37,6 +20,14 @@ from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening
 from ivr.simulator.phone import Phone, send_to
 from services import AUDIT_CHECKS
+from tests.support.cluster import Cluster, ask
+from tests.support.intranet import Intranet
+from tests.support.intranet_client import Reader
+from tests.support.line import Line
+from tests.support.network_hosts import NAMESPACES, PORT, host_network, network_hosts
+from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT, FIGURES, PRESIDENT
+from tests.support.servers import free_address, serving
+from tests.support.settings import PEPPER, PUBLIC_URL, TOKEN
 
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 FIELDS = ("voters", "invalid", "1", "2", "3", "4", "5", "6")
@@ -60,16 +51,16 @@ def _code(place: int) -> str:
 
 
 @pytest.fixture
-def two_machines():
-    """The machines of two hosts."""
-    with machines(2) as made:
+def two_hosts():
+    """Two hosts, each with a network of its own."""
+    with network_hosts(2) as made:
         yield made
 
 
 @pytest.fixture
-def cables(two_machines):
+def cables(two_hosts):
     """A PostgreSQL on this machine, with an empty database, that the hosts reach over their cables and in no other way."""
-    addresses = sorted({place.outside for place in two_machines})
+    addresses = sorted({place.outside for place in two_hosts})
     port = int(free_address(addresses[0]).rpartition(":")[2])
     cluster = Cluster("primary", addresses=addresses, port=port)
     try:
@@ -104,9 +95,9 @@ def sixty(evening_engine, figures):
 CLIENTS = text("SELECT DISTINCT host(client_addr) FROM pg_stat_activity WHERE client_addr IS NOT NULL")
 
 
-@pytest.mark.parametrize("network", [way()])
+@pytest.mark.parametrize("network", [host_network()])
 def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally_is_stored_once(
-    evening_engine, two_machines, cables, figures, sixty, network
+    evening_engine, two_hosts, cables, figures, sixty, network
 ):
     ended = []
     with ExitStack() as running, ThreadPoolExecutor(2) as starting:
@@ -121,12 +112,12 @@ def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally
                         PUBLIC_URL=PUBLIC_URL,
                     )
                 ),
-                two_machines,
+                two_hosts,
             )
         )
         if network == NAMESPACES:
             with evening_engine.connect() as connection:
-                assert set(connection.scalars(CLIENTS)) == {place.address for place in two_machines}
+                assert set(connection.scalars(CLIENTS)) == {place.address for place in two_hosts}
 
         def one_more_call_is_over():
             ended.append(1)

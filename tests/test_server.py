@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
-from conftest import ROOT, free_address
 
-HERE = Path(__file__).parent
+from tests.support.servers import free_address
+from tests.support.settings import ROOT
+
 STOPPING = 6
 SOON = 4
 
@@ -36,8 +36,8 @@ def serve():
         reads, writes = os.pipe()
         _, _, port = free_address().partition(":")
         code = (
-            f"import sys; sys.path.insert(0, {str(HERE)!r}); import server; "
-            f"server.STOPPING = {STOPPING}; server.serve('127.0.0.1', {port}, 2, 1, 'test_server:{application}')"
+            f"import server; "
+            f"server.STOPPING = {STOPPING}; server.serve('127.0.0.1', {port}, 2, 1, 'tests.test_server:{application}')"
         )
         process = subprocess.Popen(
             [sys.executable, "-c", code],

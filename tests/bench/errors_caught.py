@@ -28,7 +28,7 @@ from flows.replay import Conversation
 from flows.speech import speech_seconds
 from flows.vocabulary import AnyAnswer, Ask, Fresh, Identified, Keyed, Line, Opened, Silent, StoreTally
 from ivr.simulator.president import Style
-from tests.made_up import ballot
+from tests.support.synthetic_elections import ballot
 
 CALLS = 1000
 """Calls with each kind of error, in each style."""

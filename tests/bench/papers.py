@@ -21,7 +21,7 @@ from reporting.papers.register import RegisteredBureau
 from reporting.papers.statement_form import print_forms
 from reporting.tabulation.totals import Level, Status, add_up
 from reporting.tabulation.totals_records import record
-from tests.made_up import SCHEDULE, ballot, bureaux, total
+from tests.support.synthetic_elections import SCHEDULE, ballot, bureaux, total
 
 DEPARTMENTS = 107
 MEGABYTE = 1024 * 1024

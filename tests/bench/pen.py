@@ -24,13 +24,10 @@ from db import elections
 from db.engine import begin_write, open_engine
 from db.migrate import upgrade
 from db.register_files import BureauRow, read_election
-
-TESTS = Path(__file__).parents[1]
-sys.path.insert(0, str(TESTS))
-
-from pen_writing import NAMESPACE, Hand, to_inkml, write_figures  # noqa: E402 -- a module of the tests
-
-from reporting.pen.form_layout import lay_out  # noqa: E402
+from reporting.pen.form_layout import lay_out
+from tests.support.handwriting import NAMESPACE, Hand, to_inkml, write_figures
+from tests.support.primary_2011 import DATA
+from tests.support.settings import ROOT
 
 BAD = 100
 MOST_MB = 300
@@ -80,7 +77,7 @@ def _figures(chance: random.Random, election) -> dict[str, int]:
 
 def load_register(url: str, count: int):
     """The ballot of 2011 with `count` bureaux. Returns the election and their codes."""
-    file = read_election(TESTS / "data" / "election.toml")
+    file = read_election(DATA / "election.toml")
     stems = [f"{serial // 500 + 1:03}{serial % 500 + 1:04}" for serial in range(count)]
     codes = [stem + damm.calc_check_digit(stem) for stem in stems]
     rows = [BureauRow(code, code[:3], "Commune", f"Bureau {code}", 800, "President", None) for code in codes]
@@ -110,7 +107,7 @@ def main() -> None:
         environment = {**os.environ, "DATABASE_URL": url}
         command = [sys.executable, "app.py", "pen", "import", str(folder), "--report", str(report)]
         started = time.perf_counter()
-        subprocess.run(command, cwd=TESTS.parent, env=environment, check=False)
+        subprocess.run(command, cwd=ROOT, env=environment, check=False)
         taken = time.perf_counter() - started
         with report.open(newline="") as file:
             outcomes = Counter(bool(row["reason"]) for row in csv.DictReader(file))

@@ -14,18 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-TESTS = Path(__file__).parents[1]
-sys.path.insert(0, str(TESTS))
-
-from pen_writing import Hand  # noqa: E402 -- a module of the tests
-
-from db.register_files import read_election  # noqa: E402
-from flows.ballot import Election  # noqa: E402
-from reporting.pen.form_layout import lay_out  # noqa: E402
-from reporting.pen.reading import READ_FROM, read  # noqa: E402
-from reporting.pen.recogniser import machine  # noqa: E402
-from tools.train_recogniser import PARTS, split_by_style, spoil, train  # noqa: E402
-from tools.train_recogniser import read as read_digits  # noqa: E402
+from db.register_files import read_election
+from flows.ballot import Election
+from reporting.pen.form_layout import lay_out
+from reporting.pen.reading import READ_FROM, read
+from reporting.pen.recogniser import machine
+from tests.support.handwriting import Hand
+from tests.support.primary_2011 import DATA
+from tools.train_recogniser import PARTS, split_by_style, spoil, train
+from tools.train_recogniser import read as read_digits
 
 FIGURES = 20_000
 DRAWN = 3_000
@@ -56,7 +53,7 @@ def tell_figures(length, right, sure):
 
 
 def draw_and_read():
-    file = read_election(TESTS / "data" / "election.toml")
+    file = read_election(DATA / "election.toml")
     places = lay_out(Election(1, file.name, 1, "fr", file.invalid, file.check_digit, tuple(file.candidates), 8))
     hand, chance = Hand(seed=1), np.random.default_rng(1)
     print("as ink, from digits not trained on")

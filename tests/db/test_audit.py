@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from conftest import ELECTION_NIGHT, Line
 from sqlalchemy import delete, insert, literal, select, update
 
 from db import audit, decisions, users
@@ -25,6 +24,8 @@ from db.schema import (
     user,
 )
 from db.users import NewUser, Role
+from tests.support.line import Line
+from tests.support.primary_2011 import ELECTION_NIGHT
 
 
 @pytest.fixture

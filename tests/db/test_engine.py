@@ -9,7 +9,6 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import DATA, ELECTION_NIGHT, FIGURES, ROOT
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +20,8 @@ from db.result_schema import reconciliation
 from db.schema import Channel, Origin, election, metadata
 from db.tallies import NewTally
 from services import AUDIT_CHECKS
+from tests.support.primary_2011 import DATA, ELECTION_NIGHT, FIGURES
+from tests.support.settings import ROOT
 
 
 def test_a_committed_tally_survives_a_power_cut(engine):

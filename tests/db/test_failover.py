@@ -3,13 +3,16 @@
 from threading import Thread
 
 import pytest
-from cluster import Cluster, ask, wait_until
-from conftest import FIGURES, ROOT, Line, load_primary
 
 from db import audit
 from db.engine import open_engine
 from db.migrate import upgrade
 from services import AUDIT_CHECKS
+from tests.support.cluster import Cluster, ask
+from tests.support.line import Line
+from tests.support.primary_2011 import FIGURES, load_primary
+from tests.support.settings import ROOT
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("cluster")
 

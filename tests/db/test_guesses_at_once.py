@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 
 import pytest
-from conftest import ELECTION_NIGHT, PEPPER
 from sqlalchemy import Engine, event, select
 
 from db import lockout
@@ -13,6 +12,8 @@ from db.lockout import Scope
 from db.pins import PinSeal
 from db.schema import election
 from ivr.line import PhoneLine
+from tests.support.primary_2011 import ELECTION_NIGHT
+from tests.support.settings import PEPPER
 
 CODE = "00100014"
 

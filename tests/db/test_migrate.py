@@ -7,8 +7,6 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from cluster import wait_until
-from conftest import CODE, FIGURES, ROOT, as_admin, of_database
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import event, select, text
 
@@ -17,6 +15,10 @@ from db.engine import open_engine
 from db.migrate import ONE_AT_A_TIME, config, upgrade
 from db.result_schema import reconciliation
 from db.schema import election
+from tests.support.postgresql import as_admin, of_database
+from tests.support.primary_2011 import CODE, FIGURES
+from tests.support.settings import ROOT
+from tests.support.waiting import wait_until
 
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 UPGRADE = (

@@ -3,13 +3,14 @@
 from itertools import product
 
 import pytest
-from conftest import ELECTION_NIGHT, PEPPER
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db import pins as pin_store
 from db.pins import PinSeal, UnknownDepartment, draw, is_trivial
 from db.schema import audit, pin
+from tests.support.primary_2011 import ELECTION_NIGHT
+from tests.support.settings import PEPPER
 
 six_digits = st.text("0123456789", min_size=6, max_size=6)
 

@@ -4,7 +4,6 @@ import gzip
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import CODE, DATA, ELECTION_NIGHT, PEPPER, Line
 
 from db import elections
 from db.elections import BureauInUse, ElectionUnderWay, NoElection
@@ -14,6 +13,9 @@ from db.register_files import BadFile, read_bureaux, read_election
 from db.results_files import read_pins, read_results
 from db.schema import audit, bureau, candidate, department, election
 from flows.ballot import CheckDigit, Invalid
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT
+from tests.support.settings import PEPPER
 
 HEADER = "code,department,commune,name,electorate,president,phone\n"
 GOOD = "00100014,01,L'Abergement-Clémenciat,Bureau 1,598,Alix Morel,+33639981001\n"

@@ -1,11 +1,12 @@
 """A copy of the database to read from: how late it is, whatever happens to it. Real streaming replication."""
 
 import pytest
-from cluster import Cluster, ask, wait_until
 from sqlalchemy import text
 
 from db.engine import UnusableDatabase, open_engine
 from db.replica import ASK_AFTER, BOUND, LEAVE_ALONE, Lag, Replica, open_replica
+from tests.support.cluster import Cluster, ask
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("cluster")
 

@@ -1,7 +1,6 @@
 """Whatever a caller does: every document is well formed, and nothing is stored that was not read back and confirmed."""
 
 import pytest
-from conftest import CODE, FIGURES, Line
 from defusedxml.ElementTree import fromstring
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +13,8 @@ from flows.catalogue import prompts
 from flows.figures import Draft, figure_lines
 from flows.replay import MAX_STEPS
 from ivr.simulator.handset import State
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, FIGURES
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """The conversation is the same on both; storing, racing and resuming have tests on both."""

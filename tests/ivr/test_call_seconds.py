@@ -1,10 +1,10 @@
 """A call costs seconds on a line: how many at most, as modelled, with six candidates."""
 
 import pytest
-from conftest import CODE
 
 from ivr.simulator.president import President, Style
 from tests.bench.call_seconds import BOUNDS, FIGURES, phone_in
+from tests.support.primary_2011 import CODE
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

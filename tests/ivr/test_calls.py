@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import CODE, FIGURES, HOTLINE, PUBLIC_URL, Line
 from stdnum import damm
 
 import ivr.caller_turn
 from db.schema import Origin, call, call_step, election, tally
 from ivr.carriers.twilio import SIGNATURE_HEADER
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, FIGURES
+from tests.support.settings import HOTLINE, PUBLIC_URL
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What is heard is the same on both; what a call leaves in the database has tests on both."""

@@ -1,10 +1,10 @@
 """A call that is cut at any step leaves exactly what it should, and the next call ends with the same tally."""
 
 import pytest
-from conftest import CODE, FIGURES
 
 from db.schema import call
 from ivr.simulator.president import President
+from tests.support.primary_2011 import CODE, FIGURES
 
 ANSWERS = [f"{count}#" for count in FIGURES.values()]
 KEYS = [CODE, "PIN", *ANSWERS, "1"]

@@ -4,7 +4,6 @@ import threading
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from conftest import TOKEN, serving
 from sqlalchemy import select, text
 
 from db.engine import open_engine
@@ -12,6 +11,8 @@ from db.schema import bureau, call, election, tally, tally_count
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening, NoLine
 from ivr.simulator.president import Lost, President, Style, receipt_in
+from tests.support.servers import serving
+from tests.support.settings import TOKEN
 
 BUREAUX = {
     "00100014": (312, 4, 100, 2, 120, 40, 30, 16),

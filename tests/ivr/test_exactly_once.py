@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from conftest import CODE, FIGURES, Line
 
 from db.schema import audit, call, call_step, lockout, tally
 from ivr.carriers.twilio import SIGNATURE_HEADER
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, FIGURES
 
 KEYS = [CODE, "PIN", "312#", "4*100*2*120*40*30*16#", "1"]
 COPIES = 4

@@ -3,11 +3,14 @@
 import re
 
 import pytest
-from browser import shoot
-from conftest import CODE, FIGURES, HOTLINE, Line, serving
 from playwright.sync_api import expect
 
 from db.schema import call
+from tests.support.browser_pages import shoot
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, FIGURES
+from tests.support.servers import serving
+from tests.support.settings import HOTLINE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """The page is the same on both; what the line stores has tests on both."""

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from conftest import CODE, PRESIDENT
 
 from db.schema import audit, call, lockout
+from tests.support.primary_2011 import CODE, PRESIDENT
 
 UNKNOWN = "99900013"
 ANONYMOUS = "anonymous"

@@ -1,13 +1,14 @@
 """Calls that a worker keeps: quicker, and never anything else than what the log says."""
 
 import pytest
-from conftest import CODE, FIGURES, Line
 from sqlalchemy import text
 
 from db.schema import call_step
 from ivr.carriers.twilio import SIGNATURE_HEADER
 from ivr.ongoing import OngoingCalls
 from ivr.simulator.phone import Answer
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, FIGURES
 
 KEYS = (CODE, "PIN", "312#", "4#", "100#", "2#", "120#", "40#", "30#", "16#", "1")
 ELSEWHERE = text(

@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-from conftest import CODE, PEPPER, TOKEN
 from sqlalchemy import text
 
 from db.identification import Attempt
@@ -11,6 +10,8 @@ from db.schema import call_step, metadata
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
 from ivr.carriers.twilio import SIGNATURE_HEADER
 from settings import Settings
+from tests.support.primary_2011 import CODE
+from tests.support.settings import PEPPER, TOKEN
 
 
 def everything_stored(line):

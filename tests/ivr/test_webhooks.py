@@ -1,13 +1,15 @@
 """Who may call the webhooks, and what the carrier gets when something is wrong."""
 
 import pytest
-from conftest import CODE, FIGURES, PUBLIC_URL, TOKEN, Line
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from db.at_hand import AtHand
 from db.schema import call, call_step, metadata
 from ivr.carriers.twilio import SIGNATURE_HEADER, Twilio
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, FIGURES
+from tests.support.settings import PUBLIC_URL, TOKEN
 
 FORM = {"CallSid": "CA1", "From": "+33639981001", "CallStatus": "ringing"}
 

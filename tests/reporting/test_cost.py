@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from conftest import CODE
 from sqlalchemy import Engine, event
+
+from tests.support.primary_2011 import CODE
 
 OTHER = "00100023"
 GROWING = "audit|bureau|call|call_step|flag|lockout|pin|reconciliation|standing|tally|tally_count"

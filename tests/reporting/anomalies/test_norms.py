@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from conftest import DATA, ELECTION_NIGHT
 from sqlalchemy import select
 
 from db import audit, elections, tallies
@@ -12,6 +11,7 @@ from db.register_files import BureauRow, read_election
 from db.schema import Channel, FlagState, Origin, bureau, flag, norm, tally
 from db.tallies import NewTally
 from reporting.anomalies.raise_flags import FlagRaiser
+from tests.support.primary_2011 import DATA, ELECTION_NIGHT
 
 ELECTORS = 300
 HAMLETS = 5

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from conftest import CODE, FIGURES, PRESIDENT, PUBLIC_URL
 
 from db import audit as chain
 from db import elections
@@ -14,6 +13,8 @@ from ivr.simulator.phone import Phone, send_to
 from reporting.anomalies.flag_list import FlagFilter, read_flags, sentences, word
 from reporting.anomalies.rules import RULES, Facts, Found, Rule, Severity, Unchecked
 from reporting.anomalies.statistics import Norm
+from tests.support.primary_2011 import CODE, FIGURES, PRESIDENT
+from tests.support.settings import PUBLIC_URL
 
 ELECTION = Election(
     1,

@@ -4,10 +4,11 @@ import csv
 import json
 
 import pytest
-from conftest import CODE, DATA
 from jsonschema import Draft4Validator
-from night import Night
 from openpyxl import load_workbook
+
+from tests.support.primary_2011 import CODE, DATA
+from tests.support.result_workflow import Night
 
 OTHER = "00100046"
 

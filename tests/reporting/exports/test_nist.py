@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft4Validator
-from made_up import SCHEDULE, ballot, bureaux, total
 
 from flows.ballot import Invalid
 from reporting.exports.nist import Status, bureau_id, department_id, write_nist
 from reporting.tabulation.totals import add_up
+from tests.support.synthetic_elections import SCHEDULE, ballot, bureaux, total
 
 SCHEMA = Path(__file__).parents[2] / "data" / "nist" / "NIST_V2_election_results_reporting.json"
 AT = datetime(2011, 10, 9, 20, 15, 7, 5, tzinfo=UTC)

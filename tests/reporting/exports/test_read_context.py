@@ -1,11 +1,11 @@
 """What a dataset may read: everything, or one department."""
 
 import pytest
-from conftest import CODE
 
 from db import elections
 from db.public import PublicDatabase
 from reporting.exports.read_context import OutOfReach, ReadContext, UnknownPlace
+from tests.support.primary_2011 import CODE
 
 
 @pytest.fixture

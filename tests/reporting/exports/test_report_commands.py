@@ -5,13 +5,13 @@ import json
 from io import StringIO
 
 import pytest
-from conftest import CODE
-from night import Night
 
 from db.schema import bureau
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
 from reporting.exports.terminal_tables import print_totals
 from reporting.tabulation.totals import Level, Status, TotalsRow
+from tests.support.primary_2011 import CODE
+from tests.support.result_workflow import Night
 
 
 @pytest.fixture

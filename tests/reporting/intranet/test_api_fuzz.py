@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import serving
 
 from db.users import Role
+from tests.support.servers import serving
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 EXAMPLES = "6"

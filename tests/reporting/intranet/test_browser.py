@@ -3,9 +3,6 @@
 import re
 
 import pytest
-from browser import faults
-from conftest import CODE, ELECTION_NIGHT, FIGURES, MAKER, Line, serving
-from intranet_client import add_accounts, add_colleagues, forget_codes
 from playwright.sync_api import expect
 
 from db.schema import flag
@@ -14,6 +11,12 @@ from reporting.lines.arrivals import arrivals
 from reporting.lines.kept import Kept, keep
 from reporting.lines.lengths import measured
 from reporting.lines.plan import Question, make_plan
+from tests.support.browser_pages import faults
+from tests.support.intranet import MAKER
+from tests.support.intranet_client import add_accounts, add_colleagues, forget_codes
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, ELECTION_NIGHT, FIGURES
+from tests.support.servers import serving
 
 pytestmark = [
     pytest.mark.xdist_group("browser of the intranet"),

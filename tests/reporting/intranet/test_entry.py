@@ -1,11 +1,11 @@
 """An operator keys a tally on a president's word: verified, read back, confirmed, and never in place of a phoned one."""
 
 import pytest
-from conftest import CODE, ELECTION_NIGHT, FIGURES
 
 from db.schema import Channel, audit, flag, lockout, tally
 from db.users import Role
 from reporting.intranet.pages import entry
+from tests.support.primary_2011 import CODE, ELECTION_NIGHT, FIGURES
 
 ENTRY = "/intranet/entry"
 SHEET = "/intranet/entry/figures"

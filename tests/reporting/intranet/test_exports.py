@@ -6,12 +6,12 @@ import json
 import re
 
 import pytest
-from conftest import CODE, FIGURES
 from openapi_spec_validator import validate
 from openpyxl import load_workbook
 
 from db.users import Role
 from reporting.exports.datasets import DATASETS
+from tests.support.primary_2011 import CODE, FIGURES
 
 
 @pytest.fixture

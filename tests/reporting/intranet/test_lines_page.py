@@ -3,13 +3,15 @@
 import re
 
 import pytest
-from conftest import ELECTION_NIGHT, Intranet, Line
 
 from db.users import Role
 from reporting.lines.arrivals import REAL, arrivals
 from reporting.lines.kept import Kept, keep
 from reporting.lines.lengths import measured
 from reporting.lines.plan import Question, make_plan
+from tests.support.intranet import Intranet
+from tests.support.line import Line
+from tests.support.primary_2011 import ELECTION_NIGHT
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # one count of bureaux is all it reads
 ADDRESS = "/intranet/lines"

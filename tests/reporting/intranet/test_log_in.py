@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import PUBLIC_URL, Line
 from flask import request
 
 from db import users
 from db.engine import begin_write
 from db.schema import audit, user
 from db.users import Role
+from tests.support.line import Line
+from tests.support.settings import PUBLIC_URL
 
 FACTORED = [role for role in Role if role.second_factor]
 

@@ -4,13 +4,13 @@ import re
 from collections import Counter
 
 import pytest
-from conftest import CODE, FIGURES, PRESIDENT
 from sqlalchemy import insert, select
 
 from db.schema import audit, call, decision, election, flag, lockout
 from db.users import Role
 from reporting.anomalies.flag_list import SEVERITIES
 from reporting.intranet.pages import flags
+from tests.support.primary_2011 import CODE, FIGURES, PRESIDENT
 
 OTHER = "00100046"
 MISSING = "00200015"

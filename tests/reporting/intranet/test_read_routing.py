@@ -3,14 +3,17 @@
 from uuid import uuid4
 
 import pytest
-from cluster import ask, wait_until
-from conftest import CODE, Intranet, Line
-from intranet_client import words
 
 from db import replica
 from db.users import Role
 from reporting.intranet.pages import evening
 from reporting.intranet.requests import read_routing
+from tests.support.cluster import ask
+from tests.support.intranet import Intranet
+from tests.support.intranet_client import words
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("cluster")
 

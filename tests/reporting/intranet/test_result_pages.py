@@ -3,14 +3,15 @@
 import io
 
 import pytest
-from conftest import CODE, FIGURES, MAKER, Intranet
-from intranet_client import Reader, add_colleagues, words
-from night import Night
 from PIL import Image
 
 from db.result_schema import pv_entry, scan, validated
 from db.schema import Channel
 from db.users import Role
+from tests.support.intranet import MAKER, Intranet
+from tests.support.intranet_client import Reader, add_colleagues, words
+from tests.support.primary_2011 import CODE, FIGURES
+from tests.support.result_workflow import Night
 
 NEW = {field: str(count) for field, count in FIGURES.items()}
 

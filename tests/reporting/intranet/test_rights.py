@@ -1,12 +1,15 @@
 """Who may do what: every route of the application, with every role and with none, compared with the table."""
 
 import pytest
-from conftest import CODE, HOTLINE, Intranet, Line
 from sqlalchemy import select
 
 from db.schema import flag
 from db.users import Role
 from reporting.intranet.access.rights import DATASETS, OPEN, TABLE, Reach, grant
+from tests.support.intranet import Intranet
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE
+from tests.support.settings import HOTLINE
 
 OUTSIDE = {"front", "healthz", "readyz", "metrics.metrics", "voice.", "phone."}
 """What is no part of the intranet: the line, which has signatures, the rehearsal's telephone, and the machinery."""

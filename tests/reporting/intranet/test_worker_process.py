@@ -13,6 +13,7 @@ import pytest
 
 from db.users import Role
 from reporting.intranet.requests.worker_process import NICENESS, WorkerLost, run_in_worker
+from tests.support.settings import ROOT
 
 
 def is_there(pid):
@@ -81,10 +82,8 @@ def serve():
 
 @pytest.mark.parametrize("stop", [signal.SIGUSR1, signal.SIGTERM, signal.SIGKILL])
 def test_it_ends_with_its_worker_however_that_stops(stop):
-    folder = str(Path(__file__).parent)
-    code = f"import sys; sys.path.insert(0, {folder!r}); from test_worker_process import serve; serve()"
-    command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
+    command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
         try:
             first, other = int(server.stdout.readline()), int(server.stdout.readline())
             assert is_there(other)

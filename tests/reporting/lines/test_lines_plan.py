@@ -11,6 +11,7 @@ from io import StringIO
 
 import numpy as np
 import pytest
+from tools.measure_call_lengths import measure
 
 from ivr.simulator.president import Style
 from reporting.lines import plot
@@ -20,7 +21,6 @@ from reporting.lines.erlang import lines_for
 from reporting.lines.kept import Kept, keep, read_kept
 from reporting.lines.lengths import STYLES, measured
 from reporting.lines.plan import Question, What, another, make_plan
-from tests.bench.call_lengths import measure
 
 RECEIPT_SECONDS = 2.0
 """By how much the same call may differ from itself: a receipt's seven digits are drawn by chance, and said in two to six
@@ -42,7 +42,7 @@ PLAN = ("lines", "plan", "--bureaux", "30", "--window", "15", "--call-seconds", 
 
 
 def test_the_shipped_call_lengths_are_what_presidents_hear_today(tmp_path):
-    """`python -m tests.bench.call_lengths` writes the table anew where what the line says has changed."""
+    """`python -m tools.measure_call_lengths` writes the table anew where what the line says has changed."""
     calls = 3
     today = list(measure(tmp_path, calls))
     for style in Style:

@@ -4,12 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from conftest import ELECTION_NIGHT, HOTLINE
-from night import Night
-from printed import texts
 
 from db.pins import UnknownDepartment
 from reporting.papers.commands import file_name, form_command, recensement_command
+from tests.support.primary_2011 import ELECTION_NIGHT
+from tests.support.printed_pdf import texts
+from tests.support.result_workflow import Night
+from tests.support.settings import HOTLINE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -5,8 +5,6 @@ from functools import cache
 from io import BytesIO
 
 import pytest
-from made_up import NAMES, SCHEDULE, ballot, bureaux, total
-from printed import document, texts
 
 from flows.ballot import Invalid
 from reporting.papers.printed_page import PrintedPage
@@ -20,6 +18,8 @@ from reporting.papers.recensement import (
 from reporting.papers.table import CountsTable, TotalsDiffer, sums
 from reporting.tabulation.totals import Status, TotalsRow, add_up
 from reporting.wording.paper_wording import wording_of
+from tests.support.printed_pdf import document, texts
+from tests.support.synthetic_elections import NAMES, SCHEDULE, ballot, bureaux, total
 
 SILENT = frozenset({3, 77})
 PUBLICATION = PublicationReference(7, SCHEDULE.polls_close, "3f" * 32)

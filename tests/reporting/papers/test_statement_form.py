@@ -4,13 +4,13 @@ from functools import cache
 from io import BytesIO
 
 import pytest
-from made_up import SCHEDULE, ballot
-from printed import decoded, document, rectangles, texts
 
 from flows.ballot import Invalid
 from reporting.papers.register import RegisteredBureau
 from reporting.papers.statement_form import dialled, print_forms, receipt_boxes
 from reporting.pen.form_layout import lay_out
+from tests.support.printed_pdf import decoded, document, rectangles, texts
+from tests.support.synthetic_elections import SCHEDULE, ballot
 
 LINE, HOTLINE = "+33199001110", "+33199001199"
 BUREAU = RegisteredBureau("01", "00100014", "L'Abergement-Clémenciat", "Bureau 1", 1598)

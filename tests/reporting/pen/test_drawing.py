@@ -4,10 +4,10 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from pen_writing import WRITTEN, write_figures
 
 from reporting.pen.drawing import draw_document, draw_field
 from reporting.pen.inkml import parse
+from tests.support.handwriting import WRITTEN, write_figures
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = {"svg", "xmlns", "http", "www", "w", "org", "class", "ink", "viewBox", "aria", "hidden", "true", "overflow"}

@@ -5,7 +5,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from pen_writing import WRITTEN, Hand, to_inkml, write_figures
 from sqlalchemy import func, insert, select
 
 from db import elections
@@ -19,6 +18,7 @@ from reporting.pen.audit_checks import verify_inks
 from reporting.pen.import_ink import find_document
 from reporting.pen.import_run import import_all
 from reporting.pen.sources import PenSource
+from tests.support.handwriting import WRITTEN, Hand, to_inkml, write_figures
 
 sqlite_is_enough = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what is decided before, or beside, the database."""

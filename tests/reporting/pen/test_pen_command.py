@@ -4,11 +4,11 @@ import csv
 import zipfile
 
 import pytest
-from pen_writing import NAMESPACE, Hand, to_inkml, write_figures
-from test_inkml import HOSTILE
 
 from reporting.pen import import_run
 from reporting.pen.inkml import MAX_BYTES
+from tests.support.handwriting import NAMESPACE, Hand, to_inkml, write_figures
+from tests.support.ink_documents import HOSTILE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What the databases do differently is in `test_import_ink.py`."""

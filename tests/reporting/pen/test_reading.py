@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from pen_writing import WRITTEN, Hand, write_figures
 
 from reporting.pen.inkml import parse
 from reporting.pen.reading import READ_FROM, Reading, bounds, read
+from tests.support.handwriting import WRITTEN, Hand, write_figures
 
 
 def figure(strokes, places, field="voters"):

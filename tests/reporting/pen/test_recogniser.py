@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from pen_writing import SAMPLE
 
 from reporting.pen.recogniser import UNLIKE_ANY, machine, recognise, represent
+from tests.support.handwriting import SAMPLE
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ import gzip
 import threading
 
 import pytest
-from night import Night
-from public_page import OTHER, OTHER_FIGURES, SQLITE, Public, publish
 
 from db.public import PublicDatabase
 from reporting.public_site.documents import Document
 from reporting.public_site.page_cache import PageCache, View
+from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, Public, publish
+from tests.support.result_workflow import Night
 
 pytestmark = SQLITE
 PATHS = (

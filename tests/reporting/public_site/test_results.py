@@ -6,9 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from conftest import CODE, FIGURES, Clock, Line
-from night import Night
-from public_page import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, take_back
 from sqlalchemy import text, update
 
 from db.schema import Channel, bureau, department
@@ -19,6 +16,11 @@ from reporting.publication.signature import is_signed
 from reporting.tabulation.totals import Level
 from reporting.tabulation.totals_records import columns
 from reporting.wording.page_wording import read_catalogue
+from tests.support.clock import Clock
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE, FIGURES
+from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, take_back
+from tests.support.result_workflow import Night
 
 PROVISIONAL = {**FIGURES, "voters": 77777, "1": 77565}
 """Figures that nobody has validated, and that no other figure contains."""

@@ -1,11 +1,13 @@
 """The public page in a real browser: on a phone and at a desk, in the light, in the dark and on paper."""
 
 import pytest
-from browser import faults, shoot
-from conftest import CODE, serving
-from night import Night
 from playwright.sync_api import expect
-from public_page import OTHER, OTHER_FIGURES, publish
+
+from tests.support.browser_pages import faults, shoot
+from tests.support.primary_2011 import CODE
+from tests.support.public_site import OTHER, OTHER_FIGURES, publish
+from tests.support.result_workflow import Night
+from tests.support.servers import serving
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),

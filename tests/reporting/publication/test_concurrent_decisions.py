@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from night import Night
 from sqlalchemy import func, select
 
 from db import audit
@@ -11,6 +10,7 @@ from db.schema import flag, running_total, tally
 from db.standings import REPORTED
 from flows.ballot import VOTERS
 from services import AUDIT_CHECKS
+from tests.support.result_workflow import Night
 
 IN_AIN = ("00100014", "00100023")
 """Bureaux whose minutes the clerks may enter."""

@@ -1,8 +1,6 @@
 """From minutes to publication: who may do what, what is refused, and what the public sees."""
 
 import pytest
-from conftest import CODE, DATA, FIGURES
-from night import Night, take
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -36,6 +34,8 @@ from reporting.verification.statement_entries import (
     ThirdLookWanted,
     read_statement,
 )
+from tests.support.primary_2011 import CODE, DATA, FIGURES
+from tests.support.result_workflow import Night, take
 
 OTHER = "00100046"
 SLIP = {**FIGURES, "3": 130, "4": 30}

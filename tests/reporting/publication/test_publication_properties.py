@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 
-from conftest import FIGURES
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from night import Night, take
 from sqlalchemy import select
 
 from db.result_schema import pv_entry, validated
@@ -37,6 +35,8 @@ from reporting.verification.statement_entries import (
     SameClerkTwice,
     ThirdLookWanted,
 )
+from tests.support.primary_2011 import FIGURES
+from tests.support.result_workflow import Night, take
 
 KEPT = {election, candidate, department, bureau, pin, user, audit, audit_head}
 REFUSALS = (

@@ -3,9 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from conftest import CODE, DATA, ELECTION_NIGHT, FIGURES, PEPPER
-from night import Night
-
 from db import elections
 from db.engine import begin_write
 from db.pins import PinSeal, issue
@@ -15,6 +12,9 @@ from db.result_schema import publication, published_department, validated
 from db.schema import tally, tally_count
 from reporting.publication.publish import read_publication
 from reporting.tabulation.totals import Level, read_totals
+from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT, FIGURES
+from tests.support.result_workflow import Night
+from tests.support.settings import PEPPER
 
 FIRST_ROUND = (tally, tally_count, validated, publication, published_department)
 

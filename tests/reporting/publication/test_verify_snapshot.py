@@ -3,13 +3,14 @@
 import json
 
 import pytest
-from conftest import FIGURES, SECRET_KEY
-from night import Night
-from public_page import OTHER, OTHER_FIGURES, SQLITE, Public, publish
 
 from reporting.publication.publish import add_up, encode, encode_rows, results_hash, sha256
 from reporting.publication.signature import Signer
 from reporting.publication.verify_snapshot import NotASnapshot, Reason, verify_file
+from tests.support.primary_2011 import FIGURES
+from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, Public, publish
+from tests.support.result_workflow import Night
+from tests.support.settings import SECRET_KEY
 
 THIEF = Signer("a thief's secret key")
 OURS = Signer("a secret key for the tests")

@@ -1,7 +1,9 @@
 """`/metrics`, `/healthz`, `/readyz`: what the machinery asks."""
 
-from conftest import CODE, Line
 from sqlalchemy import text
+
+from tests.support.line import Line
+from tests.support.primary_2011 import CODE
 
 
 def metrics(line):

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from conftest import CODE, ELECTION_NIGHT, FIGURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from db.engine import begin_write
 from db.schema import Channel, Origin, bureau, flag, pace, running_total, standing, tally, tally_count
 from db.tallies import NewTally
 from reporting.tabulation.totals import Level, count_reported, read_totals
+from tests.support.primary_2011 import CODE, ELECTION_NIGHT, FIGURES
 
 CODES = ("00100014", "00100023", "00100038", "00100046", "00200015", "00200028", "00200031", "98800011")
 counts = st.integers(0, 99_999)

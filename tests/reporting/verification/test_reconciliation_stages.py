@@ -1,7 +1,6 @@
 """The stages of a tally: what leads where, and the page that draws them."""
 
 import pytest
-from conftest import ROOT
 
 from reporting.verification.reconciliation_stages import (
     COMPARED,
@@ -12,6 +11,7 @@ from reporting.verification.reconciliation_stages import (
     Stage,
     follow,
 )
+from tests.support.settings import ROOT
 from tools.draw_stages import document
 
 

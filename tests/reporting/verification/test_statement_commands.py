@@ -5,11 +5,11 @@ import json
 from io import StringIO
 
 import pytest
-from conftest import CODE, FIGURES
-from night import Night
 
 from db.result_schema import pv_entry
 from db.schema import user
+from tests.support.primary_2011 import CODE, FIGURES
+from tests.support.result_workflow import Night
 
 HEADER = "code,voters,invalid,1,2,3,4,5,6"
 ROW = f"{CODE},312,4,100,2,120,40,30,16"

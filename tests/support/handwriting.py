@@ -9,8 +9,9 @@ from pathlib import Path
 from statistics import mean, pstdev
 
 from reporting.pen.form_layout import FigureBox
+from tests.support.primary_2011 import DATA
 
-SAMPLE = Path(__file__).parent / "data" / "pendigits.csv"
+SAMPLE = DATA / "pendigits.csv"
 NAMESPACE = "http://www.w3.org/2003/InkML"
 ASPECTS = [step / 20 for step in range(3, 27)]
 LIFTED = "457"

@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from conftest import CODE, ELECTION_NIGHT, FIGURES
-from people import add_people
 from sqlalchemy import Connection, Engine, select
 
 from db import audit, elections, tallies
@@ -22,6 +20,8 @@ from reporting.verification import reconciliation, scans, sign_off, statement_en
 from reporting.verification.reconciliation import Case, Choice, FigureSource
 from reporting.verification.scans import Drawn
 from services import AUDIT_CHECKS, after_a_tally
+from tests.support.deciders import add_people
+from tests.support.primary_2011 import CODE, ELECTION_NIGHT, FIGURES
 
 
 class Night:

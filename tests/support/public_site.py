@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import CODE, DATA, FIGURES
-from night import Night
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
@@ -15,6 +13,8 @@ from db import elections
 from db.engine import begin_write
 from db.register_files import read_bureaux, read_election
 from reporting.public_site.pages import results_app
+from tests.support.primary_2011 import CODE, DATA, FIGURES
+from tests.support.result_workflow import Night
 
 OTHER = "00100046"
 OTHER_FIGURES = {"voters": 611, "invalid": 11, "1": 250, "2": 10, "3": 200, "4": 80, "5": 40, "6": 20}
