@@ -1,4 +1,4 @@
-"""How long calls take: measured by simulated phones, shipped as a table, which `python -m tests.bench.call_lengths` writes."""
+"""How long calls take: simulated phones measured it; `python -m tools.measure_call_lengths` writes the table."""
 
 import csv
 from dataclasses import dataclass

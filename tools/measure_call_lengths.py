@@ -1,8 +1,8 @@
-"""`python -m tests.bench.call_lengths`: how long a call takes, by style; writes the table that `lines plan` draws from (8 s).
+"""`python -m tools.measure_call_lengths`: how long a call takes, by style; writes the table that `lines plan` draws from (8 s).
 
 Simulated presidents phone the whole application (signature, replay, TwiML): forty bureaux of the sample's register for each
-style, with figures of the size of 2011 (281 voters a bureau, the national shares), drawn once and for all. A phone knows the
-modelled seconds of what it hears and keys (`flows/speech.py`). Run it again whenever what the line says has changed: a test
+style, with figures of the size of 2011 (281 voters a bureau, the national shares), drawn once. A phone knows the
+modelled seconds of what it hears and keys (`flows/speech.py`). Run it again when what the line says has changed: a test
 compares.
 """
 
@@ -27,8 +27,9 @@ from ivr.simulator.president import President, Style, receipt_in
 from reporting.lines.lengths import TABLE
 from settings import Settings
 
-SAMPLE = Path(__file__).parents[2] / "sample"
-SECRET = "for the benchmark only"
+SAMPLE = Path(__file__).parents[1] / "sample"
+PLACEHOLDER = "for this table only"
+"""In place of every secret: the database is made for the measurement and then removed."""
 AFTER_CLOSING = timedelta(hours=1)
 CALLS = 40
 """A third of the sample's register."""
@@ -72,10 +73,10 @@ def measure(folder: Path, calls: int, twice: bool = False) -> Iterator[Length]:
     """Has the first `calls` bureaux of each style phone in, from a database in `folder`. `twice`: with every figure doubled."""
     settings = Settings(
         database_url=f"sqlite:///{folder / 'lengths.sqlite'}",
-        secret_key=SECRET,
-        pin_pepper=SECRET,
+        secret_key=PLACEHOLDER,
+        pin_pepper=PLACEHOLDER,
         public_url="https://line.example",
-        twilio_auth_token=SECRET,
+        twilio_auth_token=PLACEHOLDER,
     )
     engine = open_engine(settings.database_url)
     upgrade(engine)
@@ -88,9 +89,9 @@ def measure(folder: Path, calls: int, twice: bool = False) -> Iterator[Length]:
     with engine.connect() as connection:
         begin_write(connection)
         loaded = elections.load(connection, file, phoning, at=night)
-        clear = pins.issue(connection, loaded.election_id, PinSeal(SECRET), at=night)
+        clear = pins.issue(connection, loaded.election_id, PinSeal(PLACEHOLDER), at=night)
         connection.commit()
-    send = send_to(create_app(settings, engine, lambda: night), Twilio(SECRET))
+    send = send_to(create_app(settings, engine, lambda: night), Twilio(PLACEHOLDER))
     for style, rows in chosen.items():
         for row in rows:
             figures = [count * (2 if twice else 1) for count in counted[row.code]]
