@@ -1,4 +1,4 @@
-"""The flags as they are read: listed, put into words, with who resolved them and why."""
+"""Reads the flags: lists them, puts them into words, and says who resolved them and why."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,7 @@ from reporting.anomalies.rules import Severity
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 RESOLVED = "resolved"
-"""How a flag that somebody resolved is listed; in the database it stays as it was raised, beside the decision."""
+"""The state in which a resolved flag is listed. In the database the flag stays as it was raised, beside the decision."""
 TENTHS = frozenset({"turnout", "usual", "share", "z"})
 """Values that are kept as integers, in tenths (of a percent, or of a deviation)."""
 FIELDS = frozenset({VOTERS, "blank", "null", "invalid"})
@@ -42,7 +42,7 @@ class FlagFilter:
 class RaisedFlag:
     """A flag with the bureau and the version of the tally that it is about, and its sentence in words.
 
-    `resolved_by`, `reason` and `resolved_at` are "", "" and None where nobody has resolved it.
+    `resolved_by`, `reason` and `resolved_at` are "", "" and None while the flag is not resolved.
     """
 
     id: int
@@ -138,7 +138,7 @@ def find_flag(connection: Connection, election: Election, flag_id: int, locale: 
 def count_flags(
     connection: Connection, election: Election, which: FlagFilter, most: int | None = None
 ) -> dict[Severity, int]:
-    """How many flags there are, by severity; of each, nobody counts further than to `most`."""
+    """How many flags there are, by severity. Each count stops at `most`."""
     tables = flag.join(tally).outerjoin(decision, decision.c.flag_id == flag.c.id)
     if which.department is not None:
         tables = tables.join(bureau, bureau.c.id == tally.c.bureau_id).join(department)

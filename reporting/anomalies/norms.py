@@ -1,4 +1,4 @@
-"""What is usual in a department: medians of turnout and shares, renewed as it reports (`anomalies.norm_due`)."""
+"""What is usual in a department: medians of turnout and shares, renewed as it reports (`statistics.norm_due`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,8 +37,10 @@ _sheets = (
 
 @dataclass(frozen=True, slots=True)
 class Norms:
-    """A department's norms: none before 50 of its bureaux have reported. `last_digits` of its figures are there when the norms
-    have just been renewed."""
+    """A department's norms: there are none before 50 of its bureaux have reported.
+
+    `last_digits`, of the department's figures, is set only when the norms have just been renewed.
+    """
 
     turnout: Norm | None = None
     shares: Mapping[str, Norm] = field(default_factory=dict)

@@ -25,7 +25,8 @@ from reporting.anomalies.rules import AWAITING, RULES, SMALL_SAMPLE, Facts, Find
 log = logging.getLogger(__name__)
 
 SAME_CALLER = 500
-"""Tallies of one caller that are looked through: a switchboard that phones for a whole country would make each cost more."""
+"""How many tallies of one caller are searched. Without a limit, a switchboard that phones for a whole country would make each
+tally cost more than the one before."""
 
 _suspicions = Read(
     select(
@@ -35,7 +36,7 @@ _suspicions = Read(
             .select_from(call.join(tally, tally.c.call_id == call.c.id))
             .where(
                 call.c.caller == bindparam("caller"),
-                # No index serves a sum: SQLite, left to itself, went through all tallies of the election for the caller's few.
+                # The sum keeps SQLite from the index on the election: with it, SQLite read every tally of the election.
                 tally.c.election_id + 0 == bindparam("election"),
                 tally.c.origin == bindparam("kind"),
             )
@@ -86,9 +87,9 @@ EVERY_RULE = Rule("rules", Severity.SERIOUS, lambda facts: None)
 BROKEN = "broken"
 """The reason of what was not checked because of a mistake of ours."""
 BROKEN_BY = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
-"""What a mistake of ours raises; what the database raises is not caught: it would have failed the tally, too."""
+"""What a mistake in a rule raises. Errors of the database are not caught: they would have failed the tally, too."""
 DEPARTMENT_RULE = "round-department"
-"""About a whole department: said once, with the tally that made it so."""
+"""Rules about a whole department. Such a flag is raised once, with the tally that caused it."""
 
 
 class FlagRaiser:
@@ -100,9 +101,9 @@ class FlagRaiser:
     def __call__(self, connection: Connection, stored: StoredTally, chain: Chain) -> None:
         """Checks every rule, and stores what they find or cannot check, in the tally's own transaction.
 
-        Whenever the department's norms are renewed, checks what waited for them, too. A rule that breaks takes nothing with it:
-        what a president confirmed is stored all the same, with a flag that says which rule was not checked. Minutes and ink are
-        not checked here: they are compared with what was reported (`reconciliation`).
+        When the department's norms are renewed, it also checks the tallies that waited for them. If a rule breaks, the tally is
+        stored all the same, with a flag that says which rule was not checked. Statements and ink are not checked here: they are
+        compared with what was reported (`reconciliation`).
         """
         if stored.channel not in PRECEDENCE:
             return
@@ -204,7 +205,7 @@ def _said(connection: Connection, rule: Rule, department_id: int) -> bool:
 
 
 def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts, chain: Chain) -> None:
-    """Checks the tallies of a department that came before it had norms: their flags `unchecked` become `open` or `passed`."""
+    """Checks the tallies that came before the department had norms: their `unchecked` flags become `open` or `passed`."""
     waiting = connection.execute(
         select(flag.c.id, flag.c.code, flag.c.tally_id, standing.c.figures, bureau.c.electorate)
         .select_from(flag.join(standing, standing.c.tally_id == flag.c.tally_id).join(bureau))

@@ -1,7 +1,7 @@
 """The rules: what may be strange about a tally. They are a table; a new rule is one function and one row (and its sentences).
 
-A rule finds something, finds nothing, or cannot be checked; then it says so, instead of passing for checked. The rules that
-compare figures have their mathematics in `anomalies`. `docs/flags.md` lists all, with formulas and with what they find.
+A rule finds something, finds nothing, or cannot be checked. If it cannot, it says so. The rules that compare figures have
+their mathematics in `statistics`. `docs/flags.md` lists all rules, with formulas and with what they find.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from reporting.anomalies import statistics
 from reporting.anomalies.statistics import MIN_ELECTORS, MIN_SAMPLE, MIN_VALID, Norm
 
 BALLOTS_A_MINUTE = 60
-"""Faster than this nobody counts: a ballot a second, the urn's opening and the envelopes left aside."""
+"""No bureau counts faster: a ballot a second, without the time to open the urn and the envelopes."""
 PROMPTS_PART = 4
 """A call shorter than a quarter of what it heard, spoken in full, was not listened to."""
 MANY_PIN_FAILURES = 3
@@ -104,7 +104,7 @@ def sum_mismatch(facts: Facts) -> Finding:
 
 
 def no_voters(facts: Facts) -> Finding:
-    """Nobody voted."""
+    """There are no voters."""
     return None if facts.figures[VOTERS] else Found({})
 
 
@@ -148,7 +148,7 @@ def caller_several_bureaux(facts: Facts) -> Finding:
 
 
 def turnout_outlier(facts: Facts) -> Finding:
-    """The turnout is far from the department's (`anomalies.turnout_outlier`)."""
+    """The turnout is far from the department's (`statistics.turnout_outlier`)."""
     if facts.electorate is None:
         return Unchecked("no-electorate")
     if facts.electorate < MIN_ELECTORS:
@@ -159,7 +159,7 @@ def turnout_outlier(facts: Facts) -> Finding:
 
 
 def share_outlier(facts: Facts) -> Finding:
-    """A candidate's share is far from the department's (`anomalies.share_outlier`)."""
+    """A candidate's share is far from the department's (`statistics.share_outlier`)."""
     if valid_votes(facts.election, facts.figures) < MIN_VALID:
         return Unchecked("few-votes")
     candidates = facts.election.candidate_fields
@@ -169,14 +169,14 @@ def share_outlier(facts: Facts) -> Finding:
 
 
 def same_figures(facts: Facts) -> Finding:
-    """Another bureau of the election has reported the very same figures (`anomalies.tells_apart`)."""
+    """Another bureau of the election has reported the very same figures (`statistics.tells_apart`)."""
     if not facts.twins or not statistics.tells_apart(facts.figures):
         return None
     return Found({"bureau": facts.twins[0], "others": len(facts.twins)})
 
 
 def channels_differ(facts: Facts) -> Finding:
-    """Another channel says something else."""
+    """Another channel has other figures."""
     if facts.other is None:
         return None
     differing = sum(facts.figures[each] != facts.other.get(each) for each in facts.figures)
@@ -184,32 +184,32 @@ def channels_differ(facts: Facts) -> Finding:
 
 
 def swapped(facts: Facts) -> Finding:
-    """Two figures stand exchanged in another channel, or in the version before (`anomalies.swapped`)."""
+    """Two figures are exchanged in another channel, or in the version before (`statistics.swapped`)."""
     return _beside_others(facts, statistics.swapped)
 
 
 def digit_slip(facts: Facts) -> Finding:
-    """A figure has one digit more or less in another channel, or in the version before (`anomalies.digit_slip_between`)."""
+    """A figure has one digit more or less in another channel, or in the version before (`statistics.digit_slip_between`)."""
     return _beside_others(facts, statistics.digit_slip_between)
 
 
 def digit_slip_sum(facts: Facts) -> Finding:
-    """The sum does not hold, and would with one digit more or less in one figure (`anomalies.digit_slip`)."""
+    """The sum does not hold, and would with one digit more or less in one figure (`statistics.digit_slip`)."""
     return _found(facts, statistics.digit_slip(facts.figures))
 
 
 def round_numbers(facts: Facts) -> Finding:
-    """More of the tally's figures end in 0 than chance allows (`anomalies.round_numbers`)."""
+    """More of the tally's figures end in 0 than chance allows (`statistics.round_numbers`)."""
     return _found(facts, statistics.round_numbers(facts.figures))
 
 
 def round_department(facts: Facts) -> Finding:
-    """More of the whole department's figures end in 0 or 5 than chance allows (`anomalies.round_department`)."""
+    """More of the whole department's figures end in 0 or 5 than chance allows (`statistics.round_department`)."""
     return None if facts.last_digits is None else _found(facts, statistics.round_department(facts.last_digits))
 
 
 def too_soon(facts: Facts) -> Finding:
-    """So soon after the polls closed nobody has counted so many ballots: minutes < voters / 60."""
+    """The tally came too soon after the polls closed for so many ballots to be counted: minutes < voters / 60."""
     voters = facts.figures[VOTERS]
     if facts.minutes is None or not 0 <= facts.minutes < voters / BALLOTS_A_MINUTE:
         return None
@@ -226,7 +226,7 @@ def call_too_short(facts: Facts) -> Finding:
 
 
 def pin_failures(facts: Facts) -> Finding:
-    """Three wrong PINs for this bureau, or more, came before."""
+    """Three or more wrong PINs were keyed for this bureau before."""
     return Found({"failures": facts.pin_failures}) if facts.pin_failures >= MANY_PIN_FAILURES else None
 
 
@@ -250,7 +250,7 @@ def _found(facts: Facts, values: statistics.Values | None) -> Finding:
 
 
 SMALL_SAMPLE = "small-sample"
-"""The reason of what will be checked once the department has reported enough."""
+"""The reason of a flag that will be checked once the department has reported enough."""
 
 RULES = (
     Rule("voters-over-electorate", Severity.SERIOUS, voters_over_electorate),

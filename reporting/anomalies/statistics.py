@@ -1,4 +1,4 @@
-"""Anomalies: what is unusual about a tally's figures, beside other bureaux, another channel, or itself.
+"""What is unusual about a tally's figures, compared with other bureaux, with another channel, or with each other.
 
 Pure functions. `figures` maps every field of a complete tally to its count: "voters", the invalid ballots, and the
 candidates by number. A check answers with the values of its sentence, or None: nothing found.
@@ -19,7 +19,7 @@ Values = dict[str, int | str]
 MAD_TO_SIGMA = 0.6745
 """The MAD of a normal distribution, in standard deviations."""
 MAD_FLOOR = 0.003
-"""The least MAD of a proportion that a z-score divides by: 0.3 points, so a candidate whom all spurn has no infinite z."""
+"""The least MAD of a proportion that a z-score divides by: 0.3 points. It keeps z finite for a candidate with hardly a vote."""
 MIN_SAMPLE = 50
 """Bureaux that a department's norm needs."""
 NORM_GROWTH = 8
@@ -30,12 +30,12 @@ TURNOUT_Z = 6.0
 SHARE_Z = 7.0
 SAME_MIN_VOTERS = 50
 SAME_MIN_FILLED = 5
-"""Figures other than zero, the voters apart, that make an identical tally no coincidence."""
+"""With so many figures that are not zero, beside the voters, an identical tally is no coincidence."""
 MAX_EXPLANATIONS = 1
-"""A slip that several figures would explain names none of them."""
+"""If several figures would explain a slip, none of them is named."""
 ROUND_FROM = 10
 ROUND_CHANCE = 0.125
-"""How often a count from 10 upwards ends in 0 (2017: 12.4 in 100, Bolivia: 12.7; small numbers are the commoner ones)."""
+"""How often a count from 10 upwards ends in 0 (2017: 12.4 in 100, Bolivia: 12.7; small numbers are more common)."""
 ROUND_TALLY_P = 1e-4
 ROUND_MIN_TRIALS = 200
 ROUND_Z = 4.75

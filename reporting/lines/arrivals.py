@@ -20,13 +20,13 @@ DATA = Path(__file__).parent / "data"
 REAL, BURST, EVEN = "real", "burst", "even"
 NAMES = (REAL, BURST, EVEN)
 GRAIN, CROWDED, FINEST = 24, 1 / 6, 1e-6
-"""A measured evening is smoothed: its rate is even within each 24th part. In five minutes of two hours there are enough calls
-that it is the evening which speaks, and not chance. A part that holds more than a sixth of all calls is halved until none
-does, or a millionth of the window is reached."""
+"""A measured evening is smoothed: its rate is even within each 24th part. Five minutes of two hours hold enough calls to show
+the evening and not chance. A part that holds more than a sixth of all calls is halved until none does, or a millionth of the
+window is reached."""
 BURST_PART = 0.1
 """The mean delay of a burst: 63 in 100 presidents have phoned after a tenth of the window, 95 after three tenths."""
 FINE, MARKS = 2000, 20
-"""Into so many steps a window, and the lengths of calls, are cut where that must be fine."""
+"""Where fine steps are needed, a window and the lengths of calls are cut into so many."""
 FEWEST_TIMES = 2
 LARGEST_FILE = 10_000_000
 """Bytes."""
@@ -53,10 +53,10 @@ class Arrivals:
         return np.interp(time, self.time, self.part)
 
     def peak(self, lengths: Array) -> float:
-        """The most calls in progress at once, were there always a free line, as a part of all calls; `lengths` are in windows.
+        """The most calls in progress at once if a line were always free, as a part of all calls; `lengths` are in windows.
 
-        The mean of an infinite group of lines: at t, those who came within their call's length before. (Its blocking at the
-        busiest moment is then Erlang B's with this load: the modified offered load, W. A. Massey and W. Whitt, Annals of
+        This is the mean of an infinite group of lines: at t, the calls that began within their length before. (The blocking at
+        the busiest moment is then Erlang B's with this load: the modified offered load, W. A. Massey and W. Whitt, Annals of
         Applied Probability 4, 1994.)
         """
         times = np.linspace(0.0, self.time[-1] + float(lengths.mean()), FINE + 1)
@@ -68,8 +68,9 @@ class Arrivals:
     def staggered(self) -> "Arrivals":
         """The same presidents, told to phone in windows of their own that follow each other.
 
-        Bureaux are shared out evenly. Who is done before, waits for the window and phones at any moment of it; who is done
-        later, phones at once. So by t have come those who are done *and* whose moment has come: the product of the parts.
+        The windows get equal numbers of bureaux. A president who is done before the window waits, and phones at any moment of
+        it; one who is done later phones at once. So those who have phoned by t are done *and* their moment has come: the
+        product of the two parts.
         """
         time = np.linspace(0.0, max(1.0, float(self.time[-1])), FINE + 1)
         return Arrivals(f"{self.name}, staggered", time, self.arrived(time) * np.minimum(time, 1.0))
@@ -94,8 +95,7 @@ def read_arrivals(path: Path) -> Arrivals:
 def stretched(name: str, seconds: Array) -> Arrivals:
     """The pattern of these times, the first at the window's beginning, the last at its end, smoothed.
 
-    Smoothed, because whoever draws calls from it adds chance of their own: the small waves of one evening are not those of
-    the next.
+    It is smoothed because drawing calls from it adds chance again, and one evening's small waves do not return on the next.
     """
     ranked = np.sort(seconds)
     ranked = (ranked - ranked[0]) / (ranked[-1] - ranked[0])

@@ -46,10 +46,10 @@ CSV_COLUMNS = (
 
 
 class Within(click.FloatRange):
-    """A number between two others; "not a number" is none."""
+    """A number between two others. "Not a number" (NaN) is refused."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Refuses what is no number of the range."""
+        """Refuses a value that is no number of the range."""
         number = float(super().convert(value, param, ctx))
         if math.isnan(number):
             self.fail(f"{value!r} is not a number", param, ctx)
@@ -62,7 +62,7 @@ class Counts(click.ParamType[tuple[int, ...]]):
     name = "N,N,…"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        """Refuses what is none."""
+        """Refuses a part that is not a number of lines."""
         if isinstance(value, tuple):
             return value
         cells = [cell.strip() for cell in str(value).split(",")]
@@ -92,12 +92,12 @@ class Pattern(click.ParamType[Arrivals]):
 
 
 class Plot(click.ParamType[Path]):
-    """A file to draw into, as its name ends."""
+    """A file to draw into; the end of its name says the format."""
 
     name = "plot"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Refuses another kind of file, one that has no folder, and any where nothing can draw, before anything is played."""
+        """Before any evening is played, refuses another kind of file, a folder that does not exist, and a missing library."""
         path = Path(value)
         if path.suffix.lower() not in PLOTS:
             self.fail(f"{value!r} ends neither with .png nor with .svg", param, ctx)
@@ -292,7 +292,7 @@ def _said(minutes: Minutes | None) -> str:
 
 
 def _records(plan: Plan) -> Iterable[dict[str, Any]]:
-    """The rows, then the other evenings with the lines ordered and with those they need; what never happened is empty."""
+    """The rows, then the other evenings with the lines ordered and with those they need. What never happens is empty."""
     for row in (*plan.rows, *(row for each in plan.what_ifs for row in (each.ordered, each.enough))):
         record: dict[str, Any] = {"evening": row.what.value, "lines": row.lines}
         for part, minutes in zip(PARTS, row.until, strict=True):

@@ -14,13 +14,16 @@ MARKS = 8
 """Marks on an axis, at most, beside its beginning."""
 LABEL_GAP = 16.0
 ROOM = 1.08
-"""The field is so much higher than what stands in it."""
+"""The field is so many times as high as its highest curve."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """When a part of the bureaux has reported: the line's points, the dots of what was asked for (x, y, lines, minutes), and
-    what stands at its end (y of the label, minutes)."""
+    """When a part of the bureaux has reported.
+
+    `points` draw the line. `dots` are the numbers that were asked for (x, y, lines, minutes). At the line's end stand its
+    `minutes`, at height `label`.
+    """
 
     part: float
     points: str
@@ -31,8 +34,11 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A plan in units of `WIDTH` and `HEIGHT`: curves, the marks of both axes (place, value), where the number to order
-    stands, and up to where some presidents never get through."""
+    """A plan in units of `WIDTH` and `HEIGHT`.
+
+    `minutes` and `lines` are the marks of the axes (place, value). `order` is where the number to order stands. Left of
+    `too_few`, some presidents never get through.
+    """
 
     curves: tuple[Curve, ...]
     minutes: tuple[tuple[float, int], ...]
@@ -81,7 +87,7 @@ def marks(first: float, last: float, steps: Sequence[int]) -> list[int]:
 
 
 def apart(places: Iterable[float], gap: float) -> list[float]:
-    """The places of labels that stand at least `gap` from each other, each moved upwards as little as that takes.
+    """The places of labels, each moved upwards just enough to stand `gap` from the one below.
 
     Places grow downwards, and come from the lowest label to the highest.
     """

@@ -1,8 +1,8 @@
 """Erlang's loss formula: calls that find every line busy are lost.
 
 A. K. Erlang, "Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges",
-Elektroteknikeren 13, 1917. It holds where calls come as a Poisson process of constant rate, and whoever hears the busy tone
-does not call again; of the calls' lengths only the mean matters.
+Elektroteknikeren 13, 1917. It holds where calls come as a Poisson process of constant rate, and callers who hear the busy tone
+do not call again. Of the calls' lengths only the mean matters.
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,10 @@ from itertools import count, islice
 
 
 def offered_load(calls: float, seconds: float, window_seconds: float) -> float:
-    """The erlangs that `calls` of so many seconds each offer when they spread evenly over a window: how many lines would be
-    busy on average, if there were always one free."""
+    """The erlangs that `calls` of so many seconds each offer when they spread evenly over a window.
+
+    That is the number of lines that would be busy on average, if one were always free.
+    """
     return calls * seconds / window_seconds
 
 
@@ -26,7 +28,7 @@ def lines_for(load: float, accepted: float) -> int:
 
 
 def _turned_away(load: float) -> Iterator[float]:
-    """The part that is turned away by no line, by one, by two, and so on without end.
+    """The part that no line turns away, then one line, then two, and so on without end.
 
     The stable recursion B(0) = 1, B(n) = a B(n-1) / (n + a B(n-1)): no factorial, no overflow.
     """

@@ -1,4 +1,4 @@
-"""The plan that was made last, kept in a file for the intranet: playing an evening takes seconds, which a page has not."""
+"""Keeps the newest plan in a file for the intranet: to play an evening takes seconds, too long for a page."""
 
 import os
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def to_json(plan: Plan) -> str:
 
 
 def keep(kept: Kept, path: Path) -> None:
-    """Keeps this plan instead of the last one; who reads meanwhile reads the one or the other. Raises `CannotKeep`."""
+    """Keeps this plan instead of the last one. A reader meanwhile gets the one or the other. Raises `CannotKeep`."""
     beside = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def keep(kept: Kept, path: Path) -> None:
 
 
 def read_kept(path: Path) -> Kept | None:
-    """The plan that was kept; None if none was, or by another version of the house that kept other things."""
+    """The plan that was kept. None if there is none, or if another version of this program kept other fields."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Kept)
     except (OSError, msgspec.DecodeError):

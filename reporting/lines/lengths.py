@@ -16,7 +16,7 @@ STYLES = ("guided", "practised", "at-once")
 
 @dataclass(frozen=True)
 class Lengths:
-    """Calls of one style: seconds in all, and of these until it is known who phones, call by call."""
+    """Calls of one style: for each call its seconds, and how many of them pass until the caller is identified."""
 
     style: str
     seconds: Array
@@ -33,7 +33,7 @@ class Lengths:
         return Lengths(self.style, self.seconds * factor, self.identified * factor)
 
     def draw(self, count: int, chance: np.random.Generator) -> tuple[Array, Array]:
-        """The seconds of so many calls, and of these until it is known who phones."""
+        """The seconds of so many calls, and how many of them pass until the caller is identified."""
         chosen = chance.integers(len(self.seconds), size=count)
         return self.seconds[chosen], self.identified[chosen]
 

@@ -14,14 +14,14 @@ from reporting.lines.lengths import Lengths
 from reporting.lines.simulation import PATIENCE, Behaviour, Calls, Evening, hold
 
 PARTS = (0.5, 0.95, 0.99)
-"""Of the bureaux: it is told when they have reported."""
+"""The parts of the bureaux for which a plan says when they have reported."""
 MOST = PARTS[-1]
 SHOWN = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25)
-"""Where nobody says for which numbers of lines, these parts of the number to order."""
+"""If no numbers of lines are asked for, these parts of the number to order are shown."""
 CURVE_POINTS = 10
 """Numbers of lines below the one to order, where lines make a difference, that a curve is drawn through."""
 PLAYED = 20_000
-"""Calls played for each number of lines, at least: so many replications that they come to that."""
+"""Calls played for each number of lines, at least: there are as many replications as that takes."""
 LEAST_REPLICATIONS, MOST_REPLICATIONS = 2, 9
 
 
@@ -37,8 +37,8 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked. Calls come in the pattern `arrivals` stretched to `window_minutes`, and take `lengths`; `blocking` is
-    the part of the calls that may hear a busy tone. `lines` are the numbers of lines to tell about; empty: sensible ones."""
+    """The question. Calls come in the pattern `arrivals`, stretched to `window_minutes`, and take `lengths`. `blocking` is the
+    part of the calls that may hear a busy tone. `lines` are the numbers of lines to show; if empty, the plan chooses them."""
 
     bureaux: int
     window_minutes: float
@@ -76,8 +76,11 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """An evening with so many lines. `until` is when each of `PARTS` had reported, None: never in half the replications or
-    more. Parts and attempts are means: `reported` in the end, of the bureaux; `busy`, of the attempts."""
+    """An evening with so many lines.
+
+    `until` is when each of `PARTS` had reported; None if it never had in half the replications or more. The others are means:
+    `reported` is the part of the bureaux that reported in the end, `busy` the part of the attempts that heard the busy tone.
+    """
 
     what: What
     lines: int
@@ -90,8 +93,8 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Another evening: its busiest moment in erlangs, the lines that it would need, and how it would go with the lines that
-    were ordered and with those that it needs."""
+    """Another evening: its busiest moment in erlangs, the lines it would need, and how it would go with the lines ordered and
+    with the lines needed."""
 
     what: What
     peak_load: float
@@ -102,8 +105,11 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The answer, in plain values. `order` is the number of lines to order: the busiest moment's. `catches_up` is the fewest
-    lines with which 99 in 100 ever report. `rows` are what was asked for, `curve` more of the same to draw."""
+    """The answer, in plain values.
+
+    `order` is the number of lines to order, for the busiest moment. `catches_up` is the fewest lines with which 99 in 100 ever
+    report. `rows` are the numbers of lines that were asked for; `curve` has more of them, to draw.
+    """
 
     bureaux: int
     window_minutes: float
@@ -124,7 +130,7 @@ class Plan:
 
 
 def make_plan(question: Question, progress: Callable[[], None] = lambda: None) -> Plan:
-    """Answers. `progress` is called after each of the evenings that are played ."""
+    """Makes the plan. `progress` is called after each evening that is played."""
     rehearsal = _Rehearsal(question, progress)
     order = lines_for(question.peak_load, question.blocking)
     shown = _shown(question, order)
@@ -154,8 +160,8 @@ def make_plan(question: Question, progress: Callable[[], None] = lambda: None) -
 def another(question: Question, what: What) -> Question:
     """The question about the evening that could be.
 
-    *Twice* is what a turnout of twice the plan is taken for: twice the calls in the same window. Twice the voters alone make
-    a call four per cent longer; what can double the load is what comes with them: more bureaux, corrections, questions.
+    *Twice* stands for a turnout of twice the plan: twice the calls in the same window. Twice the voters alone make a call only
+    four per cent longer. More bureaux, corrections and questions, which come with them, can double the load.
     """
     burst = replace(question, arrivals=arrivals(BURST))
     return {
@@ -206,7 +212,7 @@ def _what_if(rehearsal: "_Rehearsal", what: What, order: int) -> WhatIf:
 
 
 class _Rehearsal:
-    """Plays evenings, each several times with other chances, and remembers what it has played."""
+    """Plays evenings, each several times with other random draws, and remembers what it has played."""
 
     def __init__(self, question: Question, progress: Callable[[], None]) -> None:
         self.question = question
@@ -224,7 +230,7 @@ class _Rehearsal:
         return _row(what, lines, evenings)
 
     def _evening(self, question: Question, what: What, lines: int, behaviour: Behaviour, seed: int) -> Evening:
-        """Where nobody heard a busy tone, more lines change nothing: that evening is not played again."""
+        """If no call heard a busy tone, more lines change nothing: that evening is not played again."""
         known = self._free.get((what, seed))
         if known is not None and lines >= known.busiest:
             return known

@@ -42,7 +42,7 @@ STYLE: dict[RcKeyType, str | float] = {
 
 
 def draw(plan: Plan, path: Path) -> None:
-    """Draws into a file, PNG or SVG as its name ends. Raises `OSError`."""
+    """Draws into a file; the end of its name says whether PNG or SVG. Raises `OSError`."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=SIZE, layout="constrained")
         times, attempts = figure.subplots(2, 1, sharex=True, height_ratios=HEIGHTS)
@@ -79,7 +79,7 @@ def _times(axes: Axes, plan: Plan) -> None:
 
 
 def _say_ends(axes: Axes, last: int, ends: list[tuple[str, float, str]]) -> None:
-    """Names each curve at its end; names that would touch are moved apart."""
+    """Names each curve at its end, and moves apart the names that would touch."""
     places = apart([-minutes for _, minutes, _ in ends], LABEL_GAP * axes.get_ylim()[1])
     for (said, _, colour), place in zip(ends, places, strict=True):
         axes.annotate(

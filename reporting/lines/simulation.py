@@ -23,12 +23,12 @@ FASTEST_REDIAL = 10.0
 DROPPED = 0.01
 """The part of calls of average length that the network drops."""
 CHANCES = 8
-"""Exponential draws of an evening, for each president; each begins at a place of their own among them all, and goes round."""
+"""Exponential draws of an evening, for each president. All share one list; each begins at another place, and goes round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What presidents and the network do. `patience` is 1 or more, `redial_seconds` `FASTEST_REDIAL` or more."""
+    """What presidents and the network do. `patience` is at least 1, and `redial_seconds` at least `FASTEST_REDIAL`."""
 
     patience: int = PATIENCE
     redial_seconds: float = REDIAL_SECONDS
@@ -41,7 +41,7 @@ LOST = Behaviour(patience=1, dropped=0.0)
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Who phones: when each bureau first does, how long its call takes, and how much of that until it is known who phones."""
+    """The calls: when each bureau first phones, how long its call takes, and how much of that passes until it is identified."""
 
     first: Array
     seconds: Array
@@ -50,8 +50,11 @@ class Calls:
 
 @dataclass(slots=True)
 class Evening:
-    """What came of it. `reported` is when each bureau's call was over, infinite for who gave up; `attempts` are all that were
-    dialled, `blocked` those that heard the busy tone; `busiest` the most lines in use at once."""
+    """How the evening went.
+
+    `reported` is when each bureau's call was over; infinite if its president gave up. `attempts` counts the dialled calls,
+    `blocked` those that heard the busy tone. `busiest` is the most lines in use at once.
+    """
 
     reported: list[float]
     attempts: int = 0
@@ -74,7 +77,7 @@ def hold(calls: Calls, lines: int, behaviour: Behaviour, seed: int) -> Evening:
 
 
 class _Exchange:
-    """The lines behind one number, and who phones it."""
+    """The lines behind one number, and the presidents who phone it."""
 
     def __init__(self, calls: Calls, lines: int, behaviour: Behaviour, chance: np.random.Generator) -> None:
         count = len(calls.first)

@@ -11,7 +11,6 @@ from io import StringIO
 
 import numpy as np
 import pytest
-from tools.measure_call_lengths import measure
 
 from ivr.simulator.president import Style
 from reporting.lines import plot
@@ -21,6 +20,7 @@ from reporting.lines.erlang import lines_for
 from reporting.lines.kept import Kept, keep, read_kept
 from reporting.lines.lengths import STYLES, measured
 from reporting.lines.plan import Question, What, another, make_plan
+from tools.measure_call_lengths import measure
 
 RECEIPT_SECONDS = 2.0
 """By how much the same call may differ from itself: a receipt's seven digits are drawn by chance, and said in two to six
