@@ -59,7 +59,7 @@ def _executor() -> ProcessPoolExecutor:
 def _begin() -> None:
     os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker hears it, too, and ends us
-    threading.Thread(target=_end_with_the_worker, daemon=False).start()
+    threading.Thread(target=_end_with_the_worker, daemon=True).start()
 
 
 def _end_with_the_worker() -> None:

@@ -93,3 +93,8 @@ def test_it_ends_with_its_worker_however_that_stops(stop):
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
+
+
+def test_a_program_that_used_it_ends_by_itself():
+    code = f"import os; from {run_in_worker.__module__} import run_in_worker; run_in_worker(os.getpid)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=20)
