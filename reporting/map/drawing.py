@@ -1,4 +1,4 @@
-"""Places departments on the map, for whoever colours them: the outlines are fetched once, and named by every page."""
+"""Places departments on the map; the pages colour them. A browser fetches the outlines once, and every page refers to them."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -77,7 +77,7 @@ def candidate_shade(position: int) -> str:
 
 
 def draw_map(departments: Iterable[Shaded]) -> Map:
-    """The departments on the map; those that it does not know as tiles in a row of their own."""
+    """The departments on the map. Those that the map does not know are tiles in a row of their own."""
     known = {each["code"]: each for each in _file()["departments"]}
     inset = {each["code"] for each in _file()["inset"]["paths"]}
     places: list[MapPlace] = []
@@ -95,5 +95,5 @@ def draw_map(departments: Iterable[Shaded]) -> Map:
 
 
 def _backdrop(voting: Collection[str]) -> list[str]:
-    """The outlines that are no part of this election: drawn faintly, so that the others are where people know them."""
+    """The outlines that have no part in this election. They are drawn faintly, so that people recognise the map."""
     return [f"d{each['code']}" for each in _file()["departments"] if each["path"] and each["code"] not in voting]

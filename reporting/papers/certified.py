@@ -1,4 +1,4 @@
-"""The recensement as it is signed: what is published, out of the whole register, and why the rest is missing."""
+"""The recensement to be signed: the published counts, beside the whole register, and why the other bureaux are missing."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -56,7 +56,7 @@ def _publication(
 
 
 def _reasons(connection: Connection, election: Election) -> dict[str, str]:
-    """Why bureaux are missing, by their codes: what the chair said who listed them."""
+    """Why bureaux are missing, by their codes, in the words of the chair who listed them."""
     query = (
         select(bureau.c.code, decision.c.reason)
         .select_from(

@@ -32,7 +32,7 @@ class Numbers(Protocol):
 
 
 class PaperServices(Services, Protocol):
-    """What these commands need beside."""
+    """The services that these commands need beside the common ones."""
 
     @property
     def settings(self) -> Numbers:
@@ -78,7 +78,7 @@ def file_name(department: str) -> str:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A new file to print into. Raises `click.BadParameter` where that cannot be."""
+    """A new file to print into. Raises `click.BadParameter` if it cannot be made."""
     try:
         file = path.open("wb")
     except OSError as error:

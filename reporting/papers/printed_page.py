@@ -15,7 +15,7 @@ from reporting.wording.paper_wording import PaperWording
 FONTS = Path(__file__).parent / "fonts"
 FONT = "DejaVu Sans Condensed"
 SMALLEST = 5.5
-"""Points: what would have to be smaller to fit is cut off instead."""
+"""Points. Text that would have to be smaller to fit is cut off instead."""
 STEP = 0.25
 ELLIPSIS = "…"
 QUIET_ZONE = 4
@@ -45,12 +45,12 @@ class PrintedPage(FPDF):
     def write_line(
         self, text: str, x: float, baseline: float, width: float, *, size: float, bold: bool = False, align: str = "L"
     ) -> None:
-        """One line of text that fits `width`: smaller where it must be, and in the end cut off. `align` is L, C or R."""
+        """One line of text that fits `width`. It is made smaller if it must be, and at last cut off. `align` is L, C or R."""
         text, wide = self._fit(text, width, size, "B" if bold else "")
         self.text(x + {"L": 0.0, "C": (width - wide) / 2, "R": width - wide}[align], baseline, text)
 
     def _fit(self, text: str, width: float, size: float, style: str) -> tuple[str, float]:
-        """Sets the font to the size at which the text fits; returns what of it then does, and how wide that is."""
+        """Sets the font to the size at which the text fits. Returns the part of the text that fits, and its width."""
         self.set_font(FONT, style, size)
         wide = self.get_string_width(text)
         if wide <= width:
@@ -76,7 +76,7 @@ class PrintedPage(FPDF):
         self.line(x, y, end, y)
 
     def draw_dots(self, x: float, baseline: float, end: float) -> None:
-        """The dotted place for something to be written by hand."""
+        """The dotted line on which something is written by hand."""
         self.set_dash_pattern(0.3, 0.9)
         self.draw_rule(x, baseline + 0.5, end)
         self.set_dash_pattern()
@@ -92,7 +92,7 @@ class PrintedPage(FPDF):
 
 @lru_cache(maxsize=16)
 def qr_matrix(data: str) -> Sequence[Sequence[bool]]:
-    """The modules of a QR code, black ones true, with the quiet zone. A quarter of it may be soiled."""
+    """The modules of a QR code, black ones true, with the quiet zone. It can be read with a quarter of it soiled."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET_ZONE)
     code.add_data(data)
     code.make(fit=True)

@@ -39,7 +39,7 @@ class PublicationReference:
 class RecensementContext:
     """What the recensement says beside the counts: what these are worth, why rows are missing, when it was made.
 
-    `reasons` are by the code of the bureau, or of the department; who is missing and has none is only said to be so.
+    `reasons` are by the code of the bureau, or of the department. A missing one without a reason is listed without.
     An equal recensement with the same `created` is equal bytes.
     """
 
@@ -117,7 +117,7 @@ class _Recensement:
         return float(self._sheet.w) - 2 * MARGINS.side
 
     def begin(self, subject: str, organ: str) -> None:
-        """The heading: what was voted on, when and where; what the counts are worth, and how much is in them."""
+        """The heading: what was voted on, when and where; the status of the counts, and how many bureaux are in them."""
         self._subject, self._organ = subject, organ
         election, words = self._context.election, self.words
         self._turn()
@@ -148,7 +148,7 @@ class _Recensement:
         return self.words.text("publication", number=publication.number, digest=publication.digest, **moment)
 
     def _legend(self) -> None:
-        """Which number is whose column, as many to a line as fit."""
+        """The legend: which number stands for which candidate's column, as many to a line as fit."""
         names = [f"{each.number} {each.name}" for each in self._context.election.candidates]
         across = 5
         for start in range(0, len(names), across):
@@ -177,7 +177,7 @@ class _Recensement:
         self._y += LINE
 
     def list_missing(self, missing: Sequence[tuple[TotalsRow, str, str]]) -> None:
-        """Who is not in, with the reason."""
+        """Lists the missing bureaux or departments, with the reason."""
         words = self.words
         self._make_room(3 * LINE)
         self._line(words.text("missing" if missing else "missing-nobody"), size=10, bold=True, leading=5.5)
@@ -188,7 +188,7 @@ class _Recensement:
         self._y += LINE / 2
 
     def close(self, out: BinaryIO) -> None:
-        """Observations, signatures, the pages' feet; writes the paper."""
+        """Draws observations, signatures and the pages' feet, and writes the file."""
         self._make_room(OBSERVATIONS + SIGNATURE + 12)
         sheet, words = self._sheet, self.words
         sheet.draw_box(Box(MARGINS.side, self._y - 3, self._width, OBSERVATIONS))
@@ -212,19 +212,19 @@ class _Recensement:
         self._y += leading
 
     def _make_room(self, height: float) -> None:
-        """Turns the page if less than this is left of it."""
+        """Begins a new page if less than this height is left."""
         if self._y + height > self._sheet.h - MARGINS.bottom:
             self._turn()
 
     def _turn(self) -> float:
-        """A new page; says where its text begins."""
+        """Begins a new page, and returns where its text begins."""
         layout = self._table.layout
         self._sheet.add_page(orientation=layout.orientation, format=layout.paper)
         self._y = TOP + 2
         return self._y
 
     def _number_pages(self) -> None:
-        """The foot of every page, once it is known how many there are."""
+        """Draws the foot of every page, once the number of pages is known."""
         sheet, baseline = self._sheet, self._sheet.h - 7
         whose = f"{self.words.title(self._context.election)} – {self._subject}"
         status = self.words.text(f"status-short-{self._context.status}")

@@ -12,7 +12,7 @@ from flows.ballot import Election
 
 @dataclass(frozen=True, slots=True)
 class RegisteredBureau:
-    """A bureau of the register. `electorate` is None where the register has none."""
+    """A bureau of the register. `electorate` is None if the register does not say it."""
 
     department: str
     code: str

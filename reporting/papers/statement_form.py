@@ -22,7 +22,7 @@ WORKSHEET = Box(MARGIN, 47.0, PAGE[0] - 2 * MARGIN, 25.5)
 STEP_HEIGHT = 4.1
 RIGHT = PAGE[0] - MARGIN
 OBSERVATIONS_FROM = 22.0
-"""Millimetres left below the figures from which they are worth a box for observations."""
+"""Millimetres. If at least so much is left below the figures, a box for observations is drawn there."""
 SUM_LINE = 225.0
 RECEIPT_TOP = 231.0
 RECEIPT_DIGITS = 7
@@ -58,7 +58,7 @@ def print_forms(
 
 
 def dialled(number: str, locale: str) -> str:
-    """A number as people dial it: in France without the country's code. What is no number in E.164 stands as it is."""
+    """A number as people dial it: in France without the country's code. A text that is not E.164 is left as it is."""
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
@@ -138,7 +138,7 @@ class _Form:
             sheet.write_line(step, box.x + 2 + column * half, baseline, half - 4, size=8)
 
     def _number(self, key: str, number: str, x: float, width: float, size: float) -> None:
-        """A telephone number after its label, or the place for it."""
+        """A telephone number after its label, or a dotted line for it."""
         sheet, baseline = self._sheet, WORKSHEET.y + 5.2
         label = self._words.text(key)
         sheet.write_line(label, x, baseline, width, size=9, bold=True)

@@ -1,4 +1,4 @@
-"""A table of counts over many pages: heads on each, and what has been added up so far carried from one to the next."""
+"""A table of counts over many pages. Each page has the heads, and carries the sums so far to the next page."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Layout:
 
     @property
     def heavy(self) -> bool:
-        """Whether heads and sums are bold: where room is short, they are not."""
+        """Whether heads and sums are bold. They are not where room is short."""
         return self.size >= HEAVY_FROM
 
 
@@ -52,7 +52,7 @@ LAYOUTS = (
     *(Layout("A4", "landscape", True, size) for size in (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)),
     *(Layout("A3", "landscape", True, size) for size in (7.0, 6.0, 5.0)),
 )
-"""The first in which all figures fit is taken. Ten digits in each of twenty columns fit the last."""
+"""The first layout in which all figures fit is used. The last takes ten digits in each of twenty columns."""
 
 
 def sums(election: Election, row: TotalsRow) -> dict[str, int]:
@@ -71,7 +71,7 @@ class Margins:
 
 
 class CountsTable:
-    """Draws rows of counts. `labels` heads the columns before the counts; the last of these takes what room is left."""
+    """Draws rows of counts. `labels` heads the columns before the counts; the last of these takes the room that is left."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class CountsTable:
         y: float,
         turn: Callable[[], float],
     ) -> float:
-        """Draws the table from `y` on, and returns where it ends; `turn` begins a new page and says from where on.
+        """Draws the table from `y` on, and returns where it ends. `turn` begins a new page, and returns where its text begins.
 
         Raises `TotalsDiffer` if the rows do not make the total.
         """
@@ -142,7 +142,7 @@ class CountsTable:
         return self._draw_sums("total", carried, columns, y)
 
     def _columns(self) -> list[tuple[float, float]]:
-        """Left edge and width of each column; the last label's takes what room is left."""
+        """Left edge and width of each column. The last label's column takes the room that is left."""
         widths = [width for _, width in self._labels] + list(self._widths(self.layout).values())
         room = self.layout.width - 2 * self._margins.side
         widths[len(self._labels) - 1] += max(0.0, room - sum(widths))

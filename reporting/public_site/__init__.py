@@ -1,1 +1,1 @@
-"""The public page of results: what is validated and published, and nothing else, for everybody."""
+"""The public page of results. It shows what is validated and published, and nothing else."""

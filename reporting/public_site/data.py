@@ -20,9 +20,9 @@ CHAIN_LIMIT = 100
 
 
 def write_snapshot(results: Results) -> bytes:
-    """Everything that is published, with all that proves it: `verify` reads this.
+    """Everything that is published, with all that proves it. The command `verify` reads this.
 
-    The departments' rows stand in it byte for byte as their hashes bind them.
+    It holds the departments' rows byte for byte as their hashes bind them.
     """
     publication = results.publication
     if publication is None:
@@ -50,7 +50,7 @@ def write_snapshot(results: Results) -> bytes:
 
 
 def write_table(results: Results, level: Level) -> bytes:
-    """The totals as CSV, at one level: the columns of all totals, and only what has a published bureau."""
+    """The totals as CSV, at one level: the columns of all totals, and only the rows that have a published bureau."""
     election = results.edition.election
     out = io.StringIO()
     write_csv(columns(election, level), [], out)
@@ -99,7 +99,7 @@ def write_chain(source: PageSource, before: int | None) -> bytes:
 
 
 def _head(edition: Edition) -> dict[str, Any]:
-    """Which election it is, and why there is nothing, if there is nothing."""
+    """Names the election, and says why there is nothing, if there is nothing."""
     election, schedule = edition.election, edition.schedule
     head = {"election": named(election)}
     if edition.number:

@@ -1,4 +1,4 @@
-"""Documents as they go over HTTP: made once, handed out many times, cached by whoever stands between."""
+"""Documents as they go over HTTP: made once, handed out many times, and cached by proxies and browsers."""
 
 import gzip
 import hashlib
@@ -12,7 +12,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import http_date, parse_accept_header, parse_etags
 
 LEVEL = 4
-"""Of compression: a fifth more bytes than the best, in a third of the time."""
+"""The level of compression: a fifth more bytes than the best, in a third of the time."""
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -20,7 +20,7 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
 }
-"""For every answer: nothing from elsewhere, no script at all; other sites' pages may read what is everybody's."""
+"""For every answer: nothing from elsewhere, and no script at all. Pages of other sites may read it, since it is public."""
 
 
 ZIPPED = {"Content-Encoding": "gzip"}
@@ -73,7 +73,7 @@ class Document:
         return len(self.plain.body) + len(self.zipped.body)
 
     def respond(self, environ: Mapping[str, Any]) -> Answer:
-        """The document, or word that the one who asks has it already."""
+        """The document, or the answer 304 if the client has it already."""
         form = self.zipped if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else self.plain
         has = environ.get("HTTP_IF_NONE_MATCH")
         if has and parse_etags(has).contains_weak(form.tag):
@@ -88,5 +88,5 @@ def _form(tag: str, body: bytes, common: Mapping[str, str], content: Mapping[str
 
 @lru_cache(maxsize=256)
 def takes_gzip(accepted: str) -> bool:
-    """Whether this Accept-Encoding does; few browsers there are, and few ways to say it."""
+    """Whether this Accept-Encoding takes it. The answers are remembered: browsers send few different ones."""
     return parse_accept_header(accepted, Accept).quality("gzip") > 0

@@ -1,4 +1,4 @@
-"""The results for people: pages that need no script, and know nothing of who reads them."""
+"""The results for people: pages that need no script, and do not depend on the reader."""
 
 import json
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-"""Of its own: the house's templates are given who is logged in."""
+"""An environment of its own: the intranet's templates are given who is logged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Links:
     locale: str
 
     def to(self, path: str = "", *, election: int | None = None, locale: str | None = None, **values: str) -> str:
-        """The address of `path` below the page of results; what is the default is left out."""
+        """The address of `path` below the page of results. Defaults are left out of it."""
         election, locale = election or self.edition.election.id, locale or self.locale
         query = {} if election == self.edition.elections[0].id else {"election": str(election)}
         if locale != next(each.locale for each in self.edition.elections if each.id == election):
@@ -106,7 +106,7 @@ def write_department(source: PageSource, code: str, locale: str, style: str) -> 
 
 
 def write_refusal(wording: Wording, style: str, sentence: str) -> bytes:
-    """A page that says why there is none."""
+    """A page that says why there is nothing at this address."""
     return _render("refusal.html", t=wording.text, locale=wording.locale, style=style, sentence=sentence)
 
 
@@ -115,7 +115,7 @@ def _render(template: str, **values: Any) -> bytes:
 
 
 def _frame(edition: Edition, locale: str, style: str, path: str) -> dict[str, Any]:
-    """What stands around every page."""
+    """The values that every page needs for its head, menu and foot."""
     wording = Wording(locale, edition.schedule.zone)
     return {
         "w": wording,
@@ -133,7 +133,7 @@ def _frame(edition: Edition, locale: str, style: str, path: str) -> dict[str, An
 
 
 def _standing(source: PageSource, total: TotalsRow) -> dict[str, Any]:
-    """The sums of what is listed, and of how much that is a part."""
+    """The sums of the rows that are listed, and how much of the whole they are."""
     election = source.edition.election
     return {
         "publication": source.results.publication,
@@ -146,7 +146,7 @@ def _standing(source: PageSource, total: TotalsRow) -> dict[str, Any]:
 
 
 def _map(wording: Wording, election: Election, rows: list[TotalsRow]) -> Map:
-    """Each department in the colour of who leads in its published bureaux."""
+    """Each department in the colour of the candidate who leads in its published bureaux."""
     return draw_map(Shaded(row.department, _title(wording, election, row), _shade(election, row)) for row in rows)
 
 

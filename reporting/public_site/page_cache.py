@@ -1,9 +1,10 @@
-"""Keeps what was printed, and hands it out while it is the newest.
+"""Keeps rendered pages, and hands each out while it is the newest.
 
-One worker answers thousands who ask for the same few pages. Each is printed once an edition; which edition is the newest the
-database is asked every half a second at most. The promise: **what is handed out was the newest at some moment of the last
-second, or after the request came in.** So a publication appears, and a bureau that was taken back disappears, within a second.
-While one thread prints a page anew, the others hand out the one before as long as the promise allows; then they wait for it.
+One worker answers thousands of readers who ask for the same few pages. Each page is rendered once an edition. The database is
+asked at most every half a second which edition is the newest. The promise: **a page that is handed out was the newest at some
+moment of the last second, or after the request came in.** So a publication appears, and a bureau that was taken back
+disappears, within a second. While one thread renders a page again, the others hand out the one before as long as the promise
+allows; then they wait.
 """
 
 import time
@@ -19,16 +20,16 @@ from reporting.public_site.documents import Document
 from reporting.publication.editions import Edition, Results, read_editions, read_results
 
 ASK_AFTER = 0.5
-"""Seconds for which the database's last word is taken for granted."""
+"""Seconds for which the database's last answer is used without asking again."""
 FORGET_AFTER = 1.0
-"""Seconds after which what is no longer the newest is not handed out to anybody."""
+"""Seconds after which a page that is no longer the newest is not handed out."""
 ROOM = 128 * 2**20
-"""Bytes of printed documents that are kept: those of France's 69,242 bureaux in one snapshot take some 40 MiB."""
+"""Bytes of rendered documents that are kept. One snapshot of France's 69,242 bureaux takes some 40 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Something to print of an election: what `kind` of it, in which language, and which part."""
+    """Something to render of an election: its `kind`, its language, and which part."""
 
     election_id: int
     kind: str
@@ -38,7 +39,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class KnownEditions:
-    """The database's word: at `at`, these were the newest editions."""
+    """The database's answer: at `at`, these were the newest editions."""
 
     at: float
     editions: Mapping[int, Edition]
@@ -46,7 +47,7 @@ class KnownEditions:
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A printed view: of which edition, from a look at the database that began at `at`."""
+    """A rendered view, its edition, and when (`at`) the reading of the database began."""
 
     at: float
     edition: Edition
@@ -54,7 +55,7 @@ class CachedPage:
 
 
 class PageSource:
-    """What a view is printed from: one moment of the database, and the edition that was the newest at it."""
+    """What a view is rendered from: one moment of the database, and the edition that was the newest then."""
 
     def __init__(self, connection: Connection, edition: Edition, read: Callable[["PageSource"], Results]) -> None:
         self.connection = connection
@@ -77,21 +78,21 @@ class PageCache:
         self,
         database: PublicDatabase,
         clock: Callable[[], datetime],
-        printers: Mapping[str, Renderer],
+        renderers: Mapping[str, Renderer],
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._clock = clock
         self._ticks = ticks
-        self._printers = printers
-        self._printing = {kind: Lock() for kind in printers}
+        self._renderers = renderers
+        self._rendering = {kind: Lock() for kind in renderers}
         self._asking, self._noting, self._reading, self._keeping = Lock(), Lock(), Lock(), Lock()
         self._known = self._known_before = KnownEditions(float("-inf"), {})
         self._copies: dict[View, CachedPage] = {}
         self._results: dict[int, Results] = {}
 
     def editions(self) -> Mapping[int, Edition]:
-        """The newest editions, the one that closes last first, as the database said within the last second."""
+        """The newest editions, as the database said within the last second; the election that closes last comes first."""
         age = self._ticks() - self._known.at
         if age >= ASK_AFTER and self._asking.acquire(blocking=age >= FORGET_AFTER):
             try:
@@ -104,22 +105,22 @@ class PageCache:
         return self._known.editions
 
     def take(self, view: View) -> Document:
-        """The view, printed. Its election must be one of `editions`; what a printer raises goes through."""
+        """The view, rendered. Its election must be one of `editions`. Raises what the renderer raises."""
         came = self._ticks()
         copy = self._copies.get(view)
         if copy is not None and self._is_newest(copy):
             return copy.document
-        printing = self._printing[view.kind]
-        if not printing.acquire(blocking=copy is None or not self._was_newest(copy, came - FORGET_AFTER)):
+        rendering = self._rendering[view.kind]
+        if not rendering.acquire(blocking=copy is None or not self._was_newest(copy, came - FORGET_AFTER)):
             assert copy is not None
             return copy.document
         try:
             copy = self._copies.get(view)
             if copy is None or not (self._is_newest(copy) or copy.at >= came):
-                copy = self._print(view)
+                copy = self._render(view)
             return copy.document
         finally:
-            printing.release()
+            rendering.release()
 
     def _is_newest(self, copy: CachedPage) -> bool:
         newest = self.editions().get(copy.edition.election.id)
@@ -130,7 +131,7 @@ class PageCache:
         return before.at > since and before.editions.get(copy.edition.election.id) == copy.edition
 
     def _note(self, word: KnownEditions) -> None:
-        """Takes the database's word, unless a newer one came meanwhile."""
+        """Takes the database's answer, unless a newer one came meanwhile."""
         with self._noting:
             if word.at < self._known.at:
                 return
@@ -140,18 +141,18 @@ class PageCache:
                 self._known_before = self._known
             self._known = word
 
-    def _print(self, view: View) -> CachedPage:
+    def _render(self, view: View) -> CachedPage:
         at = self._ticks()
         with self._database.snapshot() as connection:
             editions = read_editions(connection, self._clock())
             self._note(KnownEditions(at, editions))
             source = PageSource(connection, editions[view.election_id], self._read)
-            copy = CachedPage(at, source.edition, self._printers[view.kind](source, view))
+            copy = CachedPage(at, source.edition, self._renderers[view.kind](source, view))
         self._keep(view, copy)
         return copy
 
     def _read(self, source: PageSource) -> Results:
-        """The figures of an edition are read once, for all its views."""
+        """Reads the figures of an edition once, for all its views."""
         with self._reading:
             found = self._results.get(source.edition.election.id)
             if found is None or found.edition != source.edition:
@@ -160,8 +161,8 @@ class PageCache:
             return found
 
     def _keep(self, view: View, copy: CachedPage) -> None:
-        """What was printed longest ago goes first. Of the chain only its newest page is kept: the others are as many as
-        there are publications, and nobody asks for one twice."""
+        """Keeps a copy, and drops the oldest where room is short. Of the chain only the newest page is kept: there are as many
+        others as publications, and each is rarely asked for twice."""
         if view.kind == "chain" and view.detail:
             return
         with self._keeping:

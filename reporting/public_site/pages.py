@@ -1,7 +1,7 @@
 """The addresses of the public page.
 
-It is an application of its own beside the house's, so that nothing of the intranet can reach it: no session and no cookie, no
-log-in, no hook that asks the database who is there. What it shows it reads through `PublicDatabase`.
+They are a Flask application of their own, so that nothing of the intranet applies to them: no session, no cookie, no log-in, no
+hook that asks the database for an account. They read through `PublicDatabase`.
 """
 
 import time
@@ -27,7 +27,7 @@ from reporting.publication.editions import Edition
 from reporting.tabulation.totals import Level
 
 MAX_AGE = 60
-"""Seconds for which a cache may hand out a page without asking."""
+"""Seconds for which a cache may hand out a page without asking again."""
 ASSET_AGE = 86_400
 
 
@@ -41,20 +41,20 @@ class Refused(Exception):
 
 
 def serve_results(
-    house: WSGI, engine: Engine, clock: Callable[[], datetime], ticks: Callable[[], float] = time.monotonic
+    behind: WSGI, engine: Engine, clock: Callable[[], datetime], ticks: Callable[[], float] = time.monotonic
 ) -> WSGI:
-    """The house, with the page of results beside it."""
+    """The application `behind`, with the page of results beside it."""
     public = results_app(engine, clock, ticks).wsgi_app
 
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         ours = environ["PATH_INFO"].startswith(ROOT)
-        return public(environ, start) if ours else house(environ, start)
+        return public(environ, start) if ours else behind(environ, start)
 
     return answer
 
 
 def results_app(engine: Engine, clock: Callable[[], datetime], ticks: Callable[[], float] = time.monotonic) -> Flask:
-    """The page of results. `ticks` counts the seconds for which what was read is taken for granted."""
+    """The page of results. `ticks` is the clock by which `PageCache` counts seconds."""
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     pages = Pages(PublicDatabase(engine), clock, ticks)
@@ -82,14 +82,14 @@ class Pages:
     route_cache: RouteCache
 
     def __init__(self, database: PublicDatabase, clock: Callable[[], datetime], ticks: Callable[[], float]) -> None:
-        printers = {
-            "national": self._print_national,
-            "department": self._print_department,
-            "snapshot": self._print_snapshot,
-            "table": self._print_table,
-            "chain": self._print_chain,
+        renderers = {
+            "national": self._render_national,
+            "department": self._render_department,
+            "snapshot": self._render_snapshot,
+            "table": self._render_table,
+            "chain": self._render_chain,
         }
-        self.page_cache = PageCache(database, clock, printers, ticks)
+        self.page_cache = PageCache(database, clock, renderers, ticks)
         self._style = Document.make((HERE / "static" / "resultats.css").read_bytes(), "text/css", ASSET_AGE)
         self._outlines = Document.make(outlines_svg().encode(), "image/svg+xml", ASSET_AGE)
         self._style_address = f"{ROOT}/resultats.css?v={self._style.plain.tag}"
@@ -144,7 +144,7 @@ class Pages:
         return Response(body, status, headers, mimetype="text/html")
 
     def refuse_http(self, error: HTTPException) -> Response:
-        """The same, of what Flask refuses."""
+        """Says in words why Flask refused the address."""
         status = error.code or 500
         if status >= 500:
             return self.come_back()
@@ -154,14 +154,14 @@ class Pages:
         return response
 
     def come_back(self) -> Response:
-        """The database does not answer: what cannot be checked is not shown."""
+        """The database does not answer. A page that cannot be checked is not shown."""
         wording = Wording(_locale(None), UTC)
         body = html.write_refusal(wording, self._style_address, wording.text("error-503"))
         headers = {**SECURITY, "Cache-Control": "no-store", "Retry-After": "60"}
         return Response(body, 503, headers, mimetype="text/html")
 
     def _edition(self) -> Edition:
-        """That of the election which the address names, or of the one that closes last."""
+        """The edition of the election that the address names, or of the one that closes last."""
         editions = self.page_cache.editions()
         asked = request.args.get("election", "")
         wanted = read_number(asked) if asked else next(iter(editions), None)
@@ -178,21 +178,21 @@ class Pages:
             self.route_cache.remember(request.environ, view)
         return response
 
-    def _print_national(self, source: PageSource, view: View) -> Document:
+    def _render_national(self, source: PageSource, view: View) -> Document:
         return _document(source, html.write_national(source, view.locale, self._style_address), "text/html")
 
-    def _print_department(self, source: PageSource, view: View) -> Document:
+    def _render_department(self, source: PageSource, view: View) -> Document:
         body = html.write_department(source, view.detail, view.locale, self._style_address)
         return _document(source, body, "text/html")
 
-    def _print_snapshot(self, source: PageSource, _view: View) -> Document:
+    def _render_snapshot(self, source: PageSource, _view: View) -> Document:
         return _document(source, data.write_snapshot(source.results), "application/json", _name(source, "json"))
 
-    def _print_table(self, source: PageSource, view: View) -> Document:
+    def _render_table(self, source: PageSource, view: View) -> Document:
         body = data.write_table(source.results, Level(view.detail))
         return _document(source, body, "text/csv", _name(source, "csv", view.detail))
 
-    def _print_chain(self, source: PageSource, view: View) -> Document:
+    def _render_chain(self, source: PageSource, view: View) -> Document:
         before = int(view.detail) if view.detail else None
         return _document(source, data.write_chain(source, before), "application/json")
 

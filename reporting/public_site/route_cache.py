@@ -1,7 +1,7 @@
-"""Answers an address that was answered before without asking Flask again what it means.
+"""Answers an address that was answered before without routing it through Flask again.
 
-The thousands who come ask for the same few addresses. What one of them means stays the same while the editions do: it is
-looked up once, and from then on an answer costs less than a page of Flask's that says nothing.
+Thousands of readers ask for the same few addresses. While the editions stay the same, each address means the same view. Flask
+looks the view up once; from then on an answer costs less than an empty page of Flask's.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,11 +14,11 @@ from reporting.publication.editions import Edition
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 ADDRESSES = 1_000
-"""How many are known; whoever asks for more makes it begin again."""
+"""How many addresses are known. When there would be more, all are forgotten."""
 
 
 class RouteCache:
-    """Stands before `behind`, which answers whatever is not known."""
+    """Stands before the application `behind`, which answers every address that is not known."""
 
     def __init__(self, page_cache: PageCache, behind: WSGI) -> None:
         self._page_cache = page_cache
@@ -26,7 +26,7 @@ class RouteCache:
         self._known: tuple[Mapping[int, Edition], dict[tuple[str, str], View]] = ({}, {})
 
     def remember(self, environ: Mapping[str, Any], view: View) -> None:
-        """This request's address meant this view."""
+        """Notes that this request's address meant this view."""
         editions, views = self._known
         if editions is not self._page_cache.editions() or len(views) >= ADDRESSES:
             self._known = editions, views = self._page_cache.editions(), {}
@@ -39,7 +39,7 @@ class RouteCache:
             return self._behind(environ, start_response)
         try:
             status, headers, body = self._page_cache.take(view).respond(environ)
-        except (SQLAlchemyError, KeyError):  # the database is gone, or the election: who is behind finds the words
+        except (SQLAlchemyError, KeyError):  # the database is gone, or the election: the application behind says so
             return self._behind(environ, start_response)
         start_response(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

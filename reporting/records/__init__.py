@@ -1,4 +1,4 @@
-"""What happened, as people and machines read it later: the call log, a bureau's history, the audit log, `/metrics`.
+"""What happened, for people and machines to read: the call log, a bureau's history, the audit log, `/metrics`.
 
-Reads only.
+This folder only reads.
 """

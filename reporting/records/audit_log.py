@@ -1,4 +1,4 @@
-"""The audit chain, to be read: newest first, and searched."""
+"""Reads and searches the audit chain, newest row first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class AuditRow:
 def read_audit(
     connection: Connection, search: str = "", *, before: int | None = None, limit: int | None = None
 ) -> Iterator[AuditRow]:
-    """The rows in which `search` stands, newest first, from the one before the row `before` on."""
+    """The rows that contain `search`, newest first, beginning with the one before the row `before`."""
     query = select(audit).order_by(audit.c.id.desc()).limit(limit)
     if search:
         query = query.where(or_(*(column.contains(search, autoescape=True) for column in SEARCHED)))

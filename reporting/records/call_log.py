@@ -1,6 +1,6 @@
-"""The call log as a supervisor reads it: the list of calls, and one call as the conversation that it was.
+"""The call log for supervisors: the list of calls, and the conversation of one call.
 
-A call is read by replaying its log into the very flow that led it, so that what is shown is what was said.
+A conversation is read by replaying the call's log into the flow that led it, so that the page shows what was said.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -86,7 +86,7 @@ class Speaker(StrEnum):
 
 
 class Deed(StrEnum):
-    """What the caller did, where it was not keying digits, or what came of it."""
+    """What the caller did other than keying digits, or what came of it."""
 
     SILENT = "silent"
     STRAY = "stray"
@@ -125,7 +125,7 @@ def read_calls(
     before: int | None,
     limit: int | None,
 ) -> Iterator[CallRow]:
-    """The calls, newest first, from the one before the call `before` on."""
+    """The calls, newest first, beginning with the one before the call `before`."""
     query = _query(election.id, which, now).limit(limit)
     if before is not None:
         query = query.where(call.c.id < before)
@@ -215,8 +215,11 @@ def _query(election_id: int, which: CallFilter, now: datetime) -> Select[Any]:
 def read_transcript(
     connection: Connection, election: Election, call_id: int, locale: str
 ) -> tuple[Sequence[Utterance], bool]:
-    """The conversation of a call, and whether it could be replayed: a call that began under another version of the flow or of
-    the register cannot; then only the answers are shown, without what was said."""
+    """The conversation of a call, and whether it could be replayed.
+
+    A call that began under another version of the flow or of the register cannot. Then only the answers are shown, without
+    what was said.
+    """
     version = connection.execute(select(call.c.flow_version).where(call.c.id == call_id)).scalar_one()
     steps = connection.execute(
         select(call_step.c.at, call_step.c.answer).where(call_step.c.call_id == call_id).order_by(call_step.c.step)
@@ -262,7 +265,7 @@ def _replay(election: Election, answers: Sequence[tuple[datetime, AnyAnswer]], l
 
 
 def _replaced(election: Election, keys: str) -> bool:
-    """True for keys that the log keeps in the place of what cannot have been a code (`Election.code_for_log`)."""
+    """True for keys that the log keeps in place of a text that cannot have been a code (`Election.code_for_log`)."""
     misfit = election.code_length is not None and len(keys) != election.code_length
     return len(keys) > 1 and misfit and (keys.strip("0") == "1" or set(keys) == {"*"})
 

@@ -87,7 +87,7 @@ def read_versions(connection: Connection, bureau_id: int, origin: Origin = Origi
 
 
 def read_history(connection: Connection, election: Election, bureau_id: int, code: str, locale: str) -> list[Event]:
-    """All that happened, oldest first; rehearsals are among it, and say so."""
+    """All that happened, oldest first, rehearsals included and marked."""
     events = [*_calls(connection, bureau_id), *_tallies(connection, bureau_id)]
     flags = list(read_flags(connection, election, FlagFilter(bureau=code), locale=locale))
     events += [Event(each.at, EventKind.FLAG, each.code, each.sentence, reference=each.id) for each in flags]

@@ -1,4 +1,5 @@
-"""`/metrics`: how the evening goes, for the machinery. Counted in the database: every worker says the same. No result."""
+"""`/metrics`: how the evening goes, for monitoring. It counts in the database, so that every worker says the same. It shows no
+result."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -42,11 +43,11 @@ class _Evening(Collector):
         self._replica = replica
 
     def describe(self) -> list[Metric]:
-        """Nothing: the database is not asked before somebody asks for the metrics."""
+        """Nothing: the database is asked only when the metrics are."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Counts afresh."""
+        """Counts in the database."""
         if self._replica is not None:
             behind = self._replica.lag().seconds
             help_text = "Seconds that the copy is behind the primary; NaN: it does not answer"

@@ -1,4 +1,4 @@
-"""Who has not reported: the bureaux that no tally stands for, and how far they came."""
+"""The bureaux that have not reported: they have no standing tally. Says how far each came."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +36,8 @@ class MissingOrder(StrEnum):
 class MissingBureau:
     """A bureau that has not reported.
 
-    `calls` counts those in which code and PIN were right, the last begun at `last_call`; `wrong_pins` those keyed for its code.
+    `calls` counts the calls in which code and PIN were right; the last began at `last_call`. `wrong_pins` counts the wrong PINs
+    keyed for the bureau's code.
     """
 
     code: str
@@ -55,7 +56,7 @@ class MissingBureau:
 
 @dataclass(frozen=True, slots=True)
 class MissingCount:
-    """How many bureaux of a department have not reported, with the electors that they stand for."""
+    """How many bureaux of a department have not reported, and how many electors they have."""
 
     department: str
     bureaux: int
@@ -139,7 +140,7 @@ def _progress(started: ColumnElement[bool], now: datetime) -> ColumnElement[str]
 
 
 def count_missing(connection: Connection, election: Election, department_code: str | None = None) -> list[MissingCount]:
-    """How many are missing, by department; departments that are complete are among them."""
+    """How many bureaux are missing, by department. Complete departments are listed, too."""
     rows = read_totals(connection, election, Level.DEPARTMENT, department_code)
     return [
         MissingCount(row.department, row.bureaux, row.bureaux - row.reported, row.electorate - row.electorate_reported)
@@ -148,7 +149,7 @@ def count_missing(connection: Connection, election: Election, department_code: s
 
 
 def _incomplete(connection: Connection, election: Election) -> list[int]:
-    """The departments in which somebody is missing: nobody looks for the missing in the others."""
+    """The departments that miss a bureau: the others need no search."""
     reported = (
         select(running_total.c.department_id, running_total.c.count)
         .where(running_total.c.election_id == election.id, running_total.c.field == REPORTED)

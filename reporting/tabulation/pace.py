@@ -1,4 +1,4 @@
-"""How fast the evening goes: bureaux that reported by the minute, and what the line has to bear."""
+"""How fast the evening goes: bureaux that reported by the minute, and the load of the line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from db.schema import Origin, call, pace
 from flows.vocabulary import Outcome
 
 LONGEST_CALL = timedelta(hours=1)
-"""A call without an end after so long has been dropped, and its status callback lost."""
+"""A call that has not ended after so long was dropped, and its status callback was lost."""
 RECENT = timedelta(minutes=5)
-"""Over what the calls per minute are counted."""
+"""The span over which the calls per minute are counted."""
 DONE = (Outcome.CONFIRMED.value, Outcome.LISTENED.value, Outcome.TRANSFERRED.value)
 """Outcomes of calls that came to what they were made for."""
 
@@ -38,8 +38,10 @@ def read_pace(connection: Connection, election_id: int) -> list[Minute]:
 
 @dataclass(frozen=True, slots=True)
 class LineLoad:
-    """What the line bears, rehearsals apart. `mean_seconds` is of the calls that the carrier has ended; parts are of these
-    calls that are over, None where there are none."""
+    """The load of the line, without rehearsals.
+
+    `mean_seconds` is of the calls that the carrier has ended. Parts are of the calls that are over; None if there are none.
+    """
 
     calls: int
     now: int
@@ -52,7 +54,7 @@ class LineLoad:
 
     @property
     def per_minute(self) -> float:
-        """Calls a minute, lately."""
+        """Calls a minute, over the last minutes."""
         return self.recent / (RECENT.total_seconds() / 60)
 
     @property
@@ -72,7 +74,7 @@ def going_on(now: datetime) -> ColumnElement[bool]:
 
 
 def read_load(connection: Connection, election_id: int, now: datetime) -> LineLoad:
-    """What the line bears at `now`."""
+    """The load of the line at `now`."""
     ours = call.c.election_id == election_id, call.c.origin == Origin.LIVE.value
     row = connection.execute(
         select(

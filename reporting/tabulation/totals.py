@@ -85,9 +85,9 @@ def read_totals(
     limit: int | None = None,
     offset: int = 0,
 ) -> Iterator[TotalsRow]:
-    """The totals, row by row, in the order of the departments' or the bureaux' codes; who has not reported has zeros.
+    """The totals, row by row, in the order of the departments' or the bureaux' codes. A bureau without report has zeros.
 
-    With `department_code`, of that department only, which is then the whole: it keeps its code. `limit` and `offset` choose
+    With `department_code`, only that department is read; the row for the whole then has its code. `limit` and `offset` choose
     among bureaux.
     """
     if level is Level.BUREAU:
@@ -97,7 +97,7 @@ def read_totals(
 
 
 def add_up(rows: Sequence[TotalsRow]) -> TotalsRow:
-    """The rows in one: the nation's, if they are all departments'. There must be one at least."""
+    """Adds the rows up to one: the nation's, if they are those of all departments. There must be at least one row."""
     figures: Counter[str] = Counter()
     for row in rows:
         figures.update(row.figures)
@@ -117,7 +117,7 @@ def add_up(rows: Sequence[TotalsRow]) -> TotalsRow:
 
 
 def ranked(election: Election, row: TotalsRow) -> list[tuple[str, str, int, float | None]]:
-    """The candidates (field, name, votes, share), those with most votes first, by the ballot's order where equal."""
+    """The candidates (field, name, votes, share), most votes first; where equal, in the ballot's order."""
     found = [(each.field, each.name, row.figures[each.field], row.share(each.field)) for each in election.candidates]
     return sorted(found, key=lambda each: -each[2])
 

@@ -18,7 +18,7 @@ def columns(election: Election, level: Level) -> list[str]:
 
 
 def record(election: Election, level: Level, row: TotalsRow) -> dict[str, Any]:
-    """One row of totals, by column; None where a part of nothing cannot be said."""
+    """One row of totals, by column. A part of nothing is None."""
     shares = {f"share_{field}": _rounded(row.share(field)) for field in election.candidate_fields}
     place = {"code": row.code, "commune": row.commune, "name": row.name} if level is Level.BUREAU else {}
     return {

@@ -1,4 +1,4 @@
-"""What pages say in words, numbers, times and parts, in a language; each kind of page has its own sentences."""
+"""Puts words, numbers, times and parts into a language, for pages. Each kind of page has its own sentences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def _fixed(locale: str, folder: Path, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PageWording:
-    """Puts things into words in `locale`, times in the election's `zone`; whose pages say them names the `folder`."""
+    """Puts things into words in `locale`, and times into the election's `zone`. `folder` holds the pages' catalogues."""
 
     folder: ClassVar[Path]
     locale: str
