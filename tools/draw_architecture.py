@@ -1,10 +1,9 @@
-"""Draws the picture of `docs/architecture.md` from the imports: `python -m tools.draw_architecture`.
+"""Draws the picture of `docs/architecture.md` from the imports, and puts it there: `python -m tools.draw_architecture`.
 
 The folders are boxes, in the layers of import-linter's contract (`pyproject.toml`). An arrow says that something in one folder
 imports something in the other. An arrow that follows from others is left out.
 """
 
-import ast
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,8 @@ from pathlib import Path
 import grimp
 
 HOME = Path(__file__).parent.parent
+PAGE = HOME / "docs" / "architecture.md"
+DRAWN = re.compile(r"```mermaid\n.*?```\n", re.DOTALL)
 TOP = "top"
 """The files that assemble the service. They may import everything, and no folder imports them."""
 DRAWN_INSIDE = "reporting"
@@ -46,12 +47,6 @@ def arrows(folders: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield folder, each
 
 
-def about(folder: str) -> str:
-    """The beginning of what the folder says of itself."""
-    source = (HOME / folder.replace(".", "/") / "__init__.py").read_text(encoding="utf-8")
-    return re.split(r"[:.;(]|, for ", ast.get_docstring(ast.parse(source)) or "")[0].replace("\n", " ")
-
-
 def picture() -> str:
     """The picture, in Mermaid's language."""
     rows = layers()
@@ -61,12 +56,17 @@ def picture() -> str:
     lines = ["```mermaid", "flowchart TB", f'    {TOP}["app.py, cli.py, services.py<br/>assemble the service"]']
     for number, row in enumerate(rows):
         lines.append(f'    subgraph layer{number}[" "]')
-        lines += [f'        {name}["{name.replace(".", "/")}/<br/>{about(name)}"]' for name in row]
+        lines += [f'        {name}["{name.replace(".", "/")}/"]' for name in row]
         lines.append("    end")
     lines += [f"    {TOP} --> {name}" for name in folders if name not in imported]
     lines += [f"    {importer} --> {name}" for importer, name in found]
     return "\n".join([*lines, "```", ""])
 
 
+def drawn_into(page: str) -> str:
+    """The page with today's picture."""
+    return DRAWN.sub(lambda _: picture(), page, count=1)
+
+
 if __name__ == "__main__":
-    print(picture(), end="")
+    PAGE.write_text(drawn_into(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
