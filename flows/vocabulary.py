@@ -11,7 +11,8 @@ a fresh generator, and then the new answer. `replay` does this. It does not know
 
 A log leads a changed conversation astray: the keys that chose one thing now choose another. So a call goes on only under the
 `FLOW_VERSION` that it began under. If somebody forgets to raise the version, replay notices: each step of the log says what was
-asked, and the conversation must ask the same again.
+asked, and the conversation must ask the same again. Replay cannot replace the version, though: the question that the caller is
+just answering is not in the log yet.
 
 There are three kinds of request:
 
