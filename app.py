@@ -1,4 +1,4 @@
-"""The front door: `create_app` assembles the service. `python app.py` hands over to the command line (`cli.py`)."""
+"""`create_app` assembles the service. `python app.py` runs the command line (`cli.py`)."""
 
 import runpy
 from collections.abc import Callable
@@ -20,10 +20,10 @@ from services import Services, utc_now
 from settings import Settings, read_settings
 
 SERVING = ("SECRET_KEY", "PIN_PEPPER", "PUBLIC_URL", "TWILIO_AUTH_TOKEN")
-"""What no server starts without."""
+"""The settings that a server needs to start."""
 
 MAX_BODY = 64 * 1024
-"""Bytes of a form; a page that takes a file takes more."""
+"""Bytes of a form. A page that takes a file accepts more."""
 STATUS_CALLBACKS_AT_ONCE = 1
 
 
@@ -58,7 +58,7 @@ def create_app(
 
 
 def _add_front(app: Flask, services: Services) -> None:
-    """The first page: the keypad phone where this installation only rehearses, else the intranet."""
+    """Adds the first page: the keypad phone if this installation only rehearses, else the intranet."""
     if not services.rehearsal:
         app.add_url_rule("/", "front", lambda: redirect(url_for("intranet.home")))
         return

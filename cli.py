@@ -1,5 +1,5 @@
-"""The command line: what the organiser's engineer types. Each folder brings its own commands; this file has `serve` and the
-sample, and says how a refusal is answered."""
+"""The command line, for the organiser's engineers. Each folder brings its own commands; this file has `serve` and `sample`, and
+turns refusals into exit statuses."""
 
 import os
 import socket
@@ -37,9 +37,9 @@ from services import Services
 from settings import ENV_FILE, HOME, read_settings
 
 WORKERS = 1
-"""Processes that `serve` starts: where they share two cores with the database, one is quicker than two."""
+"""Processes that `serve` starts. On two cores that the database shares, one is quicker than two."""
 THREADS = 10
-"""Threads of each. The intranet takes at most seven of them (`request_limits`): the others are the line's."""
+"""Threads of each process. The intranet takes at most seven of them (`request_limits`); the others are for the line."""
 
 SAMPLE_BIND = "127.0.0.1:8000"
 MAX_PORT = 65_535
@@ -118,7 +118,7 @@ def sample_command(context: click.Context) -> None:
 
 
 def _invite(services: CommandServices, pins_file: Path, logins_file: Path) -> None:
-    """Says where everything is, and how to get in."""
+    """Prints where everything is, and how to log in."""
     invitation = sample.invitation(services.engine, services.seal, pins_file)
     click.secho(f"\nA keypad phone     {services.public_url}/phone", bold=True)
     if invitation is not None:
@@ -163,7 +163,8 @@ for command in (
 
 
 def main() -> None:
-    """Runs a command: 0 when done, 1 when the answer is no, 2 and one clear line for what cannot be."""
+    """Runs a command. Exits with 0 when it is done, 1 when the answer is no, and 2, with one line that says why, when it is
+    refused."""
     try:
         status = cli(standalone_mode=False)
     except click.UsageError as error:

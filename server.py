@@ -1,4 +1,4 @@
-"""The production server, granian. It imports nothing of ours: it is told the name of the application that it serves."""
+"""The production server, granian. It imports nothing of ours: its caller names the application that it serves."""
 
 import os
 import signal
@@ -8,13 +8,15 @@ from granian.constants import Interfaces
 
 BACKLOG = 4096
 STOPPING = 15
-"""Seconds that a worker has to answer what it has begun when the server stops. No carrier waits longer for an answer; what has
-not been answered by then was never confirmed to anybody."""
+"""Seconds that a worker has to answer the requests that it has begun when the server stops. No carrier waits longer for an
+answer. A tally whose request is not answered by then was never confirmed to a caller."""
 
 
 def serve(host: str, port: int, workers: int, threads: int, application: str) -> None:
-    """Serves the application until interrupted, with `threads` in each worker: while one waits for the disk, the database or a
-    PIN's hash, the others go on. `application` names the factory, `module:function`."""
+    """Serves the application until interrupted. `application` names the factory, `module:function`.
+
+    Each worker has so many `threads`: while one waits for the disk, the database or a PIN's hash, the others go on.
+    """
     os.register_at_fork(after_in_child=_can_be_stopped)
     Granian(
         application,
@@ -33,6 +35,9 @@ def serve(host: str, port: int, workers: int, threads: int, application: str) ->
 
 
 def _can_be_stopped() -> None:
-    """A worker that is still starting ends when it is told to. It has the server's own handlers until it has installed its
-    own, and those only take note: such a worker would go on to serve, and the server would wait for its end forever."""
+    """Lets a worker that is still starting end when it is signalled.
+
+    Until it has installed handlers of its own, a worker has the server's, which only note the signal. Such a worker would go on
+    to serve, and the server would wait for its end forever.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""What one installation consists of, put together from its settings: the database, the clock, the secrets, the line's limit."""
+"""The services of one installation, made from its settings: the database, the clock, the secrets, the line's limit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,23 +28,26 @@ WEBHOOKS_AT_ONCE = 8
 """Webhooks that a worker answers at once, on either database: what was measured best (`docs/performance.md`)."""
 
 AUDIT_CHECKS: tuple[Check, ...] = (verify_statements, verify_inks, verify_publication)
-"""What `audit verify` checks beside the chain itself, each brought by its own folder."""
+"""What `audit verify` checks beside the chain itself. Each check is in the folder whose data it checks."""
 
 
 def utc_now() -> datetime:
-    """The clock that everything outside the tests goes by."""
+    """The clock that everything outside the tests uses."""
     return datetime.now(UTC)
 
 
 def after_a_tally() -> tuple[Consequence, ...]:
-    """What a stored tally sets off, in its own transaction: flags, then the comparison of the channels."""
+    """What happens after a tally is stored, in its transaction: flags are raised, then the channels are compared."""
     return FlagRaiser(), Reconciler()
 
 
 @dataclass(frozen=True)
 class Services:
-    """The services of one installation. Each is made when it is first asked for; one whose secret is missing then raises
-    `MissingSetting`. `given_engine` stands in for the database that the settings name."""
+    """The services of one installation. Each is made when it is first used. If its secret is not set, that raises
+    `MissingSetting`.
+
+    `given_engine` replaces the database that the settings name.
+    """
 
     settings: Settings
     clock: Callable[[], datetime] = utc_now
@@ -64,17 +67,17 @@ class Services:
 
     @cached_property
     def public(self) -> PublicDatabase:
-        """The public's way to the database."""
+        """The database as the public page may read it."""
         return PublicDatabase(self.engine)
 
     @cached_property
     def consequences(self) -> tuple[Consequence, ...]:
-        """What a stored tally sets off."""
+        """What happens after a tally is stored."""
         return after_a_tally()
 
     @property
     def public_url(self) -> str:
-        """The line's address, as it is signed."""
+        """The line's address, which the carrier's signatures cover."""
         self.settings.require("PUBLIC_URL")
         return self.settings.public_url
 
@@ -86,7 +89,7 @@ class Services:
 
     @cached_property
     def carrier(self) -> Twilio:
-        """The carrier, whose webhooks are checked, and signed where they are simulated."""
+        """The carrier. It checks webhooks, and signs simulated ones."""
         self.settings.require("TWILIO_AUTH_TOKEN")
         return Twilio(self.settings.twilio_auth_token)
 
@@ -103,7 +106,7 @@ class Services:
 
     @property
     def can_sign(self) -> bool:
-        """True where there is a secret to sign with."""
+        """True if there is a secret to sign with."""
         return bool(self.settings.secret_key)
 
     @property
@@ -118,7 +121,7 @@ class Services:
 
     @property
     def rehearsal(self) -> bool:
-        """True where this installation only rehearses."""
+        """True if this installation only rehearses."""
         return self.settings.rehearsal
 
     def line_is_busy(self) -> bool:

@@ -16,20 +16,20 @@ from flows.digits import is_digits
 HOME = Path(__file__).parent
 ENV_FILE = ".env"
 NO_TEXTS = ("rehearsal", "trusted_proxies", "scans_folder", "lines_plan")
-"""Settings that are read in a way of their own."""
+"""Settings that are not read as plain texts."""
 
 
 class BadSetting(Refusal):
-    """A setting is there, and makes no sense."""
+    """A setting has a value that makes no sense."""
 
 
 class MissingSetting(Refusal):
-    """A setting that this command cannot do without is not there."""
+    """A setting that this command needs is not set."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings; an empty text is a setting that is not there. Secrets stay out of the representation."""
+    """The settings. An empty text means that the setting is not set. Secrets are left out of the representation."""
 
     database_url: str = field(default=f"sqlite:///{HOME / 'var' / 'remontee.sqlite'}", repr=False)
     database_replica_url: str = field(default="", repr=False)
@@ -47,14 +47,14 @@ class Settings:
     rehearsal: bool = False
 
     def require(self, *names: str) -> None:
-        """Raises `MissingSetting`, naming the first of `names` (as in the environment) that is not there."""
+        """Raises `MissingSetting`, naming the first of `names` (as in the environment) that is not set."""
         for name in names:
             if not getattr(self, name.lower()):
                 raise MissingSetting(f"{name} is not set: put it in the environment or in .env (see .env.example)")
 
 
 def read_settings(environment: Mapping[str, str] | None = None, home: Path = HOME) -> Settings:
-    """The settings of `environment` (by default the process's own), which goes before the `.env` file in `home`.
+    """The settings of `environment` (by default the process's own) and of the `.env` file in `home`. The environment wins.
 
     Raises `BadSetting`.
     """

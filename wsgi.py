@@ -1,4 +1,4 @@
-"""The application as a worker of the production server runs it."""
+"""The application that a worker of the production server runs."""
 
 import gc
 
@@ -8,8 +8,8 @@ from app import create_app
 
 
 def create_worker() -> Flask:
-    """The application, with everything that exists by now kept out of the garbage collector's way: to look through it again and
-    again took a quarter of a webhook's time, in pauses of 30 ms."""
+    """The application. All objects that exist by now are frozen for the garbage collector: to look through them again and again
+    took a quarter of a webhook's time, in pauses of 30 ms."""
     app = create_app()
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The sample's accounts: one for each role, with passwords drawn at random, in a file that only its owner can read."""
+"""Makes the sample's accounts: one for each role, with random passwords, in a file that only its owner can read."""
 
 import csv
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ COLUMNS = ("role", "email", "password", "second_factor")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """How to log in as one role. `second_factor` is the authenticator's secret, or ""."""
+    """What one role needs to log in. `second_factor` is the authenticator's secret, or ""."""
 
     role: str
     email: str
@@ -43,7 +43,7 @@ class Login:
 
 
 def add(engine: Engine, maker: OnceTotp, file: Path, at: datetime) -> None:
-    """Makes each account that there is none of yet, and adds how to log in to `file`."""
+    """Makes each account that does not exist yet, and appends its login to `file`."""
     file.touch(mode=0o600)
     with engine.connect() as connection, file.open("a", encoding="utf-8", newline="") as out:
         begin_write(connection)
@@ -64,7 +64,7 @@ def add(engine: Engine, maker: OnceTotp, file: Path, at: datetime) -> None:
 
 
 def read(file: Path) -> list[Login]:
-    """The sample's logins; of an address that stands twice the last."""
+    """The sample's logins. If an address is there twice, the last one counts."""
     with file.open(encoding="utf-8", newline="") as rows:
         found = {row["email"]: Login(*(row[name] for name in COLUMNS)) for row in csv.DictReader(rows)}
     return list(found.values())

@@ -31,7 +31,7 @@ OPEN_SINCE = timedelta(hours=2)
 FIRST_REPORT = timedelta(minutes=25)
 LAST_REPORT = timedelta(minutes=6)
 WRONG_PIN, CUT, SLIP = (5, 17), (9, 28), (13,)
-"""Whose calls go wrong, by their place among the sample's results."""
+"""The presidents who make a mistake on the phone, by their place among the sample's results."""
 WRONG = "000001"
 UNFINISHED = 3
 
@@ -46,7 +46,7 @@ class Invitation:
 
 
 def write_missing_secrets(env_file: Path, present: Callable[[str], bool]) -> None:
-    """Adds to `env_file` whatever setting the sample needs that is not `present`: secrets of its own, drawn at random."""
+    """Adds to `env_file` each setting that the sample needs and that is not `present`. Secrets are random."""
     values = {name: secrets.token_urlsafe(32) for name in SECRETS} | {"PUBLIC_URL": ADDRESS, "TWILIO_NUMBER": NUMBER}
     missing = [f"{name}={value}\n" for name, value in values.items() if not present(name)]
     if not missing:
@@ -58,7 +58,7 @@ def write_missing_secrets(env_file: Path, present: Callable[[str], bool]) -> Non
 
 
 class Evening:
-    """The clock of the sample's calls: its polls closed two hours ago, and its calls come in since."""
+    """The clock of the sample's calls. The polls closed two hours ago, and calls have come in since."""
 
     def __init__(self, now: datetime) -> None:
         self.polls_close = now.replace(minute=0, second=0, microsecond=0) - OPEN_SINCE
@@ -80,7 +80,7 @@ class Evening:
 
 
 def load(engine: Engine, seal: PinSeal, pins_file: Path, at: datetime) -> bool:
-    """Loads the sample, with its PINs in `pins_file`, unless the database has an election already; returns if it did.
+    """Loads the sample, with its PINs in `pins_file`, unless the database has an election already. Returns True if it did.
 
     Its polls closed at `at`.
     """
@@ -100,7 +100,7 @@ def load(engine: Engine, seal: PinSeal, pins_file: Path, at: datetime) -> bool:
 
 
 def _write_pins(path: Path, clear: dict[str, str]) -> None:
-    """Writes the sample's PINs; a file of another database is set aside, not overwritten."""
+    """Writes the sample's PINs. An older file is renamed, not overwritten: it may belong to another database."""
     if path.exists():
         path.rename(path.with_suffix(f".{path.stat().st_mtime_ns}.csv"))
     path.touch(mode=0o600)
@@ -111,9 +111,9 @@ def _write_pins(path: Path, clear: dict[str, str]) -> None:
 
 
 def phone_in(phone: Phone, evening: Evening, pins_file: Path, progress: Callable[[], None]) -> int:
-    """Has every bureau of the sample's results phone in, each from its president's number; returns how many did.
+    """Lets every bureau of the sample's results phone in, each from its president's number. Returns how many did.
 
-    Some of them make the mistakes that people make, so that there is something to look at.
+    Some make the mistakes that people make, so that the pages have something to show.
     """
     clear = read_pins(pins_file)
     numbers = {row.code: row.phone or "" for row in _register()}
@@ -142,7 +142,7 @@ def phone_in(phone: Phone, evening: Evening, pins_file: Path, progress: Callable
 
 
 def _answer(phone: Phone, president: President, steps: int = 100) -> None:
-    """Answers the line's questions as the president does, so many of them or to the end."""
+    """Answers the line's questions as the president does: a number of them, or all."""
     for _ in range(steps):
         if phone.call.state is not State.GATHERING:
             return
@@ -154,7 +154,7 @@ def _answer(phone: Phone, president: President, steps: int = 100) -> None:
 
 
 def _slipped(figures: Sequence[int]) -> list[str]:
-    """The figures, the largest of the candidates' with one digit too many."""
+    """The figures, with one digit too many in the largest of the candidates'."""
     place = max(range(2, len(figures)), key=lambda each: figures[each])
     return [f"{count}0" if each == place else str(count) for each, count in enumerate(figures)]
 

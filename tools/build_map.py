@@ -3,8 +3,8 @@
     python tools/build_map.py OUTLINES.geojson DEPARTEMENTS.json OUT.json [--preview OUT.svg]
 
 The outlines (lon/lat) are projected to Lambert-93, cut into *arcs* (stretches of border between
-two places where three or more borders meet), and each arc is simplified and rounded once, whoever
-it belongs to: two neighbours therefore keep exactly the same border. Only the standard library is
+two places where three or more borders meet). Each arc is simplified and rounded once, for both of
+its departments, so that two neighbours keep exactly the same border. Only the standard library is
 used.
 """
 

@@ -1,4 +1,4 @@
-"""Draws `docs/conversation.md`, what is heard on a call, from the conversation itself.
+"""Draws `docs/conversation.md`, which says what a caller hears, from the conversation itself.
 
 python -m tools.draw_conversation > docs/conversation.md
 """
@@ -96,7 +96,7 @@ def document() -> str:
 
 
 def _scene(answers: Sequence[AnyAnswer]) -> list[str]:
-    """One row for each time that the caller hears something: what led there, and what is heard."""
+    """One row for each time that the caller hears something: what led there, and what the line says."""
     conversation = Conversation(ELECTION)
     rows = []
     led_here: list[str] = []

@@ -1,4 +1,4 @@
-"""Records calls of today's conversation, for tests to replay as long as there is a line.
+"""Records calls of today's conversation. Tests replay them under every later version.
 
     python -m tools.record_calls
 
@@ -88,7 +88,7 @@ class Studio:
         return RecordedCall(title, row.flow_version, election, tuple(steps), outcome)
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes the database."""
         self._engine.dispose()
 
 
@@ -107,7 +107,7 @@ def _all_at_once(studio: Studio) -> Phone:
 
 
 def _corrections(studio: Studio) -> Phone:
-    """Back, more voters than electors, a sum that fails, two corrections, a start from scratch."""
+    """A call that goes back, keys more voters than electors and a sum that fails, corrects twice, and starts from scratch."""
     phone = _press(studio.identified(), "3120#", "2", "400#", "1", "*#", "312#", "12#", "*#", "4#", "400#", "1", "*#")
     _press(phone, "100*2*120*40*30*13#", "2", "1", "8", "16#", "2", "1", "*#", "3", ALL)
     return _press(phone, "2", "8", "15#", "1", "8", "16#", "1")

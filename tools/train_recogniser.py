@@ -3,8 +3,8 @@
 That takes a minute. It needs scikit-learn 1.9.1 (`pip install scikit-learn==1.9.1`); nothing else does. The same data give the
 same parameters.
 
-The machine has to read hands that it has not seen. So every digit is also shown as others might write it: turned, slanted,
-shaken and unevenly paced; and what is no digit is shown as a class of its own: digits written over each other, struck through,
+The machine has to read handwriting that it has not seen. So every digit is also shown as others might write it: turned,
+slanted, shaken and unevenly paced. Ink that is no digit is a class of its own: digits written over each other, struck through,
 and scribbles. The calibration is learnt on styles left out: all digits are grouped by likeness, and a group is judged by a
 machine that has seen none of it. This is harder than another writer's hand, so the confidence errs on the side of doubt.
 """
@@ -78,7 +78,7 @@ def calibrate(rows: Floats, digits: Digits) -> tuple[float, float]:
 
 
 def split_by_style(rows: Floats, digits: Digits) -> Digits:
-    """The part, of `PARTS`, that each digit belongs to: like and like in the same."""
+    """The part, of `PARTS`, that each digit belongs to. Digits that are alike are in the same part."""
     chance = np.random.default_rng(SEED)
     part = np.zeros(len(digits), dtype=np.int64)
     for digit in range(10):
@@ -118,7 +118,7 @@ def _squeeze(rows: Floats, chance: np.random.Generator) -> Floats:
 
 
 def spoil(rows: Floats, digits: Digits, chance: np.random.Generator) -> Floats:
-    """What is no digit: two different digits over each other, a digit struck through to and fro, points at random."""
+    """Ink that is no digit: two different digits over each other, a digit struck through to and fro, points at random."""
     points = rows.reshape(-1, POINTS, 2)
     one, other = chance.integers(0, len(points), (2, 2500))
     differ = digits[one] != digits[other]

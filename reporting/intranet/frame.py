@@ -1,4 +1,4 @@
-"""The intranet's frame: one blueprint, its guard against scripts from elsewhere, its language, its refusals."""
+"""The intranet's frame: one blueprint, its headers against scripts from elsewhere, its language, its refusals."""
 
 from datetime import UTC
 from pathlib import Path
@@ -69,7 +69,7 @@ HOME = {
     Role.OPERATOR: "intranet.entry",
     Role.CDRV: "intranet.department",
 }
-"""Where a role begins; a clerk with the statements, all others with the evening."""
+"""The first page of a role. Clerks begin with the statements, all other roles with the evening."""
 MENU = (
     ("evening", "intranet.evening"),
     ("missing", "intranet.missing"),
@@ -104,13 +104,13 @@ ADDITIONS = (
     add_exports,
 )
 FORM_BYTES = 64 * 1024
-"""What a form takes beside its file."""
+"""Bytes that a form may have beside its file."""
 AFTER_A_LOSS = 10
-"""Seconds: what killed the process that made it may do so again."""
+"""Seconds to wait after a lost worker process: the same request may kill the next one, too."""
 
 
 def add_intranet(app: Flask, given: IntranetServices, public_url: str) -> None:
-    """Puts the intranet into the application. What is not the intranet's own takes no part in its CSRF guard."""
+    """Puts the intranet into the application. The blueprints that are there already are exempt from its CSRF guard."""
     app.extensions[EXTENSION] = given
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True)
     others = list(app.blueprints.values())
@@ -160,13 +160,13 @@ def _pages() -> Blueprint:
 
 
 def _take_files() -> None:
-    """Forms with a file may be longer than others; must come before anything reads the form."""
+    """Lets forms with a file be longer than others. Must run before anything reads the form."""
     if request.endpoint in UPLOADS:
         request.max_content_length = MAX_BYTES + FORM_BYTES
 
 
 def _refuse_nul() -> None:
-    """No text of ours has a NUL, and PostgreSQL takes none: whoever sends one gets a refusal, and no server error."""
+    """Refuses a text with a NUL. None of ours has one, and PostgreSQL would raise a server error."""
     if not request.path.startswith(PREFIX):
         return
     texts = [request.path, *request.args.keys(), *request.args.values()]
@@ -177,9 +177,9 @@ def _refuse_nul() -> None:
 
 
 def _same_election(endpoint: str, values: dict[str, Any]) -> None:
-    """Links stay with the election that the address names."""
+    """Keeps links on the election that the address names."""
     args = request.args
-    # Looked for first: to get what is absent costs Werkzeug an exception, for each of a page's two hundred links.
+    # `in` comes first: getting an absent key costs Werkzeug an exception, for each of a page's two hundred links.
     if "election" in args and args["election"] and endpoint.startswith("intranet.") and endpoint != "intranet.static":
         values.setdefault("election", args["election"])
 
@@ -198,7 +198,7 @@ def _language(locale: str) -> WerkzeugResponse:
 
 
 def _inside(address: str | None) -> str:
-    """An address of the intranet to go back to: never one of somebody else's."""
+    """An address of the intranet to go back to, never one of another site."""
     inside = address and address.startswith(f"{PREFIX}/") and "//" not in address and "\\" not in address
     return address if inside and address else f"{PREFIX}/"
 
@@ -208,7 +208,7 @@ def _account() -> str:
 
 
 def _new_token() -> Response:
-    """Shows the new token once: it is kept nowhere."""
+    """Shows the new token once. It is stored nowhere."""
     token = accounts.new_token(current_user._get_current_object(), services().engine, services().clock)
     response = Response(render_template("intranet/account.html", token=token))
     response.headers["Cache-Control"] = "no-store"
@@ -216,7 +216,7 @@ def _new_token() -> Response:
 
 
 def _words() -> dict[str, Any]:
-    """What every template may say and ask."""
+    """The values and functions that every template may use."""
     wording, election, elections = _election_words()
     return {
         "w": wording,
@@ -237,7 +237,7 @@ def _words() -> dict[str, Any]:
 
 
 def _copy_words(wording: Wording) -> str:
-    """How late the copy of the database is, and whether this page was read from it; "" where there is no copy."""
+    """How late the copy of the database is, and whether this page was read from it; "" if there is no copy."""
     replica = services().replica
     if replica is None:
         return ""
@@ -262,7 +262,7 @@ def _election_words() -> tuple[Wording, Any, list[tuple[int, str, int]]]:
 
 
 def _harden(response: Response) -> Response:
-    """Nothing from elsewhere, nothing inline, nothing kept."""
+    """Sets the headers that allow nothing from elsewhere, nothing inline, and no cache."""
     if not request.path.startswith(PREFIX):
         return response
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
@@ -274,7 +274,7 @@ def _harden(response: Response) -> Response:
 
 
 def _refuse_http(error: HTTPException) -> Response | HTTPException:
-    """Pages of the intranet say what is wrong in its own words; the rest of the house as it always did."""
+    """Says in the intranet's words what is wrong with a request to it. Other errors are answered as Flask does."""
     if not request.path.startswith(PREFIX) or error.code is None or error.code < 400:
         return error
     return _refuse(error.code, f"error-{error.code}")
@@ -290,8 +290,8 @@ def _refuse(status: int, key: str, **values: str) -> Response:
 
 
 def _come_back(why: str, seconds: int = RETRY) -> Response:
-    """Asks to come back in so many seconds; a browser does so by itself. A program is told without asking the database for
-    words."""
+    """Asks the client to come back in so many seconds; a browser does so by itself. A program is told without reading the
+    database for words."""
     response = _with_status(jsonify(error=why), 503) if wants_data() else _refuse(503, why)
     response.headers["Retry-After"] = response.headers["Refresh"] = str(seconds)
     return response

@@ -1,1 +1,1 @@
-"""The digital pen: its record taken in, its ink recognised, stored and drawn."""
+"""The digital pen: takes its documents in, recognises the ink, stores it and draws it."""

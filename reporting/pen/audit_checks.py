@@ -10,7 +10,7 @@ from reporting.pen.reading import Reading
 
 
 def verify_inks(connection: Connection) -> Break | None:
-    """The first of the pens' documents that is not what was taken then, or None."""
+    """The first of the pens' documents that is not what the chain recorded, or None."""
     readings: dict[int, list[Reading]] = {}
     columns = (pen_reading.c[name] for name in ("document_id", "field", "digits", "confidence", "count"))
     for document_id, *read in connection.execute(select(*columns)):

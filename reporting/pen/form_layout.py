@@ -1,4 +1,4 @@
-"""Where everything stands on a procès-verbal's form: what is printed, what the pen writes on, and what is cut out of its ink.
+"""Where everything is on a statement's form: what is printed, where the pen writes, and which part of its ink is cut out.
 
 One A4 page a bureau. Lengths are millimetres from the upper left corner, x to the right and y downwards, as a digital pen gives
 them. Each figure has a row of cells, one a digit, filled from the right.
@@ -38,7 +38,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class FigureBox:
-    """Where one figure is written: `row` is the whole line with its label, `cells` are its digits' places, left to right."""
+    """Where one figure is written: `row` is the whole line with its label; `cells` are its digits' places, left to right."""
 
     field: str
     row: Box

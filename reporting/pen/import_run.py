@@ -1,7 +1,8 @@
 """Many documents in one go: each is parsed and read outside any transaction, then a few are stored in one short transaction.
 
-A transaction waits for the disk once, however few rows it has; a batch shares that wait, and is small enough for the telephone,
-which wants the same place, not to notice. Each document is taken within a savepoint: one that is refused leaves no trace.
+A transaction waits for the disk once, however few rows it has, and the documents of a batch share that wait. A batch is small,
+so that calls, which need the same write lock, hardly wait for it. Each document is taken within a savepoint: a refused one
+leaves no trace.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,8 +27,10 @@ BATCH = 20
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: its bureau where it is known, and why it was refused (empty: it was taken), in words and by
-    the refusal's key."""
+    """What became of one document: its bureau, if known, and why it was refused, in words and by the refusal's key.
+
+    The reason is empty if the document was taken.
+    """
 
     name: str
     bureau: str
@@ -47,8 +50,10 @@ def import_all(
     consequences: Sequence[Consequence],
     by: Decider | None = None,
 ) -> Iterator[Outcome]:
-    """Takes every document, and tells what became of each as soon as it is committed. `by` is None on the command line; an
-    account's documents are those of its department, if it has one."""
+    """Takes every document, and tells what became of each as soon as it is committed.
+
+    `by` is None on the command line. An account that has a department may only bring that department's documents.
+    """
     ready = (_prepare(election, source) for source in sources)
     while batch := list(islice(ready, BATCH)):
         with engine.connect() as connection:

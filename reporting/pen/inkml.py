@@ -1,6 +1,6 @@
-"""One InkML document, read as from a stranger: nothing but its bureau's code, its pen's name and its points is believed.
+"""Reads one InkML document as untrusted input. Only its bureau's code, its pen's name and its points are used.
 
-The parser builds no tree: it counts elements and points as they come, and gives up at a limit. `docs/pen.md` shows a document.
+The parser builds no tree. It counts elements and points as they come, and gives up at a limit. `docs/pen.md` shows a document.
 """
 
 from collections.abc import Iterable
@@ -37,11 +37,11 @@ MAX_RESOLUTION = 100_000
 """Device units in a unit of length."""
 MAX_NAME = 100
 BEYOND = 50.0
-"""Millimetres around the page where a pen may still have been; further off, the coordinates are wrong."""
+"""Millimetres around the page where a pen may still write. Further off, the coordinates are wrong."""
 
 INK = "{http://www.w3.org/2003/InkML}"
 UNITS = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6}
-"""Millimetres of each unit; `dev` is the device's own, and takes its resolution."""
+"""Millimetres of each unit. `dev` is the device's own unit; its size follows from the resolution."""
 
 MAPPINGS = frozenset({"mapping", "canvasTransform"})
 
@@ -51,7 +51,7 @@ Stroke = tuple[Point, ...]
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What a pen wrote on one procès-verbal: strokes in the order they were written, of points in millimetres on the form."""
+    """What a pen wrote on one statement: strokes in the order they were written, of points in millimetres on the form."""
 
     bureau: str
     pen: str
@@ -59,7 +59,7 @@ class Ink:
 
 
 def parse(document: bytes) -> Ink:
-    """The ink of one document. Raises a `PenRefusal` that says why it is not taken."""
+    """The ink of one document. Raises a `PenRefusal` that says why it is refused."""
     if len(document) > MAX_BYTES:
         raise TooLarge
     reader = _Reader()
@@ -76,7 +76,7 @@ def parse(document: bytes) -> Ink:
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """A trace format: the channels' names in order, the units of X and Y, and how many channels may be left out."""
+    """A trace format: the channels' names in order, the units of X and Y, and how many channels may be missing."""
 
     channels: tuple[str, ...]
     units: tuple[str, str]
@@ -93,7 +93,7 @@ DEFAULT_FORMAT = _Format(("X", "Y"), ("mm", "mm"), 0)
 
 
 class _Reader:
-    """Told each element by the parser; keeps what is needed."""
+    """Receives each element from the parser, and keeps what is needed."""
 
     def __init__(self) -> None:
         self._path: list[str] = []
@@ -122,7 +122,7 @@ class _Reader:
         self._begin(name, attributes)
 
     def _name(self, tag: str) -> str:
-        """An element's name in InkML; an annotation may hold elements of any other vocabulary."""
+        """An element's name in InkML. An annotation may hold elements of any other vocabulary."""
         local = tag.rpartition("}")[2]
         return local if local == "bureau" and "annotationXML" in self._path else tag.removeprefix(INK)
 

@@ -1,7 +1,7 @@
-"""From ink to figures: which strokes belong to which cells, and what they say. What is doubtful is unread, never guessed.
+"""From ink to figures: which strokes belong to which cells, and which digits they are. Doubtful ink is unread, never guessed.
 
-A stroke belongs to the cell that its middle lies in. The digits of a figure stand in neighbouring cells; they should end in the
-last one, but a hand that began at the left is understood, too.
+A stroke belongs to the cell that holds its middle. The digits of a figure stand in neighbouring cells. They should end in the
+last cell, but a figure that begins in the first one is read, too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,16 +16,16 @@ READ_FROM = 0.95
 """A figure whose confidence is lower is unread."""
 
 WIDEST = 1.6
-"""Of a cell's width: what is wider is several digits in one stroke, or struck out."""
+"""Of a cell's width. Wider ink is several digits in one stroke, or a digit struck out."""
 
 FLATTEST = 2.5
-"""Width over height: what is flatter is a dash."""
+"""Width over height. Flatter ink is a dash."""
 
 LOWEST = 0.25
-"""Of a cell's height: what is lower is a dot, or a slip of the pen."""
+"""Of a cell's height. Lower ink is a dot, or a slip of the pen."""
 
 SIDEWAYS = 0.5
-"""Of a cell's width: so far outside the outer cells ink is still theirs."""
+"""Of a cell's width. Ink this far outside the outer cells still belongs to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Reading:
 
 
 def read(strokes: Iterable[Stroke], places: Mapping[str, FigureBox]) -> list[Reading]:
-    """A reading for each figure of the form, in its order; strokes elsewhere on the page are passed over."""
+    """A reading for each figure of the form, in its order. Strokes elsewhere on the page are ignored."""
     written = {field: _Cells(place) for field, place in places.items()}
     for stroke in strokes:
         for cells in written.values():

@@ -1,8 +1,8 @@
 """Digits recognised from strokes: a support vector machine trained on the Pen-Based Recognition of Handwritten Digits data set.
 
 A digit is represented as that data set does it: eight points at equal distances along the pen's path, from the first touch to
-the last (the way from one stroke to the next counts as path), then each axis stretched to 0..100, y upwards. `train.py` makes
-the parameters, `docs/pen.md` says how well they do.
+the last (the way from one stroke to the next counts as path), then each axis stretched to 0..100, y upwards.
+`tools/train_recogniser.py` makes the parameters; `docs/pen.md` says how well they do.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from reporting.pen.inkml import Stroke
 
 POINTS = 8
 NARROWEST = 0.08
-"""Of the longer side: a bar that is narrower is not stretched to the full width, where only the hand's tremor would show."""
+"""Of the longer side. A narrower bar is not stretched to the full width: that would only show the hand's tremor."""
 
 NO_DIGIT = 10
 """The class of what is no digit: overwritten, crossed out, scribbled."""
@@ -44,7 +44,7 @@ UNLIKE_ANY = Guess(0, 0.0)
 class Machine:
     """The trained parameters: support vectors (n × 16, 0..100), their weights in each pair of classes, and the calibration.
 
-    `pairs` is k × 2: the classes that are told apart; `weights` n × k and `bias` k; a positive sum speaks for the first class.
+    `pairs` is k × 2: the classes that are told apart. `weights` is n × k, `bias` k. A positive sum speaks for the first class.
     """
 
     vectors: Floats
@@ -81,10 +81,10 @@ class Machine:
 
 @cache
 def machine() -> Machine:
-    """The machine that `train.py` made, read once.
+    """The trained machine, read once.
 
-    From then on NumPy's linear algebra stays on one thread: for matrices this small more threads only wait for each other, and
-    on a busy evening they would wait for the telephone's.
+    From then on NumPy's linear algebra stays on one thread. For matrices this small, more threads only wait for each other, and
+    on a busy evening for the threads that answer calls.
     """
     threadpool_limits(1, user_api="blas")
     with np.load(PARAMETERS, allow_pickle=False) as stored:

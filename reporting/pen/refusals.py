@@ -1,10 +1,10 @@
-"""Why a pen's document is not taken: one name, one reason each. A refused document leaves nothing behind."""
+"""Why a pen's document is refused: one class for each reason. A refused document leaves nothing behind."""
 
 from db.refusals import Refusal
 
 
 class PenRefusal(Refusal):
-    """A document that is not taken; `str()` is the reason, without a word of the document's own."""
+    """The document is refused. `str()` is the reason, and quotes nothing of the document."""
 
     reason = "the document is refused"
 
@@ -66,7 +66,7 @@ class NotInk(PenRefusal):
 
 
 class UnsupportedInk(PenRefusal):
-    """InkML that would have to be guessed at: ignoring it could move the ink."""
+    """InkML that this parser does not know, where ignoring it could move the ink."""
 
     key = "pen-UnsupportedInk"
     reason = "the document maps or splits its traces in a way that is not supported"
@@ -101,7 +101,7 @@ class NoInk(PenRefusal):
 
 
 class NoBureau(PenRefusal):
-    """It does not say of which bureau this statement is."""
+    """It does not name the bureau of its statement."""
 
     key = "pen-NoBureau"
     reason = "the document names no bureau"
@@ -115,7 +115,7 @@ class SeveralBureaux(PenRefusal):
 
 
 class NoSuchBureau(PenRefusal):
-    """A code that the register has not."""
+    """A code that is not in the register."""
 
     key = "pen-NoSuchBureau"
     reason = "no such bureau in this election"

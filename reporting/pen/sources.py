@@ -1,7 +1,7 @@
 """Where a pen import finds its documents: a file, a folder, or a .zip that is read without being unpacked to the disk.
 
-Never more than one document is in memory, and of none more than a byte beyond the limit: what is larger is refused by its size,
-whatever a directory or an archive says of it.
+One document is in memory at a time, and at most one byte of it beyond the limit. A larger one is refused by the size that was
+read, whatever a directory or an archive says its size is.
 """
 
 import os
@@ -28,7 +28,7 @@ class BadSource(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class PenSource:
-    """One document to be: its name, and how its bytes are got. `read` raises a `PenRefusal`."""
+    """A document to import: its name, and `read`, which returns its bytes or raises a `PenRefusal`."""
 
     name: str
     read: Callable[[], bytes]
@@ -48,7 +48,7 @@ def find_sources(path: Path) -> Iterator[PenSource]:
 
 
 def _in_folder(folder: Path) -> Iterator[PenSource]:
-    """Hidden files and links to elsewhere are left alone."""
+    """The documents below a folder, without hidden files and links to elsewhere."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") or entry.is_symlink():
@@ -96,5 +96,5 @@ def _in_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> PenSource:
 
 
 def _limited(file: IO[bytes]) -> bytes:
-    """What it holds, but one byte over the limit at most: enough to be refused as too large."""
+    """The bytes of a file, at most one more than the limit: enough for it to be refused as too large."""
     return file.read(MAX_BYTES + 1)

@@ -1,8 +1,8 @@
 """The points of one InkML trace, as the recommendation (W3C, 20 September 2011, `trace`) writes them.
 
-Points are separated by commas, the values of a point stand in the order of the channels. A value may carry a prefix: `!` it is
-the value itself, `'` what is added to the value before (the velocity), `"` what is added to the velocity. A prefix holds for
-its channel until the next one; every trace begins with `!`. `*` goes on as before: same value, velocity or acceleration.
+Points are separated by commas. The values of a point stand in the order of the channels. A value may have a prefix. After `!`
+comes the value itself, after `'` what is added to the value before (the velocity), after `"` what is added to the velocity. A
+prefix holds for its channel until the next one; every trace begins with `!`. `*` repeats the value, velocity or acceleration.
 """
 
 import re
@@ -38,7 +38,7 @@ class _Channel:
         self._acceleration: float | None = None
 
     def read(self, prefix: str | None, number: float | None) -> float:
-        """The next value; `number` is None for `*`. Raises `BadPoint` where there is nothing to go on from, or no end to it."""
+        """The next value; `number` is None for `*`. Raises `BadPoint` if a value before it is missing, or it is too big."""
         self._order = prefix or self._order
         if self._order == "!":
             self._value, self._velocity = _given(number, self._value), None
@@ -55,7 +55,7 @@ class _Channel:
 
 
 def _given(*numbers: float | None) -> float:
-    """The first of these that there is. Raises `BadPoint` where there is none."""
+    """The first of these that is not None. Raises `BadPoint` if all are."""
     for number in numbers:
         if number is not None:
             return number
@@ -63,7 +63,7 @@ def _given(*numbers: float | None) -> float:
 
 
 def read_points(text: str, shape: Shape, most: int) -> list[tuple[float, float]]:
-    """X and Y of every point of a trace, in the trace's own units; the other channels are passed over.
+    """X and Y of every point of a trace, in the trace's own units. The other channels are ignored.
 
     Raises `BadPoint`, or `TooMuchInk` where there are more than `most`.
     """

@@ -1,4 +1,4 @@
-"""What happened, for people and machines to read: the call log, a bureau's history, the audit log, `/metrics`.
+"""The records of the evening, for people and machines: the call log, a bureau's history, the audit log, `/metrics`.
 
 This folder only reads.
 """

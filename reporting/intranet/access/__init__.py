@@ -1,4 +1,4 @@
-"""Who may come in: accounts and log-in, second factors, rights by role, limits on failed log-ins.
+"""Who may log in and see what: accounts, log-in, second factors, rights by role, limits on failed log-ins.
 
-No page of the intranet stands here, but for those of logging in.
+The only pages here are those of logging in.
 """

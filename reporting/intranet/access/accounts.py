@@ -1,6 +1,6 @@
-"""Logging in: Flask-Security over accounts of our own, with a second factor, limits, and an end without requests.
+"""Logging in: Flask-Security over accounts of our own, with a second factor, limits, and an end after idle time.
 
-Accounts are made on the command line (`users add`), with their second factor; the pages for setting one up are shut.
+Accounts are made on the command line (`users add`), with their second factor. The pages for setting one up are closed.
 """
 
 import base64
@@ -50,17 +50,17 @@ IDLE = timedelta(minutes=30)
 IDLE_READ_ONLY = timedelta(hours=12)
 """A screen that can change nothing may stay on through the evening."""
 LONGEST_SESSION = timedelta(hours=16)
-"""Whatever happens, one has to log in again after so long."""
+"""After so long every session ends."""
 READ_ONLY = frozenset({Role.CANDIDATE})
 TOKEN_LIFE = timedelta(hours=24)
 LIVE_HEADER = "X-Live"
-"""A page that refreshes itself sends this header: it does not keep a session alive."""
+"""A page that refreshes itself sends this header. Such a request does not keep a session alive."""
 
 TOKEN_HEADER = "Authentication-Token"  # noqa: S105 -- the name of a header
 CLOCK = "remontee-clock"
 """Where the application keeps the clock that it was given."""
 SESSION = "session"
-"""Where the session keeps its own name, under which it is ended."""
+"""Where the session keeps its own name. The table of ended sessions has that name."""
 NOTED_EVERY = 60
 """Seconds: how often the time of the last request is noted in the session."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -71,7 +71,7 @@ PASSWORD_COST = {"time_cost": 3, "memory_cost": 65_536, "parallelism": 4}
 
 
 class AccountRole(RoleMixin):
-    """A role, as Flask-Security wants it."""
+    """A role, in the form that Flask-Security expects."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -100,11 +100,11 @@ class User(UserMixin):
         return Role(self.role).second_factor
 
     def check_tf_required(self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool) -> tuple[bool, list[Any]]:
-        """Every log-in of a role that needs a code must show one, on whatever device."""
+        """Requires a code at every log-in of a role that needs one, on every device."""
         return self.second_factor or bool(tf_setup_methods), tf_setup_methods
 
     def augment_auth_token(self, tdata: dict[str, Any]) -> None:
-        """Notes in a token when it is made."""
+        """Writes into a token when it is made."""
         tdata["made"] = now()
 
     def verify_auth_token(self, tdata: dict[str, Any]) -> bool:
@@ -117,7 +117,7 @@ _tables.map_imperatively(User, user_table)
 
 
 class OnceTotp(Totp):
-    """Codes of an authenticator, none of which is good twice."""
+    """Codes of an authenticator. Each is accepted once."""
 
     def get_last_counter(self, user: UserMixin) -> TotpMatch | int | None:
         """The time step of the last code that was used."""
@@ -135,25 +135,25 @@ class OnceTotp(Totp):
 
 
 class NoMail(MailUtil):
-    """E-mail addresses are names here: nothing is ever sent to them."""
+    """Treats e-mail addresses as names. Nothing is ever sent to them."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
 
     def normalize(self, email: str) -> str:
-        """As stored."""
+        """The address as it is stored."""
         return normalise_email(email)
 
     def validate(self, email: str) -> str:
-        """Any text may be tried."""
+        """Accepts any text: a log-in may try any name."""
         return normalise_email(email)
 
     def send_mail(self, *_arguments: Any, **_more: Any) -> None:
-        """Nothing."""
+        """Sends nothing."""
 
 
 class Login(LoginForm):
-    """E-mail and password; no account stays logged in on a forgotten laptop."""
+    """E-mail and password, without "remember me": no account stays logged in on a forgotten laptop."""
 
     remember = None
 
@@ -215,7 +215,7 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
         SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE="intranet/second_factor.html",
         SECURITY_CHANGE_PASSWORD_TEMPLATE="intranet/password.html",  # noqa: S106 -- the name of a page
         SECURITY_TOKEN_MAX_AGE=TOKEN_LIFE,
-        SECURITY_TOKEN_AUTHENTICATION_KEY="\0",  # noqa: S106 -- no parameter has this name: a token stands in no address
+        SECURITY_TOKEN_AUTHENTICATION_KEY="\0",  # noqa: S106 -- no parameter has this name: a token is never in an address
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_FRESHNESS=timedelta(seconds=-1),
         RATELIMIT_HEADERS_ENABLED=False,
@@ -247,7 +247,7 @@ def now() -> float:
 
 
 def _plain_loopback(public_url: str) -> bool:
-    """True for http on this very machine, where a cookie marked Secure would never come back."""
+    """True for http on this machine. There a cookie marked Secure would never come back."""
     parts = urlsplit(public_url)
     return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
 
@@ -261,7 +261,7 @@ def _note_log_in(engine: Engine, clock: Callable[[], datetime], user: User) -> N
 
 
 def _end_session(engine: Engine, clock: Callable[[], datetime]) -> None:
-    """Ends the session for good: its cookie, were it kept, is worth nothing from now on."""
+    """Ends the session for good. A kept copy of its cookie is no longer valid."""
     ended = session.pop(SESSION, None)
     if ended is None:
         return
@@ -272,7 +272,7 @@ def _end_session(engine: Engine, clock: Callable[[], datetime]) -> None:
 
 
 def _note_new_password(engine: Engine, clock: Callable[[], datetime], user: User) -> None:
-    """A person who knew the old password may hold a token: tokens end, too."""
+    """Ends the account's tokens, too: a person who knew the old password may have one."""
     user.fs_token_uniquifier = uuid.uuid4().hex
     _record(engine, clock, user.email, "password changed", {})
 
@@ -286,9 +286,9 @@ def _record(engine: Engine, clock: Callable[[], datetime], email: str, action: s
 
 
 def guard(engine: Engine) -> Response | None:
-    """Goes before every request to the intranet: lets in the accounts that the table of `rights` allows.
+    """Runs before every request to the intranet, and admits the accounts that the table of `rights` allows.
 
-    Raises `Stranger`, `Forbidden`, or UnsupportedMediaType. Leaves the `Reader` in `g.reader`.
+    Raises `Stranger`, `Forbidden`, or UnsupportedMediaType. Puts the `Reader` into `g.reader`.
     """
     endpoint = request.endpoint
     if endpoint is None or not request.path.startswith(PREFIX):
@@ -321,13 +321,13 @@ def _is_over(engine: Engine) -> bool:
 
 
 def _misplaced_token(endpoint: str) -> bool:
-    """True if a token opens what is for people: it reads data, and nothing else."""
+    """True if a token was sent for a page that is not data. Tokens may only read data."""
     data = endpoint.startswith(("intranet.api_", "intranet.export_")) or endpoint == "intranet.openapi"
     return "_user_id" not in session and not data
 
 
 class Stranger(Exception):
-    """A program has not said on whose behalf it asks."""
+    """A program sent a request without a valid token."""
 
 
 class Forbidden(Exception):
@@ -335,18 +335,18 @@ class Forbidden(Exception):
 
 
 def post(account: Any) -> Post | None:
-    """What the account is in a commission; None outside of one."""
+    """The account's post in a commission; None if it is in none."""
     return Post(account.post) if account.post else None
 
 
 def current_reader() -> Reader:
-    """Who reads this page, and how far."""
+    """The reader of this page, with their reach."""
     who: Reader = g.reader
     return who
 
 
 def _log_in_first(reason: str = "") -> Response:
-    """Leads a person to the log-in, and back; tells a program that it must show a token. Raises `Stranger` for the latter."""
+    """Sends a person to the log-in, and from there back. Raises `Stranger` for a program, which must show a token."""
     if wants_data():
         raise Stranger
     again = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -354,14 +354,14 @@ def _log_in_first(reason: str = "") -> Response:
 
 
 def wants_data() -> bool:
-    """True if a program asks, or a page that refreshes itself, and not a person who can be sent to another page."""
+    """True if a program sent the request, or a page that refreshes itself: neither can be sent to the log-in."""
     return (
         request.path.startswith(f"{PREFIX}/api/") or LIVE_HEADER in request.headers or TOKEN_HEADER in request.headers
     )
 
 
 def _idle_too_long() -> bool:
-    """True if the last request is too long ago; else notes this one, unless the page only refreshes itself."""
+    """True if the last request is too long ago. Otherwise notes this one, unless the page only refreshes itself."""
     if "_user_id" not in session:
         return False
     limit = IDLE_READ_ONLY if Role(current_user.role) in READ_ONLY else IDLE
@@ -374,7 +374,7 @@ def _idle_too_long() -> bool:
 
 
 def new_token(user: User, engine: Engine, clock: Callable[[], datetime]) -> str:
-    """A token for the API, good for `TOKEN_LIFE`; the account's earlier ones are worth nothing from now on."""
+    """A token for the API, valid for `TOKEN_LIFE`. The account's earlier tokens are no longer valid."""
     datastore = current_app.extensions["security"].datastore
     user.fs_token_uniquifier = uuid.uuid4().hex
     datastore.put(user)

@@ -1,4 +1,4 @@
-"""The accounts' commands. What they print, first passwords and keys of second factors, exists nowhere else."""
+"""The accounts' commands. They print first passwords and keys of second factors, which can be read nowhere else."""
 
 import secrets
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PASSWORD_BYTES = 12
 
 
 class WrongBinding(Refusal):
-    """A role needs a department or a candidate that the election has not, or must not have one."""
+    """A role lacks the department or candidate that it needs, has one that it must not have, or one that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def renew_command(services: Services, email: str) -> None:
 @click.argument("email")
 @click.pass_obj
 def close_command(services: Services, email: str) -> None:
-    """Closes an account; its sessions and tokens end, what it decided stays."""
+    """Closes an account. Its sessions and tokens end; its decisions stay."""
     with services.engine.connect() as connection:
         begin_write(connection)
         users.close(connection, email, at=services.clock())
@@ -114,7 +114,7 @@ def list_command(services: Services) -> None:
 @click.argument("email")
 @click.pass_obj
 def code_command(services: Services, email: str) -> None:
-    """Prints the present code of an account's second factor, for who rehearses without an authenticator."""
+    """Prints the present code of an account's second factor, for rehearsals without an authenticator."""
     if not services.rehearsal:
         raise click.UsageError("only where REMONTEE_REHEARSAL=1: on a real evening the code is in the authenticator")
     with services.engine.connect() as connection:
@@ -126,7 +126,7 @@ def code_command(services: Services, email: str) -> None:
 
 
 def check_binding(connection: Connection, new: NewUser) -> None:
-    """Raises `WrongBinding` unless the account is bound to what its role needs, and the newest election has that."""
+    """Raises `WrongBinding` unless the account has the department or candidate that its role needs, and the election has it."""
     if (new.role is Role.CDRV) != (new.department is not None):
         raise WrongBinding("--department goes with the role cdrv, which needs it")
     if (new.role is Role.CANDIDATE) != (new.candidate is not None):

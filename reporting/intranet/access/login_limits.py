@@ -1,7 +1,7 @@
 """Limits of failed log-ins, by account, by address and overall, for all hosts together. Each failure is in the audit.
 
-The counts are in the database, so that ten failures are ten, whichever host took them. A log-in that succeeds writes no count:
-the limits deduct what failed, after it failed.
+The counts are in the database, so that ten failures are ten on all hosts together. Only a log-in that failed is counted, after
+it failed.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ STRANGER = "nobody's account"
 def limit_log_ins(app: Flask, engine: Engine, clock: Callable[[], datetime]) -> None:
     """Puts the limits before the log-in and the second factor.
 
-    Above a limit the password is not tried, and the audit gets no row: a stranger could fill it otherwise.
+    Above a limit the password is not tried, and the audit gets no row. Otherwise a stranger could fill the audit.
     """
     app.config["RATELIMIT_STORAGE_OPTIONS"] = {"engine": engine, "clock": clock}
     limiter = Limiter(get_remote_address, app=app, storage_uri=f"{SCHEME}://", strategy="moving-window")
@@ -86,7 +86,7 @@ def _noting(
 def _note(engine: Engine, clock: Callable[[], datetime], shown: str, name: Column[Any], named: str) -> None:
     """Writes a refusal into the audit. A name without an account is not written: it may be a password in the wrong field.
 
-    Both cost the same, so that the time of an answer does not tell whether there is an account.
+    Both take the same time, so that the time of an answer does not tell whether there is an account.
     """
     with engine.connect() as connection:
         begin_write(connection)
@@ -98,7 +98,7 @@ def _note(engine: Engine, clock: Callable[[], datetime], shown: str, name: Colum
 
 
 class FailureCounts(Storage, MovingWindowSupport):
-    """Counts failures in the database, for all hosts together, as the library `limits` wants it: in a moving window.
+    """Counts failures in the database, for all hosts together, in the moving window of the library `limits`.
 
     The library's other strategies are not used.
     """
@@ -123,7 +123,7 @@ class FailureCounts(Storage, MovingWindowSupport):
         return (first or now).timestamp(), number
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Notes `amount` failures; False, and nothing noted, if that would be more than `limit`."""
+        """Notes `amount` failures. Returns False, and notes nothing, if that would be more than `limit`."""
         now = self._clock()
         since = now - timedelta(seconds=expiry)
         with self._engine.connect() as connection:
@@ -136,7 +136,7 @@ class FailureCounts(Storage, MovingWindowSupport):
         return True
 
     def check(self) -> bool:
-        """True: whether the database answers is `/readyz`'s."""
+        """True. `/readyz` says whether the database answers."""
         return True
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:

@@ -1,4 +1,4 @@
-"""Which role may do what on which page: one table. What is not in it is forbidden to all.
+"""Which role may do what on which page: one table. An endpoint that is not in it is forbidden to all.
 
 `OWN` means the account's own department only; each page narrows what it reads to `Reader.department`. A test walks every
 route of the application with every role and with none, and compares with this table.
@@ -21,7 +21,7 @@ class Reach(StrEnum):
 Grant = dict[Role, Reach]
 
 ANYONE: Grant = dict.fromkeys(Role, Reach.ALL)
-"""Every account; what is for visitors without one is in `OPEN`."""
+"""Every account. `OPEN` has the endpoints for visitors without one."""
 NO_ROLE: Grant = {}
 
 
@@ -32,13 +32,13 @@ def _all(*roles: Role) -> dict[Role, Reach]:
 WATCHERS = _all(Role.ADMIN, Role.SUPERVISOR, Role.AUTHORITY)
 COMMISSION = {Role.CDRV: Reach.OWN}
 RESULTS = WATCHERS | COMMISSION | _all(Role.CANDIDATE)
-"""Who may see provisional figures."""
+"""The roles that may see provisional figures."""
 PRESIDENTS = WATCHERS | COMMISSION | _all(Role.OPERATOR)
-"""Who may see presidents' names and numbers."""
+"""The roles that may see presidents' names and numbers."""
 DECIDERS = COMMISSION | _all(Role.AUTHORITY)
-"""Who decides where channels, or two entries, differ; of a commission its chair only."""
+"""The roles that decide where channels, or two entries, differ. Of a commission, only the chair does."""
 CHAIRS_ONLY = frozenset({"intranet.third_look", "intranet.case_decide", "intranet.case_missing", "intranet.sign"})
-"""What of a commission's rights is its chair's, and no clerk's."""
+"""The endpoints that a commission's chair may call, and its clerks may not."""
 
 OPEN = frozenset(
     {
@@ -50,7 +50,7 @@ OPEN = frozenset(
         "security.two_factor_token_validation",
     }
 )
-"""What a visitor without an account reaches."""
+"""The endpoints for visitors without an account."""
 
 TABLE: Mapping[str, Grant] = {
     "intranet.home": ANYONE,
@@ -122,7 +122,7 @@ DATASETS: Mapping[str, Grant] = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads, and how far: `department` is the code of the only one that they may see, or None for all."""
+    """A reader and their reach: `department` is the code of the only department that they may see, or None for all."""
 
     role: Role
     department: str | None
@@ -133,7 +133,7 @@ class Reader:
 
 
 def grant(endpoint: str) -> Grant:
-    """Who may call an endpoint of the intranet."""
+    """The roles that may call an endpoint of the intranet."""
     for prefix in ("intranet.export_", "intranet.api_"):
         if endpoint.startswith(prefix):
             return DATASETS.get(endpoint.removeprefix(prefix), NO_ROLE)

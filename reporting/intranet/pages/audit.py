@@ -23,7 +23,7 @@ def add_audit(pages: Blueprint) -> None:
 
 
 def audit() -> str:
-    """The chain, newest row first; with `check=1`, the whole of it is checked as well, which takes some seconds."""
+    """The chain, newest row first. With `check=1`, all of it is checked as well, which takes some seconds."""
     values = DATASETS["audit"].values(request.args)
     checked = (
         run_in_worker(_check, services().engine.url, services().checks) if request.args.get("check") == "1" else None

@@ -1,4 +1,4 @@
-"""One bureau: its figures by version and channel, its flags, its calls, what was decided: the whole history on one page."""
+"""One bureau's history on one page: its figures by version and channel, its flags, its calls, and what was decided."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.exceptions import NotFound
@@ -33,7 +33,7 @@ def find_bureau() -> Response:
 
 
 def bureau(code: str) -> str:
-    """The bureau's page. Who may see no calls sees figures and versions only."""
+    """The bureau's page. Readers who may not see calls see only figures and versions."""
     with open_context() as context:
         row = context.bureau(code)
         versions = read_versions(context.connection, row.id)

@@ -1,4 +1,4 @@
-"""The call log: every call, filtered; one call as the conversation that it was, marked as reviewed with a note."""
+"""The call log: a list of calls with filters, and the conversation of one call, which can be marked as reviewed with a note."""
 
 from flask import Blueprint, abort, request, url_for
 from sqlalchemy import select
@@ -50,7 +50,7 @@ def calls() -> str:
 
 
 def call(call_id: int) -> str:
-    """One call, to be read."""
+    """The conversation of one call."""
     with open_context() as context:
         row = find_call(context.connection, context.election, call_id, context.now)
         if row is None:
@@ -69,7 +69,7 @@ def call(call_id: int) -> str:
 
 
 def _reviews(context: RequestContext, call_id: int) -> list[tuple[object, str, str]]:
-    """When, who, and what they noted."""
+    """Who reviewed the call, when, and with which note."""
     query = (
         select(decision.c.at, user.c.email, decision.c.reason)
         .join(user)

@@ -103,7 +103,7 @@ def department(code: str) -> str:
 
 
 def outlines() -> Response:
-    """The outlines of the departments, each under its code: fetched once, coloured by every page."""
+    """The outlines of the departments, each under its code. A browser fetches them once; every page colours them."""
     response = Response(outlines_svg(), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
@@ -127,7 +127,7 @@ def _leader_shade(election: Election, row: TotalsRow) -> str:
 
 
 def _map_title(context: RequestContext, row: TotalsRow) -> str:
-    """What a department says of itself: its name, how far it is, and who leads."""
+    """A department's text on the map: its name, how far it is, and who leads."""
     name = " ".join(filter(None, (row.department, department_name(row.department))))
     part = context.wording.part(row.reported / row.bureaux, 0)
     if not row.valid:

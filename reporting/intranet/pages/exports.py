@@ -46,8 +46,8 @@ def _api(dataset: Dataset) -> Callable[..., Response]:
 
 
 def _answer(dataset: Dataset, form: str, *, attachment: bool) -> Response:
-    """The dataset as a file: written whole before the first byte is sent, so that none that breaks off looks complete, and so
-    that no slow reader holds the database."""
+    """The dataset as a file. It is written whole before the first byte is sent, so that a file that breaks off never looks
+    complete, and a slow client never holds the database."""
     values = dataset.values(request.args)
     file = NamedTemporaryFile(prefix="remontee-")  # noqa: SIM115 -- closed when it has been sent
     try:
@@ -77,7 +77,7 @@ _SCHEMAS: Mapping[Kind, dict[str, Any]] = {
 
 
 def openapi() -> Response:
-    """The API's description (OpenAPI 3.1), made of the datasets themselves."""
+    """The API's description (OpenAPI 3.1), made from the datasets themselves."""
     with open_context() as context:
         paths = {f"/{dataset.name}": {"get": _operation(context, dataset)} for dataset in DATASETS.values()}
     return jsonify(
@@ -126,7 +126,7 @@ def _described(parameter: Parameter) -> dict[str, Any]:
 
 
 def _schema(context: RequestContext, dataset: Dataset) -> dict[str, Any]:
-    """What an answer looks like. Totals have columns by level, so none but those of every level is required."""
+    """The schema of an answer. The columns of totals differ by level, so only those of every level are required."""
     every = [dataset.columns(context.election, {"level": level.value}) for level in Level]
     columns = {column.name: column for level in every for column in level}
     always = [name for name in columns if all(name in {column.name for column in level} for level in every)]

@@ -1,4 +1,4 @@
-"""The inbox of flags: the urgent first; each with its rule, the figures, the neighbours' figures, and what to do."""
+"""The inbox of flags, urgent ones first. Each has its rule, the figures, the neighbours' figures, and what to do."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +36,7 @@ NEIGHBOURS = 5
 
 
 COUNTED = 9_999
-"""Flags that the inbox counts at most: with a country's, counting all took longer than the page."""
+"""How many flags the inbox counts at most. With a whole country's flags, counting all took longer than the page."""
 
 
 def add_flags(pages: Blueprint) -> None:
@@ -93,7 +93,7 @@ class Neighbour:
 
 
 def flag(flag_id: int) -> str:
-    """One flag, with all that helps to decide about it."""
+    """One flag, with everything that helps to decide about it."""
     with open_context() as context:
         found = _find(context, flag_id)
         row = context.bureau(found.bureau)
@@ -146,7 +146,7 @@ def _neighbour(context: RequestContext, code: str, place: str, figures: dict[str
 
 
 def resolve_flag(flag_id: int) -> Response:
-    """Resolves a flag, with a reason; it stays, beside its resolution."""
+    """Resolves a flag, with a reason. The flag stays, beside its resolution."""
     with open_context(write=True) as context:
         _find(context, flag_id)
         address = url_for("intranet.flag", flag_id=flag_id)

@@ -1,6 +1,6 @@
-"""How many lines: Erlang B for what is asked, at once, and the plan that the command line made and kept.
+"""How many lines the evening needs: Erlang B at once, and the plan that the command line made and kept.
 
-Nothing is played here: an evening takes seconds, and the line answers in the same process.
+No evening is played here: that takes seconds, and the line answers in the same process.
 """
 
 from flask import Blueprint, request
@@ -20,9 +20,9 @@ from reporting.lines.plan import Question
 ACCEPTED = {"0.1": 0.001, "0.5": 0.005, "1": 0.01, "2": 0.02, "5": 0.05}
 """The parts of the calls that may be turned away, by their percentages."""
 RANGES = {"bureaux": (1, 200_000), "window": (1, 2880), "seconds": (1, 3600)}
-"""What may be asked: calls, minutes, seconds."""
+"""The least and the most that may be asked for: bureaux, minutes, seconds a call."""
 USUAL_WINDOW = 120
-"""Minutes, where no plan says another."""
+"""Minutes. Used if there is no kept plan."""
 
 
 def add_lines(pages: Blueprint) -> None:
@@ -66,7 +66,7 @@ def lines() -> str:
 
 
 def _usual(context: RequestContext, kept: Kept | None) -> dict[str, int]:
-    """What is asked where nobody says: the register's bureaux, and the kept plan's window and calls."""
+    """The question if the address has none: the register's bureaux, and the kept plan's window and calls."""
     query = select(func.count()).select_from(bureau).where(bureau.c.election_id == context.election.id)
     return {
         "bureaux": max(1, context.connection.execute(query).scalar_one()),
@@ -76,7 +76,7 @@ def _usual(context: RequestContext, kept: Kept | None) -> dict[str, int]:
 
 
 def _count(name: str, usual: int) -> int:
-    """A whole number of the address, within its range."""
+    """A whole number from the address, within its range."""
     text = request.args.get(name)
     if not text:
         return usual

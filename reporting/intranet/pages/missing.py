@@ -1,4 +1,4 @@
-"""Who has not reported: by department, sortable, with whom to phone."""
+"""The bureaux that have not reported: by department, sortable, with the people to phone."""
 
 from flask import Blueprint, request
 
@@ -18,7 +18,7 @@ def add_missing(pages: Blueprint) -> None:
 
 @cached_briefly
 def missing() -> str:
-    """The list, page by page, above it the count by department."""
+    """The list, page by page, below the counts by department."""
     values = DATASETS["missing"].values(request.args)
     page = asked_page(request.args)
     with open_context() as context:

@@ -14,7 +14,7 @@ def add_papers(pages: Blueprint) -> None:
 
 
 def recensement() -> Response:
-    """What is validated of the department that is asked for, or of the nation; a commission prints its own department's."""
+    """The recensement of the requested department, or of the nation. A commission prints its own department's."""
     paper = BytesIO()
     with open_context() as context, services().public.snapshot() as public:
         code = context.within(request.args.get("department"))

@@ -1,4 +1,4 @@
-"""The digital pen on the intranet: documents taken in from a form, and the ink beside the figures that were read of it."""
+"""The digital pen on the intranet: a form that takes documents in, and the ink beside the figures read from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def add_ink(pages: Blueprint) -> None:
 
 
 def take_ink() -> str:
-    """The form; and after it was sent, what became of each document."""
+    """The form, and after it was sent, what became of each document."""
     sent = request.files.getlist("documents") if request.method == "POST" else []
     files = [each for each in sent if each.filename]
     with open_context() as context:
@@ -60,12 +60,12 @@ class ShownInk:
 
 
 def shown(context: RequestContext, bureau_id: int) -> tuple[PenDocument | None, Mapping[str, ShownInk]]:
-    """The newest document of a bureau, and each figure's ink; none where no pen wrote."""
+    """The newest document of a bureau, and each figure's ink. There is no ink where the pen did not write."""
     document = find_document(context.connection, context.election, bureau_id)
     if document is None:
         return None, {}
     places = lay_out(context.election)
-    # What is drawn is numbers and fixed words only (`drawing`), so it may stand in the page as it is.
+    # The drawing has numbers and fixed words only (`drawing`), so it needs no escaping.
     return document, {
         each.field: ShownInk(Markup(draw_field(document.strokes, places[each.field])), each)  # noqa: S704
         for each in document.readings

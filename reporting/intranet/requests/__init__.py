@@ -1,5 +1,5 @@
 """What every request to the intranet needs: its context, limits on requests at once, the choice between primary and copy,
 rendering that lets the line go first, the process for long work.
 
-No page and no right stands here.
+This folder has no page and no right.
 """

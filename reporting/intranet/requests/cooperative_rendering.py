@@ -1,8 +1,9 @@
-"""Pages let the line go first: it answers in the same process, and one thread at a time has the interpreter.
+"""Renders pages so that the line goes first. The line answers in the same process, where one thread at a time has the
+interpreter.
 
-A thread that asks for the interpreter gets it after a while at the latest; a webhook asks for it after each statement. So
-between two pieces of a page, whoever makes it looks whether a caller is being answered, and steps aside. What takes seconds is
-done by another process (`run_in_worker`).
+A waiting thread gets the interpreter only after Python's switch interval, and a webhook waits for it after each statement. So
+between two pieces of a page, the rendering thread looks whether a caller is being answered, and pauses if so. Work that takes
+seconds is done by another process (`run_in_worker`).
 """
 
 import time
@@ -14,12 +15,12 @@ from flask import current_app, request
 from reporting.intranet.requests.request_context import services
 
 PIECES = 50
-"""What Jinja renders between two looks: some tenths of a millisecond."""
+"""The pieces that Jinja renders between two looks. They take some tenths of a millisecond."""
 MOMENT = 0.001
 PATIENCE = 0.05
-"""Seconds that a page steps aside in all: where the line is never at rest, its readers wait, but not for ever."""
+"""Seconds that a page pauses in all. If the line is never idle, readers wait, but not for ever."""
 READING = frozenset({"GET", "HEAD"})
-"""Other requests may hold what a caller waits for: they step aside for nobody."""
+"""Only these pages pause. Other requests may hold a lock that a caller waits for."""
 
 
 def render(template: str, **context: Any) -> str:

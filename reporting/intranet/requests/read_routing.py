@@ -1,7 +1,7 @@
-"""Which pages must be read from the primary, where there is a copy of the database to read from.
+"""Which pages must be read from the primary, if there is a copy of the database.
 
-The rule: **what is only watched may come from the copy. A page on which decisions are taken, and what the reader has just
-written, come from the primary.** Watched are the pages of `WATCHED`, the exports and the API. A reader who has sent a form
+The rule: **a page that is only watched may come from the copy. A page on which decisions are taken, and what the reader has
+just written, come from the primary.** Watched are the pages of `WATCHED`, the exports and the API. A reader who has sent a form
 reads the primary for some seconds more than a copy may be late (`db.replica.BOUND`), and so finds what they have done. The
 account, and the end of its session, are always read from the primary.
 """
@@ -23,7 +23,7 @@ WATCHED = frozenset(
 )
 DATA = ("intranet.export_", "intranet.api_")
 AFTER_WRITING = BOUND + 5.0
-"""Seconds; the hosts' clocks may differ by some."""
+"""Seconds. The hosts' clocks may differ by a few."""
 WROTE = "wrote"
 
 
@@ -41,7 +41,7 @@ def wrote_lately() -> bool:
 
 
 def note_writing(app: Flask) -> None:
-    """Has every form that is sent noted in its sender's session, whichever host takes the next request."""
+    """Notes every form that is sent in its sender's session, for any host that takes the next request."""
 
     @app.after_request
     def note(response: Response) -> Response:

@@ -35,7 +35,7 @@ PAGE = Parameter("page", Kind.COUNT)
 
 
 class IntranetServices(Services, Protocol):
-    """What the intranet needs beside."""
+    """The services that the intranet needs beside the common ones."""
 
     @property
     def signer(self) -> Signer:
@@ -46,7 +46,7 @@ class IntranetServices(Services, Protocol):
 
 
 def services() -> IntranetServices:
-    """The running application's."""
+    """The services of the running application."""
     return cast(IntranetServices, current_app.extensions[EXTENSION])
 
 
@@ -117,7 +117,7 @@ def _connect(given: IntranetServices, write: bool) -> Iterator[Connection]:
 
 
 def asked_election() -> int | None:
-    """The election that the address names, None where it names none; a name that is no number is none's, 0."""
+    """The election that the address names; None if it names none. A name that is no number gives 0, which no election has."""
     text = request.args.get("election", "")
     if not text:
         return None
@@ -144,12 +144,12 @@ def list_elections(connection: Connection) -> list[tuple[int, str, int]]:
 
 
 def decider() -> Decider:
-    """The account, as it decides."""
+    """The account as one that takes decisions."""
     return Decider.of(current_user)
 
 
 def refusal_in_words(context: RequestContext, refusal: Refusal) -> str:
-    """Why nothing was done, with what the refusal knows. A refusal that no page shows is raised again: it is a fault here."""
+    """Why nothing was done, with the refusal's values. A refusal without a sentence for pages is raised again, as a fault."""
     if not refusal.key:
         raise refusal
     values = {name: _in_words(context, name, value) for name, value in refusal.values.items()}
@@ -163,7 +163,7 @@ def _in_words(context: RequestContext, name: str, value: int | str) -> int | str
 
 
 def attempt(context: RequestContext, act: Callable[[], object], said: str, address: str) -> Response:
-    """Does something, and leads to `address`, where it is `said`, or why not. What is not theirs to do is forbidden (403)."""
+    """Does something, and redirects to `address`, which shows `said`, or why it was refused. `NotTheirs` becomes 403."""
     try:
         act()
     except NotTheirs:
@@ -177,7 +177,7 @@ def attempt(context: RequestContext, act: Callable[[], object], said: str, addre
 
 
 def decide(context: RequestContext, decision: Callable[..., None], subject: int, said: str, address: str) -> Response:
-    """Takes a decision about `subject`, for the reason in the form; leads back to `address`, where it is `said`, or why not."""
+    """Takes a decision about `subject`, with the reason in the form. Redirects to `address`, as `attempt` does."""
     reason = request.form.get("reason", "")
     return attempt(
         context, lambda: decision(context.connection, subject, decider(), reason, at=context.now), said, address
@@ -190,5 +190,5 @@ def allowed(endpoint: str) -> bool:
 
 
 def validation_context(context: RequestContext) -> ValidationContext:
-    """Where this election is validated."""
+    """The context in which this election is validated."""
     return ValidationContext(context.election, context.schedule, services().signer)

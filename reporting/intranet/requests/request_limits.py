@@ -1,6 +1,6 @@
-"""Lets so many requests into the intranet at once, and never more: the line answers in the same process, and comes first.
+"""Limits the requests that the intranet takes at once: the line answers in the same process, and goes first.
 
-One may wait for a place; others are not kept, for waiting takes a thread as well: they are asked to come back in a second.
+One request may wait for a place. Others would take a thread to wait, so they are asked to come back in a second.
 """
 
 import threading
@@ -21,15 +21,15 @@ LONG_AT_ONCE = 1
 MOMENT = 1.0
 """Seconds that one may wait for a place."""
 PATIENCE = 120.0
-"""Seconds after which a place is given away: whoever reads a file so slowly holds nobody else up."""
+"""Seconds after which a place is given away, so that a client that reads a file slowly holds up no other."""
 KEPT_FOR = 0.35
-"""Seconds for which what one screen was told is good for the next, from when its figures began to be read: many screens cost as
-much as one."""
+"""Seconds for which the answer to one screen is given to others, counted from when its figures began to be read. So many
+screens cost as much as one."""
 STALE = 0.6
-"""Seconds for which it is, at most, while it is being rendered anew."""
+"""Seconds for which that answer is given at most, while it is being rendered again."""
 RETRY = 1
 SLOW = frozenset({"intranet.keep_scan", "intranet.take_ink", "intranet.recensement"})
-"""What takes seconds, and is done when it is answered: files sent to us, papers drawn."""
+"""Requests that take seconds, and are done when they are answered: uploaded files, drawn papers."""
 FREE = frozenset({"intranet.static", "intranet.outlines", "bootstrap.static"})
 
 
@@ -38,7 +38,7 @@ class TooBusy(Exception):
 
 
 class PageLimit:
-    """So many places, each taken until it is given back, or `PATIENCE` has passed; one more may wait for one, for a moment."""
+    """A number of places, each taken until it is given back, or `PATIENCE` has passed. One request may wait for a place."""
 
     def __init__(self, places: int) -> None:
         self._places = places
@@ -67,7 +67,7 @@ class PageLimit:
         return len(self._taken) < self._places
 
     def _wait(self) -> bool:
-        """Waits for a place, unless somebody does already; returns whether there is one now."""
+        """Waits for a place, unless another request does already. Returns whether there is one now."""
         if self._waits:
             return False
         self._waits = True
@@ -78,7 +78,7 @@ class PageLimit:
 
 
 def add_request_limits(app: Flask) -> None:
-    """Puts the turnstiles before the intranet; must come before all else that is asked before a request."""
+    """Puts the limits before the intranet. Must be the first of its `before_request` functions."""
     pages, long = PageLimit(PAGES_AT_ONCE), PageLimit(LONG_AT_ONCE)
 
     @app.before_request
@@ -102,7 +102,7 @@ def add_request_limits(app: Flask) -> None:
 
 
 def is_long() -> bool:
-    """True for what takes seconds, not milliseconds."""
+    """True for a request that takes seconds, not milliseconds."""
     endpoint = request.endpoint or ""
     if endpoint in SLOW or endpoint.startswith(("intranet.export_", "intranet.api_")):
         return True
@@ -110,8 +110,8 @@ def is_long() -> bool:
 
 
 def cached_briefly(view: Callable[..., str]) -> Callable[..., str]:
-    """A page that refreshes itself on many screens: for a moment, all who may see the same are told the same, and while one
-    renders it anew the others are told what the last one was."""
+    """A page that refreshes itself on many screens. For a moment, readers with the same rights get the same answer; while one
+    request renders the page again, the others get the last one."""
     told: dict[tuple[object, ...], tuple[float, str]] = {}
     rendering: set[tuple[object, ...]] = set()
     lock = threading.Lock()
