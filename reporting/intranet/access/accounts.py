@@ -195,7 +195,7 @@ def install(app: Flask, engine: Engine, clock: Callable[[], datetime], public_ur
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 -- the name of a hash
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
-        SECURITY_PASSLIB_OPTIONS={f"argon2__{name}": value for name, value in PASSWORD_COST.items()},
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={f"argon2__{name}": value for name, value in PASSWORD_COST.items()},
         SECURITY_PASSWORD_LENGTH_MIN=12,
         SECURITY_TWO_FACTOR=True,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],

@@ -227,6 +227,12 @@ def test_a_password_is_changed_and_the_old_one_is_worth_nothing(intranet):
     assert intranet.visitor().post("/intranet/login", email=account.email, password=new).status_code == 302
 
 
+def test_a_log_in_leaves_the_stored_password_as_it_was_hashed(line, intranet):
+    before = [row.password for row in line.rows(user)]
+    intranet.reader(Role.OPERATOR)
+    assert [row.password for row in line.rows(user)] == before
+
+
 def test_logging_in_is_audited_and_nothing_secret_is_written_down(line, intranet, caplog):
     caplog.set_level(logging.DEBUG)
     account = intranet.accounts[Role.SUPERVISOR]
