@@ -8,7 +8,7 @@ WORKDIR /opt/remontee
 COPY requirements.lock requirements-plot.lock ./
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 
-COPY LICENSE THIRD-PARTY-NOTICES.md app.py cli.py server.py services.py settings.py wsgi.py ./
+COPY LICENSE THIRD-PARTY-NOTICES.md app.py cli.py concurrency.py server.py services.py settings.py wsgi.py ./
 COPY flows flows
 COPY db db
 COPY ivr ivr

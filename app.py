@@ -7,12 +7,13 @@ from datetime import datetime
 from flask import Flask, Response, redirect, url_for
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ivr.gate import Gate
+from concurrency import ConcurrencyLimit
 from ivr.line import PhoneLine
 from ivr.simulator.keypad import keypad_blueprint
-from ivr.webhooks import Webhooks, serve_line
+from ivr.webhooks import ROOT, create_voice_app
 from reporting.intranet.frame import add_intranet
 from reporting.public_site.pages import serve_results
 from reporting.records.metrics import metrics_blueprint
@@ -52,8 +53,9 @@ def create_app(
         locale=settings.line_locale,
         consequences=services.consequences,
     )
-    voice = Webhooks(line, services.carrier, settings.public_url)
-    app.wsgi_app = serve_line(app.wsgi_app, voice, services.webhook_limit, Gate(STATUS_CALLBACKS_AT_ONCE))
+    status_limit = ConcurrencyLimit(STATUS_CALLBACKS_AT_ONCE)
+    voice = create_voice_app(line, services.carrier, settings.public_url, services.webhook_limit, status_limit)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {ROOT: voice})
     return app
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import server
 from app import SERVING, create_app
+from db.backends.replica import open_replica
 from db.commands import audit_group, election_group, pins_group
 from db.migrate import upgrade
 from db.refusals import Refusal
-from db.replica import open_replica
 from flows.digits import read_number
 from ivr.commands import call_command, evening_command
 from ivr.simulator.phone import Phone, send_to

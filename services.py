@@ -1,21 +1,21 @@
 """The services of one installation, made from its settings: the database, the clock, the secrets, the line's limit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db.audit import Check
-from db.engine import open_engine
+from concurrency import ConcurrencyLimit
+from db.audit.verify import Check
+from db.backends.engine import backend_of, open_engine
+from db.backends.replica import Replica, open_replica
 from db.pins import PinSeal
 from db.public import PublicDatabase
-from db.replica import Replica, open_replica
 from db.tallies import Consequence
 from ivr.carriers.twilio import Twilio
-from ivr.gate import Gate
 from reporting.anomalies.raise_flags import FlagRaiser
 from reporting.pen.audit_checks import verify_inks
 from reporting.publication.audit_checks import verify_publication
@@ -23,9 +23,6 @@ from reporting.publication.signature import Signer
 from reporting.verification.audit_checks import verify_statements
 from reporting.verification.reconciliation import Reconciler
 from settings import Settings
-
-WEBHOOKS_AT_ONCE = 8
-"""Webhooks that a worker answers at once, on either database: what was measured best (`docs/performance.md`)."""
 
 AUDIT_CHECKS: tuple[Check, ...] = (verify_statements, verify_inks, verify_publication)
 """What `audit verify` checks beside the chain itself. Each check is in the folder whose data it checks."""
@@ -53,7 +50,6 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     given_engine: Engine | None = None
     checks: tuple[Check, ...] = AUDIT_CHECKS
-    webhook_limit: Gate = field(default_factory=lambda: Gate(WEBHOOKS_AT_ONCE))
 
     @cached_property
     def engine(self) -> Engine:
@@ -69,6 +65,11 @@ class Services:
     def public(self) -> PublicDatabase:
         """The database as the public page may read it."""
         return PublicDatabase(self.engine)
+
+    @cached_property
+    def webhook_limit(self) -> ConcurrencyLimit:
+        """How many webhooks a worker answers at once."""
+        return ConcurrencyLimit(backend_of(self.engine).webhooks_at_once)
 
     @cached_property
     def consequences(self) -> tuple[Consequence, ...]:

@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, insert, literal_column, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, bindparam, exists, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
+from db.backends.base import Backend
 from db.elections import LAST_CLOSING_FIRST
-from db.prepared import Read, Write, WriteRows
+from db.locks import Lock
 from db.schema import Channel, Origin, call, call_step, election, tally
+from db.transactions import WriteTransaction
 from flows.ballot import Election
 from flows.vocabulary import AnyAnswer, Line, Outcome
 
@@ -80,57 +84,33 @@ _columns = (
     call_step.c.answer,
 )
 _with_steps = select(*_columns).select_from(call.join(election).join(call_step)).order_by(call_step.c.step)
-_by_sid = Read(_with_steps.where(call.c.sid == bindparam("which")))
-_by_id = Read(_with_steps.where(call.c.id == bindparam("which")))
-_since = Read(
+_by_sid = _with_steps.where(call.c.sid == bindparam("which"))
+_by_id = _with_steps.where(call.c.id == bindparam("which"))
+_since = (
     select(call.c.bureau_id, call_step.c.at, call_step.c.answer)
     .select_from(call.join(call_step))
     .where(call.c.id == bindparam("which"), call_step.c.step >= bindparam("first"))
     .order_by(call_step.c.step)
 )
 _CALL_COLUMNS = ("sid", "election_id", "origin", "flow_version", "caller", "pin_failures", "started_at")
-_STEP_COLUMNS = ("at", "asked", "answer")
 _newest = select(election.c.id, election.c.revision).order_by(*LAST_CLOSING_FIRST).limit(1).subquery()
 _new_call = select(*(bindparam(f"call_{name}", type_=call.c[name].type) for name in _CALL_COLUMNS)).where(
     _newest.c.id == bindparam("call_election_id"), _newest.c.revision == bindparam("loaded")
 )
-_open = Read(
-    sqlite.insert(call)
-    .from_select(_CALL_COLUMNS, _new_call)
-    .on_conflict_do_nothing(index_elements=["sid"])
-    .returning(call.c.id)
-)
-_opened = (
-    postgresql.insert(call)
-    .from_select(_CALL_COLUMNS, _new_call)
-    .on_conflict_do_nothing(index_elements=["sid"])
-    .returning(call.c.id)
-    .cte("opened")
-)
-_open_and_append = Read(
+_append = insert(call_step)
+_append_under = (
     insert(call_step)
     .from_select(
-        ["call_id", "step", *_STEP_COLUMNS],
-        select(
-            _opened.c.id,
-            literal_column("0"),
-            *(bindparam(f"first_{name}", type_=call_step.c[name].type) for name in _STEP_COLUMNS),
-        ),
-    )
-    .returning(call_step.c.call_id)
-)
-_append = WriteRows(call_step, call_step.c.keys())
-_append_under = Write(
-    insert(call_step).from_select(
         [column.name for column in call_step.columns],
         select(*(bindparam(column.name, type_=column.type) for column in call_step.columns)).where(
             election.c.id == bindparam("under"), election.c.revision == bindparam("loaded")
         ),
     )
+    .returning(call_step.c.step)
 )
-_identify = Write(update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau")))
-_finish = Write(update(call).where(call.c.id == bindparam("which")).values(outcome=bindparam("how")))
-_blame = update(call).where(call.c.id == bindparam("which")).values(pin_failures=call.c.pin_failures + 1)
+_identify = update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau"))
+_finish = update(call).where(call.c.id == bindparam("which")).values(outcome=bindparam("how"))
+_count_pin_failure = update(call).where(call.c.id == bindparam("which")).values(pin_failures=call.c.pin_failures + 1)
 _hang_up = (
     update(call)
     .where(call.c.sid == bindparam("which"), call.c.ended_at.is_(None))
@@ -148,7 +128,7 @@ _previous = (
     .limit(1)
 )
 
-_situation = Read(
+_situation = (
     select(
         election.c.revision,
         or_(
@@ -169,8 +149,15 @@ _situation = Read(
 )
 
 
-def _logged(connection: Connection, steps: Read, which: int | str) -> LoggedCall | None:
-    rows = steps.all(connection, {"which": which})
+@cache
+def _open(backend: Backend) -> ReturningInsert[Any]:
+    """Inserts a call unless the carrier's name for it is taken, or another election or register is the one to answer for."""
+    inserted = backend.insert(call).from_select(_CALL_COLUMNS, _new_call)
+    return inserted.on_conflict_do_nothing(index_elements=["sid"]).returning(call.c.id)
+
+
+def _logged(connection: Connection, steps: Select[Any], which: int | str) -> LoggedCall | None:
+    rows = connection.execute(steps, {"which": which}).all()
     if not rows:
         return None
     first = rows[0]
@@ -205,7 +192,7 @@ class Further:
 
 def read_further(connection: Connection, call_id: int, first: int) -> Further | None:
     """The answers of the call from number `first` on; None if there are none yet."""
-    rows = _since.all(connection, {"which": call_id, "first": first})
+    rows = connection.execute(_since, {"which": call_id, "first": first}).all()
     if not rows:
         return None
     return Further(tuple(_decoder.decode(row.answer) for row in rows), rows[-1].at, rows[-1].bureau_id)
@@ -220,10 +207,13 @@ class Situation:
     heard_of: bool
 
 
-def read_situation(connection: Connection, election_id: int, bureau_id: int, origin: Origin, call_id: int) -> Situation:
-    """Reads it."""
+def read_situation(
+    transaction: WriteTransaction, election_id: int, bureau_id: int, origin: Origin, call_id: int
+) -> Situation:
+    """Reads it, and holds the register."""
+    transaction.lock(Lock.REGISTER)
     key = {"election": election_id, "bureau": bureau_id, "kind": origin.value, "except": call_id}
-    row = _situation.first(connection, key)
+    row = transaction.execute(_situation, key).one()
     return Situation(row.revision, row.heard_of)
 
 
@@ -240,12 +230,9 @@ def read_previous(connection: Connection, bureau_id: int, origin: Origin, except
         before = logged.id
 
 
-def open_call(connection: Connection, new: NewCall, opening: NewStep, under: Election) -> int | None:
+def open_call(transaction: WriteTransaction, new: NewCall, opening: NewStep, under: Election) -> int | None:
     """A new call's row, with its first answer; returns its id, or None: the carrier's name for it is taken, or `under` is no
-    longer the election that closes last, as its register was loaded last.
-
-    One statement on PostgreSQL, two on SQLite.
-    """
+    longer the election that closes last, as its register was loaded last."""
     row = {
         "call_sid": new.sid,
         "call_election_id": under.id,
@@ -256,32 +243,27 @@ def open_call(connection: Connection, new: NewCall, opening: NewStep, under: Ele
         "call_started_at": new.at,
         "loaded": under.revision,
     }
-    if connection.dialect.name == "postgresql":
-        first = _step(0, 0, opening, new.at)
-        said = row | {f"first_{name}": first[name] for name in _STEP_COLUMNS}
-        opened = _open_and_append.first(connection, said)
-        return None if opened is None else int(opened.call_id)
-    taken = _open.first(connection, row)
-    if taken is None:
-        return None
-    append(connection, taken.id, 0, [opening], new.at)
-    return int(taken.id)
+    call_id: int | None = transaction.execute(_open(transaction.backend), row).scalar_one_or_none()
+    if call_id is not None:
+        append(transaction, call_id, 0, [opening], new.at)
+    return call_id
 
 
-def append(connection: Connection, call_id: int, first: int, steps: Sequence[NewStep], at: datetime) -> None:
+def append(transaction: WriteTransaction, call_id: int, first: int, steps: Sequence[NewStep], at: datetime) -> None:
     """Appends answers, numbered from `first`. Raises IntegrityError if one of the numbers is taken."""
-    _append.execute(connection, [_step(call_id, number, new, at) for number, new in enumerate(steps, first)])
+    transaction.execute(_append, [_step(call_id, number, new, at) for number, new in enumerate(steps, first)])
 
 
 def append_under(
-    connection: Connection, call_id: int, number: int, new: NewStep, at: datetime, under: Election
+    transaction: WriteTransaction, call_id: int, number: int, new: NewStep, at: datetime, under: Election
 ) -> bool:
     """Appends one answer, if the register is still the one that `under` was read from; returns whether it is.
 
     Raises IntegrityError if the number is taken.
     """
     guard = {"under": under.id, "loaded": under.revision}
-    return bool(_append_under.execute(connection, {**_step(call_id, number, new, at), **guard}).rowcount == 1)
+    appended = transaction.execute(_append_under, {**_step(call_id, number, new, at), **guard})
+    return appended.one_or_none() is not None
 
 
 def _step(call_id: int, number: int, new: NewStep, at: datetime) -> dict[str, object]:
@@ -289,22 +271,22 @@ def _step(call_id: int, number: int, new: NewStep, at: datetime) -> dict[str, ob
     return {"call_id": call_id, "step": number, "at": at, "asked": new.asked, "answer": answer}
 
 
-def identify(connection: Connection, call_id: int, bureau_id: int) -> None:
+def identify(transaction: WriteTransaction, call_id: int, bureau_id: int) -> None:
     """Notes for which bureau the call speaks."""
-    _identify.execute(connection, {"which": call_id, "bureau": bureau_id})
+    transaction.execute(_identify, {"which": call_id, "bureau": bureau_id})
 
 
-def blame(connection: Connection, call_id: int) -> None:
+def count_pin_failure(transaction: WriteTransaction, call_id: int) -> None:
     """Counts a wrong PIN against the call."""
-    connection.execute(_blame, {"which": call_id})
+    transaction.execute(_count_pin_failure, {"which": call_id})
 
 
-def finish(connection: Connection, call_id: int, outcome: Outcome) -> None:
+def finish(transaction: WriteTransaction, call_id: int, outcome: Outcome) -> None:
     """Notes how the conversation ended."""
-    _finish.execute(connection, {"which": call_id, "how": outcome.value})
+    transaction.execute(_finish, {"which": call_id, "how": outcome.value})
 
 
-def hang_up(connection: Connection, sid: str, *, status: str, duration: int | None, at: datetime) -> None:
+def hang_up(transaction: WriteTransaction, sid: str, *, status: str, duration: int | None, at: datetime) -> None:
     """Notes that the carrier ended the call, once; does nothing if the call is unknown."""
     values = {"which": sid, "when": at, "status": status, "seconds": duration}
-    connection.execute(_hang_up, values)
+    transaction.execute(_hang_up, values)

@@ -11,14 +11,15 @@ from typing import TextIO
 import click
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import Connection
 
-from db import audit, elections, lockout, pins
-from db.engine import begin_write
+from db import elections, lockout, pins, register
+from db.audit.verify import Break, verify
 from db.migrate import upgrade
 from db.options import election_option
+from db.pins import DrawnPins
 from db.register_files import read_bureaux, read_election
 from db.services import Services
+from db.transactions import begin_write
 
 
 @click.group("election")
@@ -35,11 +36,9 @@ def load_command(services: Services, election_file: Path, bureaux_file: Path) ->
     file = read_election(election_file)
     rows = read_bureaux(bureaux_file, file.check_digit)
     upgrade(services.engine)
-    with services.engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=services.clock())
-        waiting = pins.waiting_for_pin(connection, loaded.election_id)
-        connection.commit()
+    with begin_write(services.engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=services.clock())
+        waiting = pins.waiting_for_pin(transaction.connection, loaded.election_id)
     click.echo(
         f"{'updated' if loaded.updated else 'created'} election {loaded.election_id}: {file.name}, round {file.round}"
     )
@@ -65,13 +64,12 @@ def pins_group() -> None:
 @click.pass_obj
 def issue_command(services: Services, out: Path, department: str | None, election_id: int | None) -> None:
     """Issues a PIN to every bureau that has none. The clear PINs exist in the file --out only."""
-    with services.engine.connect() as connection:
-        election, _ = elections.find(connection, election_id)
-        with _new_private_file(out) as file:
-            clear = _issue(services, connection, election.id, department)
-            _write_pins(file, clear)
-            connection.commit()
-    click.echo(f"{len(clear)} PINs issued, in {out}; they exist nowhere else")
+    with _new_private_file(out) as file:
+        drawn = _draw(services, election_id, department)
+        with begin_write(services.engine) as transaction:
+            pins.issue(transaction, drawn, at=services.clock())
+            _write_pins(file, drawn.clear)
+    click.echo(f"{len(drawn.clear)} PINs issued, in {out}; they exist nowhere else")
 
 
 @pins_group.command("reissue")
@@ -81,12 +79,10 @@ def issue_command(services: Services, out: Path, department: str | None, electio
 @click.pass_obj
 def reissue_command(services: Services, code: str, out: Path, election_id: int | None) -> None:
     """Issues a new PIN to the bureau CODE; the old one is worth nothing from then on."""
-    with services.engine.connect() as connection:
-        election, _ = elections.find(connection, election_id)
-        with _new_private_file(out) as file:
-            clear = pins.reissue(connection, election.id, code, services.seal, at=services.clock())
-            _write_pins(file, {code: clear})
-            connection.commit()
+    with _new_private_file(out) as file, begin_write(services.engine) as transaction:
+        election, _ = elections.find(transaction.connection, election_id)
+        clear = pins.reissue(transaction, election.id, code, services.seal, at=services.clock())
+        _write_pins(file, {code: clear})
     click.echo(f"a new PIN for bureau {code}, in {out}; it exists nowhere else")
 
 
@@ -96,11 +92,9 @@ def reissue_command(services: Services, code: str, out: Path, election_id: int |
 @click.pass_obj
 def unlock_command(services: Services, code: str, election_id: int | None) -> None:
     """Lifts the lock of the bureau CODE, and forgets its failures."""
-    with services.engine.connect() as connection:
-        election, _ = elections.find(connection, election_id)
-        begin_write(connection)
-        lifted = lockout.lift(connection, election.id, code, services.clock())
-        connection.commit()
+    with begin_write(services.engine) as transaction:
+        election, _ = elections.find(transaction.connection, election_id)
+        lifted = lockout.lift(transaction, election.id, code, services.clock())
     click.echo(f"the lock of {code} is lifted" if lifted else f"{code} is not locked")
     if not lifted:
         raise SystemExit(1)
@@ -114,14 +108,15 @@ def _write_pins(file: TextIO, clear: dict[str, str]) -> None:
     os.fsync(file.fileno())
 
 
-def _issue(services: Services, connection: Connection, election_id: int, department: str | None) -> dict[str, str]:
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+def _draw(services: Services, election_id: int | None, department: str | None) -> DrawnPins:
+    progress = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with services.engine.connect() as connection, progress as bar:
+        election, _ = elections.find(connection, election_id)
         task = bar.add_task("PINs", total=None)
-        return pins.issue(
+        return pins.draw_missing(
             connection,
-            election_id,
+            election.id,
             services.seal,
-            at=services.clock(),
             department_code=department,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
@@ -157,8 +152,8 @@ def audit_group() -> None:
 @click.pass_obj
 def verify_command(services: Services) -> None:
     """Checks the audit chain: exit status 1, and the first bad row, if it is broken."""
-    found = audit.verify(services.engine, services.checks)
-    if isinstance(found, audit.Break):
+    found = verify(services.engine, services.checks)
+    if isinstance(found, Break):
         click.echo(f"the audit chain is broken at row {found.row}: {found.reason}", err=True)
         raise SystemExit(1)
     click.echo(f"the audit chain holds: {found.row} rows, head {found.hash}")

@@ -12,6 +12,7 @@ from db import audit, lockout
 from db.lockout import Scope
 from db.refusals import Refusal
 from db.schema import DecisionKind, FlagState, bureau, call, decision, flag, tally
+from db.transactions import WriteTransaction
 from db.users import Post, Role
 
 MAX_REASON = 1000
@@ -97,8 +98,8 @@ class NewDecision:
     noted: Mapping[str, Any] = field(default_factory=dict)
 
 
-def take(connection: Connection, new: NewDecision, by: Decider, *, at: datetime) -> int:
-    """Writes a decision down and returns its id; the caller commits. Raises `NoReason`."""
+def take(transaction: WriteTransaction, new: NewDecision, by: Decider, *, at: datetime) -> int:
+    """Writes a decision down and returns its id. Raises `NoReason`."""
     reason = new.reason.strip()[:MAX_REASON]
     if not reason:
         raise NoReason
@@ -111,10 +112,10 @@ def take(connection: Connection, new: NewDecision, by: Decider, *, at: datetime)
         "detail": None if new.detail is None else encode_detail(new.detail),
         "at": at,
     }
-    key = connection.execute(insert(decision).values(row)).inserted_primary_key
+    key = transaction.execute(insert(decision).values(row)).inserted_primary_key
     assert key is not None
     detail = {**(new.detail or {}), **new.noted, "reason": reason}
-    audit.record(connection, at=at, actor=by.actor, action=new.kind.value, subject=new.subject, detail=detail)
+    audit.record(transaction, at=at, actor=by.actor, action=new.kind.value, subject=new.subject, detail=detail)
     return int(key[0])
 
 
@@ -123,13 +124,13 @@ def encode_detail(detail: Mapping[str, Any]) -> str:
     return json.dumps(detail, ensure_ascii=False, sort_keys=True)
 
 
-def resolve_flag(connection: Connection, flag_id: int, by: Decider, reason: str, *, at: datetime) -> None:
-    """Resolves a flag; the caller commits. Call `begin_write` first. Raises `NoReason`, or `AlreadyResolved`."""
-    audit.lock(connection)
-    if connection.execute(select(decision.c.id).where(decision.c.flag_id == flag_id)).one_or_none() is not None:
+def resolve_flag(transaction: WriteTransaction, flag_id: int, by: Decider, reason: str, *, at: datetime) -> None:
+    """Resolves a flag. Raises `NoReason`, or `AlreadyResolved`."""
+    audit.lock(transaction)
+    if transaction.execute(select(decision.c.id).where(decision.c.flag_id == flag_id)).one_or_none() is not None:
         raise AlreadyResolved
     about = select(flag.c.code, flag.c.state, tally.c.election_id).join(tally).where(flag.c.id == flag_id)
-    row = connection.execute(about).one()
+    row = transaction.execute(about).one()
     if row.state != FlagState.OPEN.value:
         raise AlreadyResolved
     new = NewDecision(
@@ -140,30 +141,30 @@ def resolve_flag(connection: Connection, flag_id: int, by: Decider, reason: str,
         {"flag_id": flag_id},
         noted={"flag": row.code},
     )
-    take(connection, new, by, at=at)
+    take(transaction, new, by, at=at)
 
 
-def review_call(connection: Connection, call_id: int, by: Decider, note: str, *, at: datetime) -> None:
-    """Marks a call as reviewed, with a note; the caller commits. Call `begin_write` first. Raises `NoReason`."""
-    election_id = connection.execute(select(call.c.election_id).where(call.c.id == call_id)).scalar_one()
+def review_call(transaction: WriteTransaction, call_id: int, by: Decider, note: str, *, at: datetime) -> None:
+    """Marks a call as reviewed, with a note. Raises `NoReason`."""
+    election_id = transaction.execute(select(call.c.election_id).where(call.c.id == call_id)).scalar_one()
     new = NewDecision(DecisionKind.CALL_REVIEWED, election_id, f"call {call_id}", note, {"call_id": call_id})
-    take(connection, new, by, at=at)
+    take(transaction, new, by, at=at)
 
 
-def lock_pin(connection: Connection, bureau_id: int, by: Decider, reason: str, *, at: datetime) -> None:
-    """Locks a bureau's PIN until somebody unlocks it; the caller commits. Call `begin_write` first. Raises `NoReason`."""
-    row = _bureau(connection, bureau_id)
-    lockout.bar(connection, row.election_id, row.code)
-    take(connection, _about_pin(DecisionKind.PIN_LOCKED, bureau_id, row, reason), by, at=at)
+def lock_pin(transaction: WriteTransaction, bureau_id: int, by: Decider, reason: str, *, at: datetime) -> None:
+    """Locks a bureau's PIN until somebody unlocks it. Raises `NoReason`."""
+    row = _bureau(transaction.connection, bureau_id)
+    lockout.bar(transaction, row.election_id, row.code)
+    take(transaction, _about_pin(DecisionKind.PIN_LOCKED, bureau_id, row, reason), by, at=at)
 
 
-def unlock_pin(connection: Connection, bureau_id: int, by: Decider, reason: str, *, at: datetime) -> None:
-    """Lifts the lock of a bureau's PIN; the caller commits. Call `begin_write` first. Raises `NoReason`, or `NotLocked`."""
-    row = _bureau(connection, bureau_id)
-    if lockout.locked_until(connection, row.election_id, Scope.BUREAU, row.code, at) is None:
+def unlock_pin(transaction: WriteTransaction, bureau_id: int, by: Decider, reason: str, *, at: datetime) -> None:
+    """Lifts the lock of a bureau's PIN. Raises `NoReason`, or `NotLocked`."""
+    row = _bureau(transaction.connection, bureau_id)
+    if lockout.locked_until(transaction.connection, row.election_id, Scope.BUREAU, row.code, at) is None:
         raise NotLocked
-    lockout.clear(connection, row.election_id, row.code)
-    take(connection, _about_pin(DecisionKind.PIN_UNLOCKED, bureau_id, row, reason), by, at=at)
+    lockout.clear(transaction, row.election_id, row.code)
+    take(transaction, _about_pin(DecisionKind.PIN_UNLOCKED, bureau_id, row, reason), by, at=at)
 
 
 def _bureau(connection: Connection, bureau_id: int) -> Any:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from db.schema import failed_log_in
+from db.transactions import WriteTransaction
 
 _count = select(func.count(), func.min(failed_log_in.c.at)).where(
     failed_log_in.c.whose == bindparam("who"), failed_log_in.c.at > bindparam("since")
@@ -22,13 +23,10 @@ def count(connection: Connection, whose: str, since: datetime) -> tuple[int, dat
     return int(number), first
 
 
-def note(connection: Connection, whose: str, at: datetime, forget_before: datetime) -> None:
-    """Notes a failure, and forgets those of everybody that are too old to count; the caller commits.
-
-    Call `begin_write` first.
-    """
-    connection.execute(_forget, {"before": forget_before})
-    connection.execute(insert(failed_log_in).values(whose=_digest(whose), at=at))
+def note(transaction: WriteTransaction, whose: str, at: datetime, forget_before: datetime) -> None:
+    """Notes a failure, and forgets those of everybody that are too old to count."""
+    transaction.execute(_forget, {"before": forget_before})
+    transaction.execute(insert(failed_log_in).values(whose=_digest(whose), at=at))
 
 
 def _digest(whose: str) -> str:

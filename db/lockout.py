@@ -8,9 +8,12 @@ withhold theirs.
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Insert,
     ScalarSelect,
     and_,
     bindparam,
@@ -23,11 +26,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from db import audit
-from db.prepared import Read
+from db.backends.base import Backend
+from db.locks import Lock
 from db.schema import lockout
+from db.transactions import WriteTransaction
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of a lock that a supervisor set: it lasts until somebody lifts it."""
@@ -81,27 +86,55 @@ def _locked(scope: Scope, subject: str) -> ScalarSelect[datetime]:
     )
 
 
-_either = Read(select(func.coalesce(_locked(Scope.BUREAU, "code"), _locked(Scope.CALLER, "caller")).label("until")))
-_forgive = {
-    name: Read(
-        dialect.insert(lockout)
-        .from_select(
-            [each.name for each in lockout.c],
-            select(
-                bindparam("election", type_=lockout.c.election_id.type),
-                literal(Scope.BUREAU.value),
-                bindparam("code", type_=lockout.c.subject.type),
-                literal_column("0"),
-                literal_column("0"),
-                literal_column("0"),
-                null(),
-            ).where(_locked(Scope.CALLER, "caller").is_(None)),
-        )
-        .on_conflict_do_update(index_elements=list(lockout.primary_key), set_={"failures": 0, "locks": 0}, where=_open)
-        .returning(lockout.c.subject)
+_either = select(func.coalesce(_locked(Scope.BUREAU, "code"), _locked(Scope.CALLER, "caller")))
+_KEY = [lockout.c.election_id, lockout.c.scope, lockout.c.subject]
+
+
+@cache
+def _forgive(backend: Backend) -> ReturningInsert[Any]:
+    """Forgets the failures of a code, unless it or the caller is locked; returns a row if it did."""
+    first = backend.insert(lockout).from_select(
+        [each.name for each in lockout.c],
+        select(
+            bindparam("election", type_=lockout.c.election_id.type),
+            literal(Scope.BUREAU.value),
+            bindparam("code", type_=lockout.c.subject.type),
+            literal_column("0"),
+            literal_column("0"),
+            literal_column("0"),
+            null(),
+        ).where(_locked(Scope.CALLER, "caller").is_(None)),
     )
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+    forgotten = {"failures": 0, "locks": 0}
+    return first.on_conflict_do_update(index_elements=_KEY, set_=forgotten, where=_open).returning(lockout.c.subject)
+
+
+@cache
+def _count(backend: Backend) -> Insert:
+    """Counts a failure, and locks at the limit; while a lock lasts nothing is counted."""
+    moment = lockout.c.locked_until.type
+    reached = lockout.c.failures + 1 >= bindparam("limit")
+    waits = [bindparam(f"until_{doubling}", type_=moment) for doubling in range(MAX_DOUBLINGS + 1)]
+    wait = case(*((lockout.c.locks == index, until) for index, until in enumerate(waits)), else_=waits[-1])
+    first = backend.insert(lockout).values(
+        election_id=bindparam("election"),
+        scope=bindparam("which"),
+        subject=bindparam("whose"),
+        failures=1,
+        total=1,
+        locks=0,
+        locked_until=None,
+    )
+    return first.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={
+            "failures": case((reached, 0), else_=lockout.c.failures + 1),
+            "total": lockout.c.total + 1,
+            "locks": case((reached, lockout.c.locks + 1), else_=lockout.c.locks),
+            "locked_until": case((reached, wait), else_=lockout.c.locked_until),
+        },
+        where=_open,
+    )
 
 
 def either_locked_until(
@@ -109,79 +142,63 @@ def either_locked_until(
 ) -> datetime | None:
     """When the lock of the bureau's code ends, or else of the caller's number; None if neither is locked."""
     key = {"election": election_id, "code": code, "caller": caller, "now": now}
-    until: datetime | None = _either.first(connection, key).until
+    until: datetime | None = connection.execute(_either, key).scalar_one()
     return until
 
 
-def succeed(connection: Connection, election_id: int, code: str, caller: str, now: datetime) -> datetime | None:
-    """A right PIN: the bureau's earlier failures are forgiven. A caller's are not, or whoever holds one PIN could guess at
+def succeed(transaction: WriteTransaction, election_id: int, code: str, caller: str, now: datetime) -> datetime | None:
+    """A right PIN: the bureau's earlier failures are forgiven. A caller's are not, or somebody who holds one PIN could guess at
     the others for ever.
 
     Returns when the lock ends if there is one, of the code or of the caller (who may have been locked while this waited): the
-    right PIN came too late. Attempts at one code queue for its row (the first makes it, right or wrong), so that guesses sent
+    right PIN came too late. Attempts at one code wait for its row (the first makes it, right or wrong), so that guesses sent
     all at once are no more than six either.
     """
+    transaction.lock(Lock.PIN_ATTEMPTS)
     key = {"election": election_id, "code": code, "caller": caller, "now": now}
-    forgiven = _forgive[connection.dialect.name].first(connection, key) is not None
+    forgiven = transaction.execute(_forgive(transaction.backend), key).one_or_none() is not None
     if forgiven and not caller:
         return None
-    return either_locked_until(connection, election_id, code, caller, now)
+    return either_locked_until(transaction.connection, election_id, code, caller, now)
 
 
-def fail(connection: Connection, election_id: int, scope: Scope, subject: str, now: datetime) -> datetime | None:
+def fail(transaction: WriteTransaction, election_id: int, scope: Scope, subject: str, now: datetime) -> datetime | None:
     """Counts a wrong PIN, and locks at the limit. Returns when the lock ends, if there now is one.
 
     While a lock lasts nothing is counted.
     """
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    moment = lockout.c.locked_until.type
-    waits = [now + FIRST_LOCK * 2**doubling for doubling in range(MAX_DOUBLINGS + 1)]
-    reached = lockout.c.failures + 1 >= scope.limit
-    wait = case(
-        *((lockout.c.locks == index, literal(until, moment)) for index, until in enumerate(waits)),
-        else_=literal(waits[-1], moment),
-    )
-    first = dialect.insert(lockout).values(
-        election_id=election_id, scope=scope.value, subject=subject, failures=1, total=1, locks=0, locked_until=None
-    )
-    counted = first.on_conflict_do_update(
-        index_elements=[lockout.c.election_id, lockout.c.scope, lockout.c.subject],
-        set_={
-            "failures": case((reached, 0), else_=lockout.c.failures + 1),
-            "total": lockout.c.total + 1,
-            "locks": case((reached, lockout.c.locks + 1), else_=lockout.c.locks),
-            "locked_until": case((reached, wait), else_=lockout.c.locked_until),
-        },
-        where=or_(lockout.c.locked_until.is_(None), lockout.c.locked_until <= literal(now, moment)),
-    )
-    connection.execute(counted)
-    return locked_until(connection, election_id, scope, subject, now)
+    transaction.lock(Lock.PIN_ATTEMPTS)
+    waits = {f"until_{doubling}": now + FIRST_LOCK * 2**doubling for doubling in range(MAX_DOUBLINGS + 1)}
+    about = {"election": election_id, "which": scope.value, "whose": subject, "now": now}
+    transaction.execute(_count(transaction.backend), {**about, **waits, "limit": scope.limit})
+    return locked_until(transaction.connection, election_id, scope, subject, now)
 
 
-def lift(connection: Connection, election_id: int, code: str, now: datetime) -> bool:
+def lift(transaction: WriteTransaction, election_id: int, code: str, now: datetime) -> bool:
     """Lifts the lock of a bureau's code and forgets its failures, with an audit row. Returns False if it was not locked."""
-    until = locked_until(connection, election_id, Scope.BUREAU, code, now)
+    until = locked_until(transaction.connection, election_id, Scope.BUREAU, code, now)
     if until is None:
         return False
-    clear(connection, election_id, code)
+    clear(transaction, election_id, code)
     detail = {"election": election_id, "was locked until": until.isoformat()}
-    audit.record(connection, at=now, actor="command line", action="PIN unlocked", subject=f"code {code}", detail=detail)
+    subject = f"code {code}"
+    audit.record(transaction, at=now, actor="command line", action="PIN unlocked", subject=subject, detail=detail)
     return True
 
 
-def clear(connection: Connection, election_id: int, code: str) -> None:
-    """Lifts any lock of a bureau's code, and forgets its failures. Whoever calls this records why."""
+def clear(transaction: WriteTransaction, election_id: int, code: str) -> None:
+    """Lifts any lock of a bureau's code, and forgets its failures. The caller records why."""
+    transaction.lock(Lock.PIN_ATTEMPTS)
     key = {"election": election_id, "which": Scope.BUREAU.value, "whose": code}
-    connection.execute(update(lockout).where(_mine).values(failures=0, locks=0, locked_until=None), key)
+    transaction.execute(update(lockout).where(_mine).values(failures=0, locks=0, locked_until=None), key)
 
 
-def bar(connection: Connection, election_id: int, code: str) -> None:
-    """Locks a bureau's code for good. Whoever calls this records why."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+def bar(transaction: WriteTransaction, election_id: int, code: str) -> None:
+    """Locks a bureau's code for good. The caller records why."""
+    transaction.lock(Lock.PIN_ATTEMPTS)
     values = {"election_id": election_id, "scope": Scope.BUREAU.value, "subject": code}
-    first = dialect.insert(lockout).values(**values, failures=0, total=0, locks=0, locked_until=FOR_GOOD)
-    keys = [lockout.c.election_id, lockout.c.scope, lockout.c.subject]
-    connection.execute(first.on_conflict_do_update(index_elements=keys, set_={"locked_until": FOR_GOOD}))
+    first = transaction.backend.insert(lockout).values(**values, failures=0, total=0, locks=0, locked_until=FOR_GOOD)
+    transaction.execute(first.on_conflict_do_update(index_elements=_KEY, set_={"locked_until": FOR_GOOD}))
 
 
 def count_wrong(connection: Connection, election_id: int, code: str) -> int:

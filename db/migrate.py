@@ -17,7 +17,7 @@ from psycopg.errors import LockNotAvailable
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from db.engine import UnusableDatabase
+from db.backends.base import UnusableDatabase
 
 FOLDER = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 20111009

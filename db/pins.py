@@ -1,7 +1,7 @@
 """PINs: drawn, issued, checked; never stored in clear.
 
 What is stored is argon2id over HMAC-SHA256(pepper, election | code | PIN), with a salt of its own for each bureau. The
-pepper is not in the database: who steals the database alone can check no guess at all. `docs/security.md` has the
+pepper is not in the database: a thief of the database alone can check no guess at all. `docs/security.md` has the
 arithmetic of the cost.
 """
 
@@ -9,20 +9,20 @@ import hmac
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
+from typing import Any
 
 from nacl.exceptions import InvalidkeyError
 from nacl.pwhash import argon2id
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
 from db import audit
-from db.engine import begin_write
-from db.prepared import Read
 from db.refusals import Refusal
 from db.schema import bureau, department, pin
+from db.transactions import WriteTransaction
 from flows.ballot import PIN_LENGTH
 
 MEMORY_BYTES = 3 * 1024 * 1024
@@ -82,19 +82,27 @@ class UnknownDepartment(Refusal):
     """No department of the election has this code."""
 
 
-def issue(
+@dataclass(frozen=True, slots=True)
+class DrawnPins:
+    """PINs that were drawn and sealed, and are still to be issued. `clear` are the PINs themselves, by code."""
+
+    election_id: int
+    department_code: str | None
+    clear: dict[str, str] = field(repr=False)
+    sealed: dict[int, str] = field(repr=False)
+
+
+def draw_missing(
     connection: Connection,
     election_id: int,
     seal: PinSeal,
     *,
-    at: datetime,
     department_code: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> dict[str, str]:
-    """Issues a PIN to every bureau that has none; returns the clear PINs by code, and the caller commits.
+) -> DrawnPins:
+    """Draws a PIN for every bureau that has none, and seals it: that is slow, so it is done before the transaction.
 
-    The slow sealing comes first, so that calls are not kept waiting while it lasts; `progress` is called with (done, total).
-    Raises `UnknownDepartment`, or IntegrityError if somebody else issues PINs at the same time.
+    `progress` is called with (done, total). Raises `UnknownDepartment`.
     """
     waiting = (
         select(bureau.c.id, bureau.c.code)
@@ -106,43 +114,44 @@ def issue(
     todo = connection.execute(waiting.order_by(bureau.c.code)).all()
     clear = {row.code: draw() for row in todo}
 
-    def sealed_row(row: Row[tuple[int, str]]) -> dict[str, object]:
-        return {"bureau_id": row.id, "hash": seal.seal(election_id, row.code, clear[row.code]), "issued_at": at}
+    def sealed_row(row: Row[Any]) -> tuple[int, str]:
+        return row.id, seal.seal(election_id, row.code, clear[row.code])
 
-    rows = []
+    sealed = {}
     with ThreadPoolExecutor(SEALERS) as sealers:
-        for done, row in enumerate(sealers.map(sealed_row, todo), 1):
-            rows.append(row)
+        for done, (bureau_id, text) in enumerate(sealers.map(sealed_row, todo), 1):
+            sealed[bureau_id] = text
             progress(done, len(todo))
-    begin_write(connection)
-    if rows:
-        connection.execute(insert(pin), rows)
-        audit.record(
-            connection,
-            at=at,
-            actor="command line",
-            action="PINs issued",
-            subject=f"election {election_id}",
-            detail={"issued": len(rows), "department": department_code},
-        )
-    return clear
+    return DrawnPins(election_id, department_code, clear, sealed)
 
 
-def reissue(connection: Connection, election_id: int, code: str, seal: PinSeal, *, at: datetime) -> str:
-    """Gives one bureau a new PIN in place of any that it has; returns it in clear, and the caller commits.
+def issue(transaction: WriteTransaction, drawn: DrawnPins, *, at: datetime) -> None:
+    """Issues PINs that were drawn. Raises IntegrityError if somebody else issues PINs at the same time."""
+    if not drawn.sealed:
+        return
+    rows = [{"bureau_id": bureau_id, "hash": text, "issued_at": at} for bureau_id, text in drawn.sealed.items()]
+    transaction.execute(insert(pin), rows)
+    audit.record(
+        transaction,
+        at=at,
+        actor="command line",
+        action="PINs issued",
+        subject=f"election {drawn.election_id}",
+        detail={"issued": len(rows), "department": drawn.department_code},
+    )
 
-    Raises `UnknownBureau`.
-    """
-    begin_write(connection)
-    found = find_credentials(connection, election_id, code)
+
+def reissue(transaction: WriteTransaction, election_id: int, code: str, seal: PinSeal, *, at: datetime) -> str:
+    """Gives one bureau a new PIN in place of any that it has; returns it in clear. Raises `UnknownBureau`."""
+    found = find_credentials(transaction.connection, election_id, code)
     if found is None:
         raise UnknownBureau(f"no bureau {code} in this election")
     clear = draw()
     row = {"bureau_id": found.bureau_id, "hash": seal.seal(election_id, code, clear), "issued_at": at}
-    connection.execute(delete(pin).where(pin.c.bureau_id == found.bureau_id))
-    connection.execute(insert(pin), row)
+    transaction.execute(delete(pin).where(pin.c.bureau_id == found.bureau_id))
+    transaction.execute(insert(pin), row)
     audit.record(
-        connection,
+        transaction,
         at=at,
         actor="command line",
         action="PIN reissued",
@@ -170,7 +179,7 @@ def waiting_for_pin(connection: Connection, election_id: int) -> int:
     return int(connection.execute(count).scalar_one())
 
 
-_credentials = Read(
+_credentials = (
     select(bureau, pin.c.hash)
     .select_from(bureau.outerjoin(pin))
     .where(bureau.c.election_id == bindparam("election"), bureau.c.code == bindparam("keyed"))
@@ -191,7 +200,7 @@ class Credentials:
 
 def find_credentials(connection: Connection, election_id: int, code: str) -> Credentials | None:
     """The bureau of this code, or None if there is none."""
-    row = _credentials.first(connection, {"election": election_id, "keyed": code})
+    row = connection.execute(_credentials, {"election": election_id, "keyed": code}).one_or_none()
     if row is None:
         return None
     return Credentials(row.id, row.code, row.name, row.commune, row.electorate, row.hash)

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
-from db.audit import Check
+from db.audit.verify import Check
+from db.backends.replica import Replica
 from db.pins import PinSeal
 from db.public import PublicDatabase
-from db.replica import Replica
 from db.tallies import Consequence
 
 

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, null, select
+from sqlalchemy import Connection, bindparam, exists, func, insert, select
 from stdnum import damm
 
-from db import audit, standings
+from db import audit, provisional_results
 from db.audit import Chain
 from db.calls import CallSoFar
-from db.driver import send
+from db.locks import Lock
 from db.phone_numbers import is_number
-from db.prepared import Read, Write, WriteRows
+from db.provisional_results import BureauStanding
 from db.schema import Channel, Origin, bureau, department, election, standing, tally, tally_count
-from db.standings import Seat
+from db.transactions import WriteTransaction
 
 RECEIPT_DIGITS = 6
 
 
 class RegisterChanged(Exception):
-    """The register was loaded anew since the figures were taken: they may mean something else now."""
+    """The register was loaded again since the figures were taken: they may mean something else now."""
 
 
 class TallyOvertaken(Exception):
@@ -50,8 +50,8 @@ class NewTally:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a tally is stored, as it was before: the bureau's entry in the register (as of `revision`), and how many tallies of
-    the same origin it had by any channel."""
+    """Where a tally is stored: the bureau's entry in the register (as of `revision`), and how many tallies of the same origin
+    it had before, by any channel."""
 
     code: str
     electorate: int | None
@@ -65,7 +65,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class StoredTally:
-    """A tally that is in the database, complete with its receipt. `stands`: it has just become its bureau's provisional one."""
+    """A tally as the database has it."""
+
+    id: int
+    version: int
+    at: datetime
+    receipt: str
+    figures: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TallyArrival:
+    """A tally that has just been stored, in the transaction that stores it. `stands`: it has just become its bureau's
+    provisional one."""
 
     id: int
     election_id: int
@@ -77,24 +89,13 @@ class StoredTally:
     receipt: str
     figures: Mapping[str, int]
     place: Place
-    caller: str = ""
-    call: CallSoFar | None = None
-    stands: bool = False
+    caller: str
+    call: CallSoFar | None
+    stands: bool
 
 
-Consequence = Callable[[Connection, StoredTally, Chain], None]
-"""What a stored tally sets off, in its transaction, whose audit rows go to the chain."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptTally:
-    """A tally as the database has it."""
-
-    id: int
-    version: int
-    at: datetime
-    receipt: str
-    figures: Mapping[str, int]
+Consequence = Callable[[WriteTransaction, TallyArrival, Chain], None]
+"""What a stored tally sets off, in its transaction. The audit rows that it leaves go to the chain."""
 
 
 _newest = (
@@ -137,22 +138,16 @@ _place = (
     .where(bureau.c.id == bindparam("bureau"))
     .with_for_update(read=True, of=election)
 )
-_PLACE = {
-    "sqlite": Read(_place.add_columns(null().label("id"))),
-    "postgresql": Read(_place.add_columns(func.nextval(func.pg_get_serial_sequence("tally", "id")).label("id"))),
-}
-"""On PostgreSQL the tally's number is drawn with its place: then nobody waits for the row to have one."""
-_WAIT = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key"
-_insert = Write(insert(tally), tuple(tally.c.keys()))
-_insert_counts = WriteRows(tally_count, tally_count.c.keys())
+_insert = insert(tally)
+_insert_counts = insert(tally_count)
 
 
-def find_newest(connection: Connection, bureau_id: int, origin: Origin, channel: Channel) -> KeptTally | None:
+def find_newest(connection: Connection, bureau_id: int, origin: Origin, channel: Channel) -> StoredTally | None:
     """The bureau's current tally by one channel, or None."""
     row = connection.execute(_newest, {"bureau": bureau_id, "kind": origin.value, "way": channel.value}).one_or_none()
     if row is None:
         return None
-    return KeptTally(row.id, row.version, row.at, row.receipt, read_counts(connection, row.id))
+    return StoredTally(row.id, row.version, row.at, row.receipt, read_counts(connection, row.id))
 
 
 def read_counts(connection: Connection, tally_id: int) -> dict[str, int]:
@@ -161,23 +156,62 @@ def read_counts(connection: Connection, tally_id: int) -> dict[str, int]:
 
 
 def store(
-    connection: Connection, new: NewTally, *, at: datetime, consequences: Sequence[Consequence] = ()
-) -> StoredTally:
-    """Stores a tally with its audit row and its consequences; the caller commits.
+    transaction: WriteTransaction, new: NewTally, *, at: datetime, consequences: Sequence[Consequence] = ()
+) -> TallyArrival:
+    """Stores a tally with its audit row and its consequences.
 
-    Call `begin_write` first. A rule that compares bureaux sees all that came before: tallies of one bureau, of one caller, with
-    the same figures (`_queue`) or of one department (`standings`) are stored one after the other. Others meet at the audit's
-    end only, which is locked as late as can be. Raises `TallyOvertaken` where the newest version is not the one that this was
-    to follow, or `RegisterChanged`; the register stays as it is until the transaction ends.
+    A rule that compares bureaux sees all that came before: tallies of one bureau, of one caller, with the same figures or of
+    one department are stored one after the other. Others meet at the chain head only, which is locked as late as can be. Raises
+    `TallyOvertaken` where the newest version is not the one that this was to follow, or `RegisterChanged`; the register stays
+    as it is until the transaction ends.
     """
-    _queue(connection, new)
-    receipt, row = _find_place(connection, new)
+    _lock_comparable(transaction, new)
+    receipt, row = _find_place(transaction, new)
+    arrival = _insert_tally(transaction, new, row, receipt, at)
+    chain = Chain(transaction)
+    for consequence in consequences:
+        consequence(transaction, arrival, chain)
+    _record(chain, new, arrival)
+    chain.write()
+    if arrival.stands and row.figures is None:
+        provisional_results.count_minute(transaction, new.election_id, at)
+    return arrival
+
+
+def _lock_comparable(transaction: WriteTransaction, new: NewTally) -> None:
+    """Waits for tallies that a rule may compare with this one, and for those of one bureau by a president and an operator.
+
+    Statements and ink do not: they are stored behind the chain head from the start.
+    """
+    if new.channel not in provisional_results.PRECEDENCE:
+        return
+    subjects = [f"bureau {new.bureau_id}", f"figures {new.election_id} {provisional_results.digest(new.figures)}"]
+    if is_number(new.caller):
+        subjects.append(f"caller {new.caller}")
+    digests = (hashlib.blake2b(each.encode(), digest_size=8).digest() for each in subjects)
+    transaction.lock(Lock.COMPARABLE_TALLIES)
+    transaction.backend.wait_for(transaction.connection, [int.from_bytes(each, signed=True) for each in digests])
+
+
+def _find_place(transaction: WriteTransaction, new: NewTally) -> tuple[str, Any]:
+    """A receipt that was not yet given in this election, and the bureau's place with what stands for it, in one statement."""
+    transaction.lock(Lock.REGISTER)
+    key = {"bureau": new.bureau_id, "kind": new.origin.value, "way": new.channel.value, "election": new.election_id}
+    while True:
+        receipt = _draw_receipt()
+        row = transaction.execute(_place, {**key, "receipt": receipt}).one()
+        if not row.receipt_taken:
+            break
     if new.revision not in (None, row.revision):
         raise RegisterChanged
     if row.version != new.replaces:
         raise TallyOvertaken
+    return receipt, row
+
+
+def _insert_tally(transaction: WriteTransaction, new: NewTally, row: Any, receipt: str, at: datetime) -> TallyArrival:
+    """Inserts the tally with its counts, and lets it stand for its bureau if it is to."""
     values = {
-        "id": row.id,
         "election_id": new.election_id,
         "bureau_id": new.bureau_id,
         "channel": new.channel.value,
@@ -188,15 +222,22 @@ def store(
         "user_id": new.user_id,
         "receipt": receipt,
     }
-    inserted = _insert.execute(connection, values)
-    tally_id = row.id or inserted.lastrowid
+    key = transaction.execute(_insert, values).inserted_primary_key
+    assert key is not None
+    tally_id = int(key[0])
     counts = [{"tally_id": tally_id, "field": field, "count": count} for field, count in new.figures.items()]
-    _insert_counts.execute(connection, counts)
-    seat = Seat(new.bureau_id, new.election_id, row.department_id, row.electorate, row.channel, row.figures)
-    stands = standings.move(
-        connection, seat, tally_id=tally_id, channel=new.channel, origin=new.origin, figures=new.figures, at=at
+    if counts:
+        transaction.execute(_insert_counts, counts)
+    stands = provisional_results.move(
+        transaction,
+        BureauStanding(new.bureau_id, new.election_id, row.department_id, row.electorate, row.channel, row.figures),
+        tally_id=tally_id,
+        channel=new.channel,
+        origin=new.origin,
+        figures=new.figures,
+        at=at,
     )
-    stored = StoredTally(
+    return TallyArrival(
         id=tally_id,
         election_id=new.election_id,
         bureau_id=new.bureau_id,
@@ -220,46 +261,18 @@ def store(
         call=new.call,
         stands=stands,
     )
-    chain = Chain(connection)
-    for consequence in consequences:
-        consequence(connection, stored, chain)
+
+
+def _record(chain: Chain, new: NewTally, arrival: TallyArrival) -> None:
     chain.record(
-        at=at,
+        at=arrival.at,
         actor=new.actor,
         action=audit.TALLY_STORED,
-        subject=f"tally {stored.id}",
+        subject=f"tally {arrival.id}",
         detail=audit.tally_detail(
-            new.bureau_id, new.channel.value, new.origin.value, stored.version, receipt, new.figures
+            new.bureau_id, new.channel.value, new.origin.value, arrival.version, arrival.receipt, new.figures
         ),
     )
-    chain.write()
-    if stands and seat.figures is None:
-        standings.keep_pace(connection, new.election_id, at)
-    return stored
-
-
-def _queue(connection: Connection, new: NewTally) -> None:
-    """On PostgreSQL, tallies queue that a rule may compare, and those of one bureau that a president and an operator report.
-
-    Minutes and ink do not: they are stored behind the audit's end from the start.
-    """
-    if connection.dialect.name == "sqlite" or new.channel not in standings.PRECEDENCE:
-        return
-    subjects = [f"bureau {new.bureau_id}", f"figures {new.election_id} {standings.digest(new.figures)}"]
-    if is_number(new.caller):
-        subjects.append(f"caller {new.caller}")
-    digests = (hashlib.blake2b(each.encode(), digest_size=8).digest() for each in subjects)
-    send(connection, _WAIT, {"keys": sorted(int.from_bytes(each, signed=True) for each in digests)})
-
-
-def _find_place(connection: Connection, new: NewTally) -> tuple[str, Any]:
-    """A receipt that was not yet given in this election, and the bureau's place."""
-    key = {"bureau": new.bureau_id, "kind": new.origin.value, "way": new.channel.value, "election": new.election_id}
-    while True:
-        receipt = _draw_receipt()
-        row = _PLACE[connection.dialect.name].first(connection, {**key, "receipt": receipt})
-        if not row.receipt_taken:
-            return receipt, row
 
 
 def _draw_receipt() -> str:

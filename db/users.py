@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from db import audit
 from db.refusals import Refusal
 from db.schema import user
+from db.transactions import WriteTransaction
 
 
 class Role(StrEnum):
@@ -63,10 +64,10 @@ def normalise_email(text: str) -> str:
     return text.strip().lower()
 
 
-def add(connection: Connection, new: NewUser, *, at: datetime) -> int:
-    """Makes an account and returns its id; the caller commits. Call `begin_write` first. Raises `AccountExists`."""
+def add(transaction: WriteTransaction, new: NewUser, *, at: datetime) -> int:
+    """Makes an account and returns its id. Raises `AccountExists`."""
     email = normalise_email(new.email)
-    if _find(connection, email) is not None:
+    if _find(transaction.connection, email) is not None:
         raise AccountExists(f"there is an account {email} already")
     values = {
         "email": email,
@@ -78,30 +79,30 @@ def add(connection: Connection, new: NewUser, *, at: datetime) -> int:
         "created_at": at,
         **_keys(new.password, new.totp),
     }
-    key = connection.execute(insert(user).values(values)).inserted_primary_key
+    key = transaction.execute(insert(user).values(values)).inserted_primary_key
     assert key is not None
     detail = {"role": new.role.value, "post": values["post"]}
     _record(
-        connection, "account created", email, detail | {"department": new.department, "candidate": new.candidate}, at
+        transaction, "account created", email, detail | {"department": new.department, "candidate": new.candidate}, at
     )
     return int(key[0])
 
 
-def renew(connection: Connection, email: str, *, password: str, totp: str | None, at: datetime) -> None:
+def renew(transaction: WriteTransaction, email: str, *, password: str, totp: str | None, at: datetime) -> None:
     """Gives an account a new password and second factor, and ends its sessions and tokens; one that was closed is open again.
 
     Raises `NoAccount`.
     """
-    found = find(connection, email)
-    connection.execute(update(user).where(user.c.id == found.id).values(active=True, **_keys(password, totp)))
-    _record(connection, "account renewed", found.email, {"was closed": not found.active}, at)
+    found = find(transaction.connection, email)
+    transaction.execute(update(user).where(user.c.id == found.id).values(active=True, **_keys(password, totp)))
+    _record(transaction, "account renewed", found.email, {"was closed": not found.active}, at)
 
 
-def close(connection: Connection, email: str, *, at: datetime) -> None:
+def close(transaction: WriteTransaction, email: str, *, at: datetime) -> None:
     """Closes an account and ends its sessions and tokens; what it decided stays. Raises `NoAccount`."""
-    found = find(connection, email)
-    connection.execute(update(user).where(user.c.id == found.id).values(active=False, **_names()))
-    _record(connection, "account closed", found.email, {}, at)
+    found = find(transaction.connection, email)
+    transaction.execute(update(user).where(user.c.id == found.id).values(active=False, **_names()))
+    _record(transaction, "account closed", found.email, {}, at)
 
 
 def find(connection: Connection, email: str) -> Row[Any]:
@@ -131,5 +132,5 @@ def _keys(password: str, totp: str | None) -> dict[str, object]:
     }
 
 
-def _record(connection: Connection, action: str, email: str, detail: Mapping[str, Any], at: datetime) -> None:
-    audit.record(connection, at=at, actor="command line", action=action, subject=f"account {email}", detail=detail)
+def _record(transaction: WriteTransaction, action: str, email: str, detail: Mapping[str, Any], at: datetime) -> None:
+    audit.record(transaction, at=at, actor="command line", action=action, subject=f"account {email}", detail=detail)

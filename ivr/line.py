@@ -1,34 +1,33 @@
 """Runs one call: replays its log, has the new answer taken (`caller_turn`), and then there is something to say.
 
 A step is one transaction, and most steps are one statement. Two copies of a webhook race for the primary key (call, step):
-the loser starts over, finds the step taken, and says what the winner said. Who has just taken a call's last answer need not
-read and replay the log for the next one (`ongoing`).
+the loser starts over, finds the step taken, and says what the winner said. A worker that has just taken a call's last answer
+need not read and replay the log for the next one (`conversation_cache`).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db import calls, elections, tallies
-from db.at_hand import AtHand
+from db.backends.engine import backend_of
 from db.calls import LoggedCall, NewStep
-from db.engine import autocommitting, write_alone
 from db.pins import PinSeal
 from db.schema import Origin
+from db.transactions import begin_single_write, begin_write
 from flows.ballot import Election
 from flows.replay import Conversation, flow_version
-from flows.vocabulary import AnyAnswer, Errand, Line, Opened, OpenLine, Turn
-from ivr.caller_turn import CallerTurn, Means, Outdated
-from ivr.ongoing import OngoingCall, OngoingCalls
+from flows.vocabulary import Errand, Line, Opened, OpenLine, Turn
+from ivr.caller_turn import CallerTurn, Given, Outdated
+from ivr.conversation_cache import ConversationCache, OngoingCall
 
 Done = TypeVar("Done")
+Arguments = ParamSpec("Arguments")
 
-KEYS = frozenset("0123456789*")
-MAX_KEYS = 200
 RACES = 5
 """Copies of one webhook that may lose the race for its step before something else must be wrong."""
 
@@ -63,39 +62,34 @@ class PhoneLine:
         locale: str = "",
         consequences: Sequence[tallies.Consequence] = (),
     ) -> None:
-        self._at_hand = AtHand(autocommitting(engine))
+        self._engine = backend_of(engine).open_line(engine)
         self.clock = clock
         self.hotline = hotline
-        self._means = Means(seal, consequences)
+        self._seal = seal
+        self._consequences = consequences
         self._locale = locale
-        self._elections = elections.ElectionShelf()
-        self._ongoing = OngoingCalls()
+        self._elections = elections.ElectionCache()
+        self._conversations = ConversationCache()
 
     def answer(self, sid: str, caller: str) -> Reply:
         """Takes a call. Raises `NoElection` if there is none to take it for, and then leaves no trace of it."""
-        return self._race(lambda connection: self._answer(connection, sid, caller))
+        return self._reply_to(self._answer, sid, caller)
 
-    def keyed(self, sid: str, step: int, keys: str) -> Reply:
-        """Takes the answer to a question: the keys, or "" for silence. Raises `UnknownCall`."""
-        pressed = "".join(key for key in keys if key in KEYS)[:MAX_KEYS]
-        return self._race(lambda connection: self._step(connection, sid, step, lambda turn: turn.keyed(pressed)))
-
-    def returned(self, sid: str, step: int, *, reached: bool) -> Reply:
-        """Takes the end of a transfer to the hot line. Raises `UnknownCall`."""
-        return self._race(lambda connection: self._step(connection, sid, step, lambda turn: turn.returned(reached)))
+    def take(self, sid: str, step: int, given: Given) -> Reply:
+        """Takes what the caller answers to a question, or the end of a transfer. Raises `UnknownCall`."""
+        return self._reply_to(self._step, sid, step, given)
 
     def resume(self, sid: str) -> Reply:
         """Says the pending question again, after a webhook of this call failed. Raises `UnknownCall`."""
-        return self._race(lambda connection: self._resume(connection, sid))
+        return self._reply_to(self._resume, sid)
 
     def hang_up(self, sid: str, *, status: str, duration: int | None) -> None:
         """Notes that the call is over; does nothing if it is unknown, or was over already."""
-        now = self.clock()
+        self._persist(self._hang_up, sid, status, duration, self.clock())
 
-        def note(alone: Connection) -> None:
-            calls.hang_up(alone, sid, status=status, duration=duration, at=now)
-
-        self._persist(lambda connection: write_alone(connection, note))
+    def _hang_up(self, sid: str, status: str, duration: int | None, at: datetime) -> None:
+        with begin_single_write(self._engine) as transaction:
+            calls.hang_up(transaction, sid, status=status, duration=duration, at=at)
 
     def locale(self, election: Election | None = None) -> str:
         """The language of a call."""
@@ -108,50 +102,59 @@ class PhoneLine:
             raise Outdated(election)
         return election
 
-    def _race(self, attempt: Callable[[Connection], Reply]) -> Reply:
-        """Attempts it (`_persist`); what came too late for it is told so."""
+    def _reply_to(
+        self, attempt: Callable[Arguments, Reply], *arguments: Arguments.args, **named: Arguments.kwargs
+    ) -> Reply:
+        """Attempts it (`_persist`). A call that is outdated is told so."""
         try:
-            return self._persist(attempt)
+            return self._persist(attempt, *arguments, **named)
         except Outdated as outdated:
             return self._outdated(outdated.election)
 
-    def _persist(self, attempt: Callable[[Connection], Done]) -> Done:
+    def _persist(
+        self, attempt: Callable[Arguments, Done], *arguments: Arguments.args, **named: Arguments.kwargs
+    ) -> Done:
         """Attempts it again where another copy of the webhook was faster, or the database closed the connection: whatever
         that attempt committed, the next finds."""
         lost: DBAPIError
         for _ in range(RACES):
             try:
-                with self._at_hand.connection() as connection:
-                    return attempt(connection)
+                return attempt(*arguments, **named)
             except DBAPIError as error:
                 if not (isinstance(error, IntegrityError) or error.connection_invalidated):
                     raise
                 lost = error
         raise lost
 
-    def _resume(self, connection: Connection, sid: str) -> Reply:
-        logged = self._find(connection, sid)
-        election = self._election(connection, logged)
+    def _resume(self, sid: str) -> Reply:
+        with self._engine.connect() as connection:
+            logged = self._find(connection, sid)
+            election = self._election(connection, logged)
         reply = self._reply(Conversation(election, logged.answers), election)
         return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
 
-    def _answer(self, connection: Connection, sid: str, caller: str) -> Reply:
+    def _answer(self, sid: str, caller: str) -> Reply:
         known = self._elections.newest
-        call = None if known is None else self._open(connection, sid, caller, *known)
-        if call is None:
-            call = self._open(connection, sid, caller, *self._elections.latest(connection))
-        return self._again(connection, self._find(connection, sid), 0) if call is None else self._keep(call)
+        call = None if known is None else self._open(sid, caller, *known)
+        if call is not None:
+            return self._keep(call)
+        with self._engine.connect() as connection:
+            latest = self._elections.latest(connection)
+        call = self._open(sid, caller, *latest)
+        if call is not None:
+            return self._keep(call)
+        with self._engine.connect() as connection:
+            return self._again(connection, self._find(connection, sid), 0)
 
-    def _open(
-        self, connection: Connection, sid: str, caller: str, election: Election, schedule: elections.Schedule
-    ) -> OngoingCall | None:
+    def _open(self, sid: str, caller: str, election: Election, schedule: elections.Schedule) -> OngoingCall | None:
         """Takes a call for this election; None if there is another by now, or the call was taken before."""
         now = self.clock()
         opened = Opened(polls_closed=schedule.polls_closed(now), hotline=bool(self.hotline))
         origin = Origin.LIVE if opened.polls_closed else Origin.REHEARSAL
         version = flow_version(election)
         new, opening = calls.NewCall(sid, origin, version, caller, now), NewStep(OpenLine().name, opened)
-        call_id = write_alone(connection, lambda alone: calls.open_call(alone, new, opening, election))
+        with begin_write(self._engine) as transaction:
+            call_id = calls.open_call(transaction, new, opening, election)
         if call_id is None:
             return None
         conversation = Conversation(election, [opened])
@@ -159,40 +162,37 @@ class PhoneLine:
             call_id, sid, election, origin, version, caller, None, now, now, opened.hotline, conversation
         )
 
-    def _step(
-        self, connection: Connection, sid: str, number: int, respond: Callable[[CallerTurn], AnyAnswer | None]
-    ) -> Reply:
-        call = self._kept(connection, sid, number)
+    def _step(self, sid: str, number: int, given: Given) -> Reply:
+        call = self._kept(sid, number)
         if call is None:
-            logged = self._find(connection, sid)
-            if number < len(logged.answers):
-                return self._again(connection, logged, number)
-            call = self._replay(connection, logged)
+            with self._engine.connect() as connection:
+                logged = self._find(connection, sid)
+                if number < len(logged.answers):
+                    return self._again(connection, logged, number)
+                call = self._replay(connection, logged)
             if number > len(logged.answers):
                 return self._reply(call.conversation, call.election)
         if call.conversation.pending is not None:
-            turn = CallerTurn(self._means, connection, call, self.clock())
-            answer = respond(turn)
-            if answer is not None:
-                turn.take(answer)
+            CallerTurn(self._engine, self._seal, self._consequences, call, self.clock()).take(given)
         return self._keep(call)
 
-    def _kept(self, connection: Connection, sid: str, number: int) -> OngoingCall | None:
+    def _kept(self, sid: str, number: int) -> OngoingCall | None:
         """The call, as this worker kept it, where answer `number` is the next; another worker may have taken those before."""
-        call = self._ongoing.take(sid, number)
+        call = self._conversations.take(sid, number)
         if call is None or call.conversation.steps == number:
             return call
-        further = calls.read_further(connection, call.id, call.conversation.steps)
+        with self._engine.connect() as connection:
+            further = calls.read_further(connection, call.id, call.conversation.steps)
         if further is None or call.conversation.steps + len(further.answers) != number:
             return None
         call.catch_up(further)
         return call
 
     def _keep(self, call: OngoingCall) -> Reply:
-        """What the caller hears next; then the call is anybody's again."""
+        """What the caller hears next; then any thread may take the call."""
         reply = self._reply(call.conversation, call.election)
         if reply.pending is not None:
-            self._ongoing.put(call)
+            self._conversations.put(call)
         return reply
 
     def _replay(self, connection: Connection, logged: LoggedCall) -> OngoingCall:

@@ -1,221 +1,138 @@
-"""The webhooks under `/voice`: who calls them is proven by the signature, before anything is read or written.
+"""The webhooks under `/voice`. The signature proves who calls, before anything is read or written.
 
-They are an application of their own beside the house: no session, no cookie and no guard of the intranet is theirs, and none
-costs them anything.
+They are a small Flask application of their own, mounted beside the main one: no session, no cookie and no hook of the intranet
+is theirs. A webhook takes a turn of the line only once all of it has been read and its signature has been checked.
 """
 
 import logging
-import re
-from collections.abc import Callable, Iterable, Mapping
-from io import BytesIO
-from typing import Any
+from collections.abc import Callable
 
-from fast_query_parsers import parse_query_string
+from flask import Blueprint, Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import (
-    BadRequest,
-    Forbidden,
-    HTTPException,
-    InternalServerError,
-    MethodNotAllowed,
-    NotFound,
-    RequestEntityTooLarge,
-    ServiceUnavailable,
-)
-from werkzeug.wrappers import Response
 
+from concurrency import ConcurrencyLimit, Stalled
 from db.elections import NoElection
+from ivr.caller_turn import Keys, TransferEnded
 from ivr.carriers import Carrier
 from ivr.carriers.twilio import SIGNATURE_HEADER
-from ivr.gate import Gate
 from ivr.line import PhoneLine, Reply, UnknownCall
 from ivr.twiml import TwimlWriter
 
+ROOT = "/voice"
+"""Where the application is mounted."""
+MAX_BODY = 64 * 1024
+"""Bytes of a webhook: Twilio's are some 700."""
 MAX_SID = 255
+MAX_DURATION_DIGITS = 7
+STEP = "<int(max=999999999):step>"
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 log = logging.getLogger(__name__)
 
 
-ROOT = "/voice"
-FALLBACK, STATUS = f"{ROOT}/fallback", f"{ROOT}/status"
-ROUTE = re.compile(rf"{ROOT}/(?:step/([0-9]{{1,9}})/(keys|silence|returned)|(answer|status|fallback))/?")
-SIGNATURE = f"HTTP_{SIGNATURE_HEADER.upper().replace('-', '_')}"
-MAX_BODY = 64 * 1024
-"""Bytes of a webhook: Twilio's are some 700."""
+def create_voice_app(
+    line: PhoneLine, carrier: Carrier, public_url: str, limit: ConcurrencyLimit, status_limit: ConcurrencyLimit
+) -> Flask:
+    """The line's application, for a carrier that reaches it at `public_url`/voice.
 
-WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-
-class Webhook:
-    """What the carrier sends: a form of some 26 fields. Raises `RequestEntityTooLarge`.
-
-    Werkzeug's own request and routes, which know all that HTTP knows, took an eighth of a figure's time.
+    Webhooks share `limit`; status callbacks, which write too, have a limit of their own; the fallback, which asks the caller to
+    wait, has none.
     """
-
-    def __init__(self, environ: Mapping[str, Any]) -> None:
-        self.path: str = environ["PATH_INFO"]
-        self.query: str = environ.get("QUERY_STRING", "")
-        self.signature: str = environ.get(SIGNATURE, "")
-        body = environ["wsgi.input"].read(MAX_BODY + 1)
-        if len(body) > MAX_BODY:
-            raise RequestEntityTooLarge
-        pairs = parse_query_string(body, "&")
-        fields = dict(pairs)
-        self.fields: Mapping[str, str] = fields if len(fields) == len(pairs) else MultiDict(pairs)
-        """Of one that comes twice, the first value (and both, for the signature)."""
-
-    @property
-    def sid(self) -> str:
-        """The carrier's name for the call."""
-        return self.fields["CallSid"]
+    app = Flask("voice", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False  # a carrier's POST is never redirected
+    app.register_blueprint(_webhooks(line, carrier, public_url.rstrip("/"), limit, status_limit))
+    return app
 
 
-def serve_line(house: WSGI, voice: WSGI, gate: Gate, status_gate: Gate) -> WSGI:
-    """The house, with the line beside it, behind its `gate`: 503 where the line has stalled.
+def _webhooks(
+    line: PhoneLine, carrier: Carrier, base: str, limit: ConcurrencyLimit, status_limit: ConcurrencyLimit
+) -> Blueprint:
+    voice = Blueprint("voice", __name__)
+    writer = TwimlWriter(base, line.hotline, carrier.voices)
 
-    Status callbacks, which write too, have a gate of their own; the fallback, which asks the caller to wait, needs no turn.
-    Nobody takes a turn before the whole of what he says is there.
-    """
-    gates = {STATUS: status_gate, FALLBACK: None}
+    @voice.before_request
+    def refuse_strangers() -> None:
+        """Only the carrier gets further than this: 403, and no trace of a call."""
+        query = f"?{request.query_string.decode()}" if request.query_string else ""
+        url = f"{base}{ROOT}{request.path}{query}"
+        if not carrier.is_authentic(url, request.form, request.headers.get(SIGNATURE_HEADER, "")):
+            log.warning("refused a webhook without a valid signature: %s", request.path)
+            abort(403)
+        if not 0 < len(_sid()) <= MAX_SID:
+            abort(400)
 
-    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if not path.startswith(ROOT):
-            return house(environ, start)
-        _read_body(environ)
-        entrance = gates.get(path, gate)
-        return voice(environ, start) if entrance is None else pass_through(entrance, environ, start)
+    @voice.errorhandler(Stalled)
+    def stalled(_error: Stalled) -> Response:
+        log.error("the line has stalled: a webhook was turned away")
+        return Response(status=503)
 
-    def pass_through(entrance: Gate, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        if not entrance.enter():
-            log.error("the line has stalled: a webhook was turned away")
-            return ServiceUnavailable()(environ, start)
-        served = False
-
-        def note(status: str, *rest: Any) -> Any:
-            nonlocal served
-            served = not status.startswith("5")
-            return start(status, *rest)
-
-        try:
-            return voice(environ, note)
-        finally:
-            entrance.leave(served=served)
-
-    return answer
-
-
-def _read_body(environ: dict[str, Any]) -> None:
-    """Reads what the carrier sends, or of a longer body one byte more than is taken."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if length.isascii() and length.isdigit():
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(min(int(length), MAX_BODY + 1)))
-
-
-class Document:
-    """A TwiML document as an answer: what Werkzeug's own does further for one cost as much as writing it."""
-
-    def __init__(self, twiml: str) -> None:
-        self._body = twiml.encode()
-
-    def __call__(self, _environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        """Answers with it."""
-        start("200 OK", [("Content-Type", "text/xml; charset=utf-8"), ("Content-Length", str(len(self._body)))])
-        return (self._body,)
-
-
-class Webhooks:
-    """The line's WSGI application, for a carrier that reaches it at `public_url`; each `ROUTE` is a method of the name that it
-    ends with. Flask, which does more for a request than a figure's own part of it takes, stays outside.
-    """
-
-    def __init__(self, line: PhoneLine, carrier: Carrier, public_url: str) -> None:
-        self._line = line
-        self._carrier = carrier
-        self._base = public_url.rstrip("/")
-        self._writer = TwimlWriter(public_url, line.hotline, carrier.voices)
-
-    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        """Answers a webhook. What breaks is logged, and answered with 500: the carrier then falls back."""
-        try:
-            answer: WSGI = self._answer(environ)
-        except HTTPException as error:
-            answer = error
-        except Exception:
-            log.exception("a webhook failed: %s", environ["PATH_INFO"])
-            answer = InternalServerError()
-        return answer(environ, start)
-
-    def _answer(self, environ: Mapping[str, Any]) -> WSGI:
-        route = ROUTE.fullmatch(environ["PATH_INFO"])
-        if route is None:
-            raise NotFound
-        if environ["REQUEST_METHOD"] != "POST":
-            raise MethodNotAllowed(["POST"])
-        webhook = Webhook(environ)
-        self._refuse_strangers(webhook)
-        step, at_step, by_itself = route.groups()
-        try:
-            answer: WSGI = getattr(self, at_step)(webhook, int(step)) if at_step else getattr(self, by_itself)(webhook)
-        except UnknownCall:
-            log.warning("a webhook for a call that this line never answered")
-            return self._farewell("trouble-goodbye")
-        return answer
-
-    def _refuse_strangers(self, webhook: Webhook) -> None:
-        """Nobody but the carrier gets further than this: 403, and no trace of a call."""
-        url = self._base + webhook.path + (f"?{webhook.query}" if webhook.query else "")
-        if not self._carrier.is_authentic(url, webhook.fields, webhook.signature):
-            log.warning("refused a webhook without a valid signature: %s", webhook.path)
-            raise Forbidden
-        if not 0 < len(webhook.fields.get("CallSid", "")) <= MAX_SID:
-            raise BadRequest
-
-    def answer(self, webhook: Webhook) -> Document:
+    @voice.post("/answer")
+    def answer() -> Response:
         """The number's voice webhook: a call comes in."""
-        try:
-            return self._say(self._line.answer(webhook.sid, self._carrier.caller(webhook.fields.get("From", ""))))
-        except NoElection:
-            return self._farewell("not-ready")
+        return in_turn(lambda: line.answer(_sid(), carrier.caller(request.form.get("From", ""))))
 
-    def keys(self, webhook: Webhook, step: int) -> Document:
+    @voice.post(f"/step/{STEP}/keys")
+    def keys(step: int) -> Response:
         """The keys of one answer. An empty or absent `Digits` is silence."""
-        return self._say(self._line.keyed(webhook.sid, step, webhook.fields.get("Digits", "")))
+        return in_turn(lambda: line.take(_sid(), step, Keys.of(request.form.get("Digits", ""))))
 
-    def silence(self, webhook: Webhook, step: int) -> Document:
+    @voice.post(f"/step/{STEP}/silence")
+    def silence(step: int) -> Response:
         """Nothing was keyed in time."""
-        return self._say(self._line.keyed(webhook.sid, step, ""))
+        return in_turn(lambda: line.take(_sid(), step, Keys("")))
 
-    def returned(self, webhook: Webhook, step: int) -> Document:
+    @voice.post(f"/step/{STEP}/returned")
+    def returned(step: int) -> Response:
         """The transfer to the hot line is over."""
-        reached = webhook.fields.get("DialCallStatus") in ("completed", "answered")
-        return self._say(self._line.returned(webhook.sid, step, reached=reached))
+        reached = request.form.get("DialCallStatus") in ("completed", "answered")
+        return in_turn(lambda: line.take(_sid(), step, TransferEnded(reached)))
 
-    def status(self, webhook: Webhook) -> Response:
-        """The carrier's status callback: the call is over, or merely goes on."""
-        state = webhook.fields.get("CallStatus", "")
+    @voice.post("/status")
+    def status() -> Response:
+        """The carrier's status callback: the call is over, or still goes on."""
+        state = request.form.get("CallStatus", "")
         if state in OVER:
-            duration = webhook.fields.get("CallDuration", "")
-            self._line.hang_up(
-                webhook.sid,
-                status=state,
-                duration=int(duration) if duration.isascii() and duration.isdigit() and len(duration) < 8 else None,
-            )
+            with status_limit.turn():
+                line.hang_up(_sid(), status=state, duration=_duration())
         return Response(status=204)
 
-    def fallback(self, webhook: Webhook) -> Document:
+    @voice.post("/fallback")
+    def fallback() -> Response:
         """What the carrier calls if a webhook failed: the pending question again, or an apology."""
-        log.error("the carrier fell back: error %s", webhook.fields.get("ErrorCode", "?")[:16])
+        log.error("the carrier fell back: error %s", request.form.get("ErrorCode", "?")[:16])
         try:
-            return self._say(self._line.resume(webhook.sid))
+            return document(writer.write(line.resume(_sid())))
         except (UnknownCall, SQLAlchemyError) as error:
             log.error("nothing to fall back on: %s", type(error).__name__)
-            return self._farewell("trouble-goodbye")
+            return farewell("trouble-goodbye")
 
-    def _say(self, reply: Reply) -> Document:
-        return Document(self._writer.write(reply))
+    def in_turn(act: Callable[[], Reply]) -> Response:
+        with limit.turn():
+            try:
+                return document(writer.write(act()))
+            except UnknownCall:
+                log.warning("a webhook for a call that this line never answered")
+                return farewell("trouble-goodbye")
+            except NoElection:
+                return farewell("not-ready")
 
-    def _farewell(self, key: str) -> Document:
-        return Document(self._writer.farewell(key, self._line.locale()))
+    def farewell(key: str) -> Response:
+        return document(writer.farewell(key, line.locale()))
+
+    def document(twiml: str) -> Response:
+        return Response(twiml, mimetype="text/xml")
+
+    return voice
+
+
+def _sid() -> str:
+    """The carrier's name for the call."""
+    return request.form.get("CallSid", "")
+
+
+def _duration() -> int | None:
+    """How long the call took, in seconds, as the carrier counts; None where it says nothing that makes sense."""
+    text = request.form.get("CallDuration", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DURATION_DIGITS else None

@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from db import users
-from db.engine import begin_write
 from db.schema import user
+from db.transactions import begin_write
 from db.users import NewUser, Post, Role
 from reporting.intranet.access.accounts import OnceTotp
 from reporting.intranet.access.commands import make_keys
@@ -45,9 +45,8 @@ class Login:
 def add(engine: Engine, maker: OnceTotp, file: Path, at: datetime) -> None:
     """Makes each account that does not exist yet, and appends its login to `file`."""
     file.touch(mode=0o600)
-    with engine.connect() as connection, file.open("a", encoding="utf-8", newline="") as out:
-        begin_write(connection)
-        present = set(connection.scalars(select(user.c.email)))
+    with begin_write(engine) as transaction, file.open("a", encoding="utf-8", newline="") as out:
+        present = set(transaction.connection.scalars(select(user.c.email)))
         writer = csv.writer(out, lineterminator="\n")
         if not out.tell():
             writer.writerow(COLUMNS)
@@ -58,9 +57,8 @@ def add(engine: Engine, maker: OnceTotp, file: Path, at: datetime) -> None:
             keys, password, factor = make_keys(email, role, maker)
             department = DEPARTMENT if role is Role.CDRV else None
             candidate = CANDIDATE if role is Role.CANDIDATE else None
-            users.add(connection, NewUser(email, role, password, factor, post, department, candidate), at=at)
+            users.add(transaction, NewUser(email, role, password, factor, post, department, candidate), at=at)
             writer.writerow((" ".join(filter(None, (role, post))), email, keys.password, keys.secret))
-        connection.commit()
 
 
 def read(file: Path) -> list[Login]:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db import elections, pins, tallies
+from db import elections, pins, register, tallies
 from db.elections import NoElection
-from db.engine import begin_write
 from db.pins import PinSeal
 from db.register_files import BureauRow, read_bureaux, read_election
 from db.results_files import read_pins, read_results
 from db.schema import Channel, Origin
+from db.transactions import begin_write
 from ivr.simulator.handset import State
 from ivr.simulator.phone import Phone
 from ivr.simulator.president import President, Style
@@ -84,17 +84,18 @@ def load(engine: Engine, seal: PinSeal, pins_file: Path, at: datetime) -> bool:
 
     Its polls closed at `at`.
     """
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         try:
-            elections.find(connection)
+            elections.find(transaction.connection)
         except NoElection:
             file = replace(read_election(FOLDER / "election.toml"), polls_close=at.astimezone(PARIS))
             rows = read_bureaux(FOLDER / "bureaux.csv", file.check_digit)
-            loaded = elections.load(connection, file, rows, at=at)
-            clear = pins.issue(connection, loaded.election_id, seal, at=at)
+            loaded = register.load(transaction, file, rows, at=at)
+            drawn = pins.draw_missing(transaction.connection, loaded.election_id, seal)
+            pins.issue(transaction, drawn, at=at)
+            clear = drawn.clear
             _write_pins(pins_file, clear)
-            connection.commit()
+            transaction.connection.commit()
             return True
     return False
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from cli import CommandServices
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.results_files import read_pins
 from settings import MissingSetting, Settings, read_settings
 from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT, FIGURES

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from app import create_app
 from cli import cli
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from settings import Settings
 from tests.support.settings import ROOT, settings

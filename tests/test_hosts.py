@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import func, select, text
 from stdnum import damm
 
-from db import audit, elections
-from db.engine import begin_write, open_engine
+from db import register
+from db.audit.verify import Break, verify
+from db.backends.engine import open_engine
 from db.migrate import upgrade
-from db.pins import PinSeal, issue
+from db.pins import PinSeal, draw_missing, issue
 from db.register_files import BureauRow, read_bureaux, read_election
 from db.schema import bureau, call, failed_log_in, tally, tally_count
+from db.transactions import begin_write
 from db.users import Role
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening
@@ -84,12 +86,11 @@ def sixty(evening_engine, figures):
     """Their register, loaded; the PIN of each, by code."""
     file = read_election(DATA / "election.toml")
     rows = [BureauRow(code, f"{1 + int(code) % 3:02}", "Commune", f"Bureau {code}", 2000, "", None) for code in figures]
-    with evening_engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
-        pins = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
-        connection.commit()
-    return pins
+    with begin_write(evening_engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=ELECTION_NIGHT)
+        drawn = draw_missing(transaction.connection, loaded.election_id, PinSeal(PEPPER))
+        issue(transaction, drawn, at=ELECTION_NIGHT)
+        return drawn.clear
 
 
 CLIENTS = text("SELECT DISTINCT host(client_addr) FROM pg_stat_activity WHERE client_addr IS NOT NULL")
@@ -141,7 +142,7 @@ def test_of_two_hosts_one_is_killed_in_the_middle_of_the_evening_and_every_tally
         assert stored == {code: dict(zip(FIELDS, row, strict=True)) for code, row in figures.items()}
         outcomes = select(call.c.outcome, call.c.carrier_status, func.count()).group_by("outcome", "carrier_status")
         assert connection.execute(outcomes).all() == [("confirmed", "completed", BUREAUX)]
-    assert not isinstance(audit.verify(evening_engine, AUDIT_CHECKS), audit.Break)
+    assert not isinstance(verify(evening_engine, AUDIT_CHECKS), Break)
 
 
 @pytest.fixture
@@ -174,10 +175,8 @@ def test_a_register_that_is_loaded_anew_is_known_to_every_host_at_once(hosts):
         host.identified().hang_up()
     file = read_election(DATA / "election.toml")
     file = replace(file, candidates=tuple(replace(each, spoken="Personne") for each in file.candidates))
-    with hosts[0].engine.connect() as connection:
-        begin_write(connection)
-        elections.load(connection, file, read_bureaux(DATA / "bureaux.csv", file.check_digit), at=ELECTION_NIGHT)
-        connection.commit()
+    with begin_write(hosts[0].engine) as transaction:
+        register.load(transaction, file, read_bureaux(DATA / "bureaux.csv", file.check_digit), at=ELECTION_NIGHT)
     for host in hosts:
         assert host.identified().keys("312#").keys("4#").hears("Personne ?")
 

@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from app import create_app
-from db import elections, pins
-from db.engine import begin_write, open_engine
+from db import pins, register
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal
 from db.register_files import BureauRow, read_bureaux, read_election
+from db.transactions import begin_write
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.phone import Phone, send_to
 from ivr.simulator.president import President, Style, receipt_in
@@ -81,16 +82,16 @@ def measure(folder: Path, calls: int, twice: bool = False) -> Iterator[Length]:
     engine = open_engine(settings.database_url)
     upgrade(engine)
     file = read_election(SAMPLE / "election.toml")
-    register = read_bureaux(SAMPLE / "bureaux.csv", file.check_digit)
-    counted = _figures(register)
-    chosen = {style: register[place :: len(Style)][:calls] for place, style in enumerate(Style)}
+    every = read_bureaux(SAMPLE / "bureaux.csv", file.check_digit)
+    counted = _figures(every)
+    chosen = {style: every[place :: len(Style)][:calls] for place, style in enumerate(Style)}
     phoning = [row for rows in chosen.values() for row in rows]
     night = file.polls_close + AFTER_CLOSING
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, phoning, at=night)
-        clear = pins.issue(connection, loaded.election_id, PinSeal(PLACEHOLDER), at=night)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, file, phoning, at=night)
+        drawn = pins.draw_missing(transaction.connection, loaded.election_id, PinSeal(PLACEHOLDER))
+        pins.issue(transaction, drawn, at=night)
+        clear = drawn.clear
     send = send_to(create_app(settings, engine, lambda: night), Twilio(PLACEHOLDER))
     for style, rows in chosen.items():
         for row in rows:
@@ -99,11 +100,11 @@ def measure(folder: Path, calls: int, twice: bool = False) -> Iterator[Length]:
     engine.dispose()
 
 
-def _figures(register: Sequence[BureauRow]) -> dict[str, list[int]]:
+def _figures(rows: Sequence[BureauRow]) -> dict[str, list[int]]:
     """Voters, invalid ballots and votes of each bureau, of which twice as many would still be no more than its electors."""
     chance = np.random.default_rng(2011)
     counted = {}
-    for row in register:
+    for row in rows:
         voters = max(10, min(row.electorate // 2, round(chance.lognormal(np.log(VOTERS) - SPREAD**2 / 2, SPREAD))))
         invalid = int(chance.binomial(voters, INVALID))
         counted[row.code] = [voters, invalid, *chance.multinomial(voters - invalid, SHARES).tolist()]

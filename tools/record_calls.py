@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from app import create_app
 from db import elections
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal
 from db.results_files import read_pins

@@ -1,24 +1,19 @@
 """Runs migrations on the engine that `db.migrate` hands over."""
 
 from alembic import context
-from sqlalchemy import text
 
-from db.engine import begin_write
-from db.result_schema import metadata
+from db.backends.engine import backend_of
+from db.schema import metadata
 
 told = context.config.attributes
 
 with told["engine"].connect() as connection:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:place)"), {"place": told["one_at_a_time"]})
-        connection.execute(text(f"SET LOCAL lock_timeout = {int(told['patience'])}"))
-    else:
-        begin_write(connection)
+    backend = backend_of(connection)
+    backend.begin_migration(connection, told["one_at_a_time"], told["patience"])
     context.configure(
         connection=connection,
         target_metadata=metadata,
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=backend.alters_in_batches,
         compare_type=True,
     )
     with context.begin_transaction():

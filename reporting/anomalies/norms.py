@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from db.prepared import Read
+from db.provisional_results import REPORTED, read_figures
 from db.schema import bureau, norm, running_total, standing
-from db.standings import REPORTED, read_figures
+from db.transactions import WriteTransaction
 from flows.ballot import Election
 from reporting.anomalies.statistics import Norm, last_digits, norm_due, shares, turnout
 from reporting.anomalies.statistics import norm as norm_of
@@ -19,7 +19,7 @@ SEEN = "seen"
 """The measure whose sample is how many bureaux had reported when the norms were last renewed."""
 
 _norms = select(norm).where(norm.c.department_id == bindparam("department"))
-_reported_and_norms = Read(
+_reported_and_norms = (
     select(running_total.c.count.label("reported"), norm.c.measure, norm.c.median, norm.c.mad, norm.c.sample)
     .select_from(running_total.outerjoin(norm, norm.c.department_id == running_total.c.department_id))
     .where(
@@ -59,17 +59,19 @@ def _norms_of(rows: Sequence[Any]) -> Norms:
     return Norms(found.pop(TURNOUT, None), found, seen)
 
 
-def keep(connection: Connection, election: Election, department_id: int, at: datetime) -> Norms:
-    """The norms, renewed first if the department has reported so much more since; the caller commits."""
-    rows = _reported_and_norms.all(connection, {"election": election.id, "department": department_id})
+def keep(transaction: WriteTransaction, election: Election, department_id: int, at: datetime) -> Norms:
+    """The norms, renewed first if the department has reported so much more since."""
+    rows = transaction.connection.execute(
+        _reported_and_norms, {"election": election.id, "department": department_id}
+    ).all()
     present, reported = _norms_of(rows), int(rows[0].reported)
-    return _renew(connection, election, department_id, at) if norm_due(present.seen, reported) else present
+    return _renew(transaction, election, department_id, at) if norm_due(present.seen, reported) else present
 
 
-def _renew(connection: Connection, election: Election, department_id: int, at: datetime) -> Norms:
+def _renew(transaction: WriteTransaction, election: Election, department_id: int, at: datetime) -> Norms:
     sheets = [
         (read_figures(row.figures), row.electorate)
-        for row in connection.execute(_sheets, {"department": department_id})
+        for row in transaction.connection.execute(_sheets, {"department": department_id})
     ]
     rates = [rate for figures, electorate in sheets if (rate := turnout(figures, electorate)) is not None]
     parts = [part for figures, _ in sheets if (part := shares(figures, election.candidate_fields)) is not None]
@@ -80,8 +82,8 @@ def _renew(connection: Connection, election: Election, department_id: int, at: d
         last_digits=last_digits(figures for figures, _ in sheets),
     )
     measures = {**new.shares, TURNOUT: new.turnout, SEEN: Norm(0.0, 0.0, new.seen)}
-    connection.execute(delete(norm).where(norm.c.department_id == department_id))
-    connection.execute(
+    transaction.execute(delete(norm).where(norm.c.department_id == department_id))
+    transaction.execute(
         insert(norm),
         [
             {"department_id": department_id, "measure": measure, "at": at}

@@ -5,16 +5,16 @@ import logging
 from collections.abc import Mapping
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, column, func, select, update
+from sqlalchemy import Connection, bindparam, column, func, insert, select, update
 
 from db import audit
 from db.audit import Chain
-from db.elections import ElectionShelf
+from db.elections import ElectionCache
 from db.phone_numbers import is_number
-from db.prepared import Read, WriteRows
+from db.provisional_results import PRECEDENCE, digest, read_figures
 from db.schema import Channel, FlagState, Origin, bureau, call, flag, lockout, standing, tally
-from db.standings import PRECEDENCE, digest, read_figures
-from db.tallies import StoredTally, read_counts
+from db.tallies import TallyArrival, read_counts
+from db.transactions import WriteTransaction
 from flows.ballot import Election
 from flows.catalogue import prompts
 from flows.speech import CHARACTERS_PER_SECOND
@@ -28,41 +28,39 @@ SAME_CALLER = 500
 """How many tallies of one caller are searched. Without a limit, a switchboard that phones for a whole country would make each
 tally cost more than the one before."""
 
-_suspicions = Read(
-    select(
-        select(func.count(column("bureau_id").distinct()))
-        .select_from(
-            select(tally.c.bureau_id)
-            .select_from(call.join(tally, tally.c.call_id == call.c.id))
-            .where(
-                call.c.caller == bindparam("caller"),
-                # The sum keeps SQLite from the index on the election: with it, SQLite read every tally of the election.
-                tally.c.election_id + 0 == bindparam("election"),
-                tally.c.origin == bindparam("kind"),
-            )
-            .limit(SAME_CALLER)
-            .subquery()
-        )
-        .scalar_subquery()
-        .label("caller_bureaux"),
-        select(func.coalesce(func.sum(lockout.c.total), 0))
+_suspicions = select(
+    select(func.count(column("bureau_id").distinct()))
+    .select_from(
+        select(tally.c.bureau_id)
+        .select_from(call.join(tally, tally.c.call_id == call.c.id))
         .where(
-            lockout.c.election_id == bindparam("election"),
-            lockout.c.scope == "bureau",
-            lockout.c.subject == bindparam("keyed"),
+            call.c.caller == bindparam("caller"),
+            # The sum keeps SQLite from the index on the election: with it, SQLite read every tally of the election.
+            tally.c.election_id + 0 == bindparam("election"),
+            tally.c.origin == bindparam("kind"),
         )
-        .scalar_subquery()
-        .label("wrong_pins"),
-        select(func.aggregate_strings(bureau.c.code, ","))
-        .select_from(bureau.join(standing))
-        .where(
-            standing.c.election_id == bindparam("election"),
-            standing.c.digest == bindparam("hash"),
-            standing.c.bureau_id != bindparam("bureau"),
-        )
-        .scalar_subquery()
-        .label("twins"),
+        .limit(SAME_CALLER)
+        .subquery()
     )
+    .scalar_subquery()
+    .label("caller_bureaux"),
+    select(func.coalesce(func.sum(lockout.c.total), 0))
+    .where(
+        lockout.c.election_id == bindparam("election"),
+        lockout.c.scope == "bureau",
+        lockout.c.subject == bindparam("keyed"),
+    )
+    .scalar_subquery()
+    .label("wrong_pins"),
+    select(func.aggregate_strings(bureau.c.code, ","))
+    .select_from(bureau.join(standing))
+    .where(
+        standing.c.election_id == bindparam("election"),
+        standing.c.digest == bindparam("hash"),
+        standing.c.bureau_id != bindparam("bureau"),
+    )
+    .scalar_subquery()
+    .label("twins"),
 )
 _siblings = (
     select(tally.c.id, tally.c.channel, tally.c.version)
@@ -74,7 +72,7 @@ _siblings = (
     )
     .order_by(tally.c.version.desc())
 )
-_insert = WriteRows(flag, ("tally_id", "code", "severity", "state", "facts", "at"))
+_insert = insert(flag)
 _settle = update(flag).where(flag.c.id == bindparam("which")).values(state=bindparam("now"), facts=bindparam("found"))
 _said_before = (
     select(flag.c.id)
@@ -96,9 +94,9 @@ class FlagRaiser:
     """Raises the flags of a stored tally: a consequence of storing it."""
 
     def __init__(self) -> None:
-        self._elections = ElectionShelf()
+        self._elections = ElectionCache()
 
-    def __call__(self, connection: Connection, stored: StoredTally, chain: Chain) -> None:
+    def __call__(self, transaction: WriteTransaction, stored: TallyArrival, chain: Chain) -> None:
         """Checks every rule, and stores what they find or cannot check, in the tally's own transaction.
 
         When the department's norms are renewed, it also checks the tallies that waited for them. If a rule breaks, the tally is
@@ -108,35 +106,36 @@ class FlagRaiser:
         if stored.channel not in PRECEDENCE:
             return
         department_id = stored.place.department_id
+        connection = transaction.connection
         election = self._elections.take(connection, stored.election_id, stored.place.revision)
         try:
-            usual = _usual(connection, election, stored)
+            usual = _usual(transaction, election, stored)
             facts = _facts(connection, election, stored, usual)
         except BROKEN_BY:
             log.exception("what the rules look at broke on tally %s", stored.id)
-            _insert.execute(connection, [_row(stored, EVERY_RULE, Unchecked(BROKEN))])
+            transaction.execute(_insert, [_row(stored, EVERY_RULE, Unchecked(BROKEN))])
             return
         findings = [(rule, finding) for rule in RULES if (finding := _check(rule, facts, stored)) is not None]
         findings = [each for each in findings if not _said(connection, each[0], department_id)]
         if findings:
-            _insert.execute(connection, [_row(stored, rule, finding) for rule, finding in findings])
+            transaction.execute(_insert, [_row(stored, rule, finding) for rule, finding in findings])
             _record(chain, stored, [rule.code for rule, finding in findings if isinstance(finding, Found)])
         if usual.last_digits is not None:
-            _check_what_waited(connection, stored, facts, chain)
+            _check_what_waited(transaction, stored, facts, chain)
 
 
-def _usual(connection: Connection, election: Election, stored: StoredTally) -> Norms:
+def _usual(transaction: WriteTransaction, election: Election, stored: TallyArrival) -> Norms:
     if stored.stands:
-        return norms.keep(connection, election, stored.place.department_id, stored.at)
-    return norms.read(connection, stored.place.department_id) if stored.origin is Origin.LIVE else Norms()
+        return norms.keep(transaction, election, stored.place.department_id, stored.at)
+    return norms.read(transaction.connection, stored.place.department_id) if stored.origin is Origin.LIVE else Norms()
 
 
-def _facts(connection: Connection, election: Election, stored: StoredTally, usual: Norms) -> Facts:
+def _facts(connection: Connection, election: Election, stored: TallyArrival, usual: Norms) -> Facts:
     place = stored.place
     caller = stored.caller if is_number(stored.caller) else None
     key = {"election": stored.election_id, "kind": stored.origin.value, "caller": caller, "keyed": place.code}
     key |= {"hash": digest(stored.figures), "bureau": stored.bureau_id}
-    suspicions = _suspicions.first(connection, key)
+    suspicions = connection.execute(_suspicions, key).one()
     previous, other = _siblings_of(connection, stored)
     heard = _listened(election, stored)
     live = stored.origin is Origin.LIVE
@@ -163,7 +162,7 @@ def _facts(connection: Connection, election: Election, stored: StoredTally, usua
 
 
 def _siblings_of(
-    connection: Connection, stored: StoredTally
+    connection: Connection, stored: TallyArrival
 ) -> tuple[Mapping[str, int] | None, Mapping[str, int] | None]:
     """The figures of the version before, and those of another channel's newest version."""
     if not stored.place.tallies:
@@ -178,7 +177,7 @@ def _siblings_of(
     return previous, other
 
 
-def _listened(election: Election, stored: StoredTally) -> tuple[float, float] | None:
+def _listened(election: Election, stored: TallyArrival) -> tuple[float, float] | None:
     """How long the call has lasted, and how long all that it heard takes to say; None where the tally came by no call."""
     if stored.call is None:
         return None
@@ -187,7 +186,7 @@ def _listened(election: Election, stored: StoredTally) -> tuple[float, float] | 
     return (stored.at - stored.call.started_at).total_seconds(), characters / CHARACTERS_PER_SECOND
 
 
-def _check(rule: Rule, facts: Facts, stored: StoredTally) -> Finding:
+def _check(rule: Rule, facts: Facts, stored: TallyArrival) -> Finding:
     """What the rule finds; if it breaks, that it could not be checked."""
     try:
         return rule.check(facts)
@@ -204,9 +203,9 @@ def _said(connection: Connection, rule: Rule, department_id: int) -> bool:
     return connection.execute(_said_before, key).one_or_none() is not None
 
 
-def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts, chain: Chain) -> None:
+def _check_what_waited(transaction: WriteTransaction, stored: TallyArrival, facts: Facts, chain: Chain) -> None:
     """Checks the tallies that came before the department had norms: their `unchecked` flags become `open` or `passed`."""
-    waiting = connection.execute(
+    waiting = transaction.execute(
         select(flag.c.id, flag.c.code, flag.c.tally_id, standing.c.figures, bureau.c.electorate)
         .select_from(flag.join(standing, standing.c.tally_id == flag.c.tally_id).join(bureau))
         .where(
@@ -234,13 +233,13 @@ def _check_what_waited(connection: Connection, stored: StoredTally, facts: Facts
             finding = _check(AWAITING[row.code], late, stored)
             state, values = _state(finding) if finding else (FlagState.PASSED, {})
             settled = {"which": row.id, "now": state.value, "found": json.dumps(values, ensure_ascii=False)}
-            connection.execute(_settle, settled)
+            transaction.execute(_settle, settled)
             if state is FlagState.OPEN:
                 raised.append(row.code)
         _record(chain, stored, raised, tally_id)
 
 
-def _record(chain: Chain, stored: StoredTally, raised: list[str], tally_id: int | None = None) -> None:
+def _record(chain: Chain, stored: TallyArrival, raised: list[str], tally_id: int | None = None) -> None:
     if not raised:
         return
     chain.record(
@@ -259,7 +258,7 @@ def _state(finding: Finding) -> tuple[FlagState, Mapping[str, int | str]]:
     return FlagState.UNCHECKED, {"reason": finding.reason}
 
 
-def _row(stored: StoredTally, rule: Rule, finding: Finding) -> dict[str, object]:
+def _row(stored: TallyArrival, rule: Rule, finding: Finding) -> dict[str, object]:
     state, values = _state(finding)
     return {
         "tally_id": stored.id,

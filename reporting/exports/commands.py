@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from db import elections
 from db.csv_file import write_csv
-from db.engine import snapshot
 from db.options import election_option
 from db.public import PublicDatabase
 from db.schema import FlagState
 from db.services import Services
+from db.transactions import snapshot
 from reporting.anomalies.flag_list import FlagFilter, RaisedFlag, read_flags
 from reporting.anomalies.rules import Severity
 from reporting.exports.json_file import named, write_json

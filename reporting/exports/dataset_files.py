@@ -12,10 +12,11 @@ from typing import IO
 
 from sqlalchemy.engine import URL
 
+from db.backends.engine import open_engine
 from db.csv_file import write_csv
 from db.elections import Schedule
-from db.engine import open_engine, snapshot
 from db.public import PublicDatabase
+from db.transactions import snapshot
 from flows.ballot import Election
 from reporting.exports.dataset import Dataset, Values
 from reporting.exports.datasets import DATASETS

@@ -22,9 +22,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from db.backends.replica import ReplicaLost
 from db.elections import NoElection
 from db.elections import find as find_election
-from db.replica import ReplicaLost
 from db.users import Post, Role
 from flows.catalogue import LOCALES
 from reporting.exports.dataset import BadParameter

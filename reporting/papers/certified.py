@@ -7,8 +7,7 @@ from typing import BinaryIO
 from sqlalchemy import Connection, select
 
 from db.elections import Schedule
-from db.result_schema import reconciliation
-from db.schema import bureau, decision
+from db.schema import bureau, decision, reconciliation
 from flows.ballot import Election
 from reporting.papers.recensement import PublicationReference, RecensementContext, print_department, print_nation
 from reporting.publication.publish import read_publication

@@ -2,9 +2,8 @@
 
 from sqlalchemy import Connection, select
 
-from db.audit import Break, recorded, stored_as_recorded
-from db.result_schema import pen_document, pen_reading
-from db.schema import bureau
+from db.audit.verify import Break, recorded, stored_as_recorded
+from db.schema import bureau, pen_document, pen_reading
 from reporting.pen import import_ink
 from reporting.pen.reading import Reading
 

@@ -12,12 +12,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select
 
-from db import audit
+from db import audit, elections
 from db.decisions import Decider
 from db.elections import Schedule
-from db.result_schema import pen_document, pen_reading
-from db.schema import Channel, Origin, bureau, department
-from db.tallies import Consequence, NewTally, StoredTally, find_newest, store
+from db.schema import Channel, Origin, bureau, department, pen_document, pen_reading
+from db.tallies import Consequence, NewTally, TallyArrival, find_newest, store
+from db.transactions import WriteTransaction
 from db.users import Role
 from flows.ballot import Election
 from reporting.pen.form_layout import lay_out
@@ -50,7 +50,7 @@ class Taken:
     id: int
     bureau: str
     readings: tuple[Reading, ...]
-    tally: StoredTally | None
+    tally: TallyArrival | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class PenDocument:
 
 
 def take(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     schedule: Schedule,
     document: bytes,
@@ -80,13 +80,13 @@ def take(
     department_code: str | None = None,
     consequences: Sequence[Consequence] = (),
 ) -> Taken:
-    """Takes a document in; the caller commits, and rolls back whatever is raised. Raises a `PenRefusal`, or `TallyOvertaken`.
+    """Takes a document in. Raises a `PenRefusal`, or `TallyOvertaken`.
 
-    Call `begin_write` first. `by` is None on the command line; `department_code` limits who may see one department only.
+    `by` is None on the command line; `department_code` limits who may see one department only.
     """
     prepared = prepare(election, document, name)
     return keep(
-        connection,
+        transaction,
         election,
         schedule,
         prepared,
@@ -107,7 +107,7 @@ def prepare(election: Election, document: bytes, name: str) -> Prepared:
 
 
 def keep(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     schedule: Schedule,
     prepared: Prepared,
@@ -120,17 +120,19 @@ def keep(
     """Stores what was prepared, as `take` does."""
     if not schedule.polls_closed(at):
         raise PollsStillOpen
-    place = _find_bureau(connection, election.id, prepared.bureau)
+    place = _find_bureau(transaction.connection, election.id, prepared.bureau)
     if by is not None and by.role is not Role.CDRV:
         raise OutsideDepartment
     if department_code is not None and place.department != department_code:
         raise OutsideDepartment
-    audit.lock(connection)
-    _refuse_if_taken(connection, election.id, prepared.digest)
-    stored = _store_tally(connection, election, place.id, prepared, at, by, consequences)
-    document_id = _insert(connection, election, place.id, prepared, at, by, stored)
+    elections.hold_register(transaction, election.id)
+    elections.hold_register(transaction, election.id)
+    audit.lock(transaction)
+    _refuse_if_taken(transaction.connection, election.id, prepared.digest)
+    stored = _store_tally(transaction, election, place.id, prepared, at, by, consequences)
+    document_id = _insert(transaction, election, place.id, prepared, at, by, stored)
     audit.record(
-        connection,
+        transaction,
         at=at,
         actor=_actor(by),
         action=INK_TAKEN,
@@ -177,14 +179,14 @@ def _refuse_if_taken(connection: Connection, election_id: int, digest: str) -> N
 
 
 def _store_tally(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     bureau_id: int,
     prepared: Prepared,
     at: datetime,
     by: Decider | None,
     consequences: Sequence[Consequence],
-) -> StoredTally | None:
+) -> TallyArrival | None:
     """A tally of the figures that were read, and of those that an earlier document had; None where none is read now.
 
     A pen that reads less than the one before takes nothing back: a disagreement must not disappear with a shorter document.
@@ -192,7 +194,7 @@ def _store_tally(
     read_now = {each.field: each.count for each in prepared.readings if each.count is not None}
     if not read_now:
         return None
-    before = find_newest(connection, bureau_id, Origin.LIVE, Channel.PEN)
+    before = find_newest(transaction.connection, bureau_id, Origin.LIVE, Channel.PEN)
     figures = {**(before.figures if before else {}), **read_now}
     new = NewTally(
         election_id=election.id,
@@ -205,17 +207,17 @@ def _store_tally(
         actor=_actor(by),
         user_id=by.user_id if by else None,
     )
-    return store(connection, new, at=at, consequences=consequences)
+    return store(transaction, new, at=at, consequences=consequences)
 
 
 def _insert(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     bureau_id: int,
     prepared: Prepared,
     at: datetime,
     by: Decider | None,
-    stored: StoredTally | None,
+    stored: TallyArrival | None,
 ) -> int:
     values = {
         "election_id": election.id,
@@ -228,7 +230,7 @@ def _insert(
         "user_id": by.user_id if by else None,
         "at": at,
     }
-    key = connection.execute(insert(pen_document).values(values)).inserted_primary_key
+    key = transaction.execute(insert(pen_document).values(values)).inserted_primary_key
     assert key is not None
     rows = [
         {
@@ -240,7 +242,7 @@ def _insert(
         }
         for each in prepared.readings
     ]
-    connection.execute(insert(pen_reading), rows)
+    transaction.execute(insert(pen_reading), rows)
     return int(key[0])
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from db.decisions import Decider
 from db.elections import Schedule
-from db.engine import begin_write
 from db.tallies import Consequence
+from db.transactions import WriteTransaction, begin_write
 from flows.ballot import Election
 from reporting.pen.import_ink import Prepared, keep, prepare, printable
 from reporting.pen.refusals import PenRefusal
@@ -56,15 +56,13 @@ def import_all(
     """
     ready = (_prepare(election, source) for source in sources)
     while batch := list(islice(ready, BATCH)):
-        with engine.connect() as connection:
-            begin_write(connection)
+        with begin_write(engine) as transaction:
             outcomes = [
                 each
                 if isinstance(each, Outcome)
-                else _keep(connection, election, schedule, each, clock(), by, consequences)
+                else _keep(transaction, election, schedule, each, clock(), by, consequences)
                 for each in batch
             ]
-            connection.commit()
         yield from outcomes
 
 
@@ -76,7 +74,7 @@ def _prepare(election: Election, source: PenSource) -> Prepared | Outcome:
 
 
 def _keep(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     schedule: Schedule,
     prepared: Prepared,
@@ -85,9 +83,9 @@ def _keep(
     consequences: Sequence[Consequence],
 ) -> Outcome:
     try:
-        with connection.begin_nested():
+        with transaction.connection.begin_nested():
             taken = keep(
-                connection,
+                transaction,
                 election,
                 schedule,
                 prepared,

@@ -7,17 +7,24 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from db import audit, elections
-from db.audit import Break, broken
-from db.result_schema import (
+from db.audit.verify import Break, broken
+from db.provisional_results import encode_figures, read_figures
+from db.schema import (
+    Channel,
+    DecisionKind,
+    Origin,
+    bureau,
+    decision,
+    department,
     publication,
     published_department,
     reconciliation,
+    standing,
+    tally,
     validated,
     validation,
 )
-from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, standing, tally
 from db.schema import election as election_table
-from db.standings import encode_figures, read_figures
 from reporting.publication import publish as rule
 from reporting.publication.publish import GENESIS, PUBLISHED, add_up, encode, encode_rows, results_hash, sha256
 from reporting.publication.signature import is_signed

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from db import elections
 from db.elections import Schedule
-from db.result_schema import publication
-from db.schema import department
+from db.schema import department, publication
 from db.schema import election as election_table
 from flows.ballot import Election
 from reporting.publication.publish import Publication, read_number, read_publication

@@ -18,10 +18,10 @@ from sqlalchemy import Connection, select
 
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
+from db.provisional_results import read_figures
 from db.refusals import Refusal
-from db.result_schema import reconciliation
-from db.schema import DecisionKind, bureau, decision
-from db.standings import read_figures
+from db.schema import DecisionKind, bureau, decision, reconciliation
+from db.transactions import WriteTransaction
 from flows.arithmetic import valid_votes
 from flows.ballot import Election
 from reporting.verification.reconciliation_stages import SETTLED
@@ -155,18 +155,18 @@ class Sample:
 
 
 def draw_sample(
-    connection: Connection, election: Election, by: Decider, seed: str, risk: float, *, at: datetime
+    transaction: WriteTransaction, election: Election, by: Decider, seed: str, risk: float, *, at: datetime
 ) -> None:
-    """Draws a sample of the bureaux that agree now, and writes it down; the caller commits. Call `begin_write` first.
+    """Draws a sample of the bureaux that agree now, and writes it down.
 
     The seed is also the decision's reason. Raises `NotTheirs` (it is the High Authority's), or `NoSeed`.
     """
-    audit.lock(connection)
+    audit.lock(transaction)
     by.must_be_authority()
     seed = " ".join(seed.split())
     if not SHORTEST_SEED <= len(seed) <= LONGEST_SEED:
         raise NoSeed
-    found, others = read_settled(connection, election)
+    found, others = read_settled(transaction.connection, election)
     planned = plan(found, risk, others)
     codes = [each.code for each in found]
     detail = {
@@ -177,7 +177,7 @@ def draw_sample(
         "codes": draw(codes, seed, planned.size),
     }
     new = NewDecision(DecisionKind.SAMPLE_DRAWN, election.id, f"election {election.id}", seed, {}, detail)
-    decisions.take(connection, new, by, at=at)
+    decisions.take(transaction, new, by, at=at)
 
 
 def read_sample(connection: Connection, election_id: int) -> Sample | None:

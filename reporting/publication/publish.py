@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from db import audit
 from db.elections import PollsOpen, Schedule
-from db.result_schema import publication, published_department, validated
-from db.schema import bureau, department
-from db.standings import read_figures
+from db.provisional_results import read_figures
+from db.schema import bureau, department, publication, published_department, validated
+from db.transactions import WriteTransaction
 from flows.ballot import VOTERS, Election
 from reporting.publication.inspection import read_sample
 from reporting.publication.signature import Signer
@@ -76,25 +76,27 @@ class Publication:
 
 
 def publish(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     schedule: Schedule,
     departments: Collection[int],
     signer: Signer,
     at: datetime,
 ) -> int:
-    """Publishes what is publishable in these departments now, as the next number, which it returns; the caller commits.
+    """Publishes what is publishable in these departments now, as the next number, which it returns.
 
     Raises `PollsOpen`.
     """
     if not schedule.polls_closed(at):
         raise PollsOpen
     codes = dict(
-        connection.execute(select(department.c.id, department.c.code).where(department.c.id.in_(departments))).all()
+        transaction.connection.execute(
+            select(department.c.id, department.c.code).where(department.c.id.in_(departments))
+        ).all()
     )
     for department_id, code in codes.items():
-        _compile(connection, election, department_id, code)
-    last = connection.execute(_newest(election.id)).one_or_none()
+        _compile(transaction, election, department_id, code)
+    last = transaction.connection.execute(_newest(election.id)).one_or_none()
     number = last.number + 1 if last else 1
     manifest = encode(
         {
@@ -105,16 +107,16 @@ def publish(
             "previous": last.hash if last else GENESIS,
             "key": signer.public_key,
             "changed": sorted(codes.values()),
-            "inspection": _inspection(connection, election.id, with_codes=not codes),
-            **_summary(connection, election),
+            "inspection": _inspection(transaction.connection, election.id, with_codes=not codes),
+            **_summary(transaction.connection, election),
         }
     )
     digest = sha256(manifest)
     row = {"election_id": election.id, "number": number, "at": at, "manifest": manifest, "hash": digest}
-    connection.execute(insert(publication).values(row | {"signature": signer.sign(manifest)}))
+    transaction.execute(insert(publication).values(row | {"signature": signer.sign(manifest)}))
     detail = {"election": election.id, "number": number, "hash": digest}
     subject = f"publication {election.id}/{number}"
-    audit.record(connection, at=at, actor="the publication rule", action=PUBLISHED, subject=subject, detail=detail)
+    audit.record(transaction, at=at, actor="the publication rule", action=PUBLISHED, subject=subject, detail=detail)
     return int(number)
 
 
@@ -160,16 +162,16 @@ def _newest(election_id: int) -> Select[Any]:
     )
 
 
-def _compile(connection: Connection, election: Election, department_id: int, code: str) -> None:
+def _compile(transaction: WriteTransaction, election: Election, department_id: int, code: str) -> None:
     """Writes a department's publishable rows, and the sums of exactly these."""
     mine = (published_department.c.election_id == election.id, published_department.c.code == code)
-    connection.execute(delete(published_department).where(*mine))
-    bureaux = read_publishable(connection, department_id)
+    transaction.execute(delete(published_department).where(*mine))
+    bureaux = read_publishable(transaction.connection, department_id)
     if bureaux:
         rows = encode_rows(bureaux)
         totals = encode(add_up(bureaux))
         values = {"election_id": election.id, "code": code, "rows": rows, "totals": totals, "hash": sha256(rows)}
-        connection.execute(insert(published_department).values(values))
+        transaction.execute(insert(published_department).values(values))
 
 
 def read_publishable(connection: Connection, department_id: int) -> list[dict[str, Any]]:

@@ -14,10 +14,24 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
 from db.elections import PollsOpen, Schedule
+from db.provisional_results import read_figures
 from db.refusals import Refusal
-from db.result_schema import pv_entry, reconciliation, validated, validation
-from db.schema import DecisionKind, FlagState, Origin, bureau, decision, department, flag, tally, user
-from db.standings import read_figures
+from db.schema import (
+    DecisionKind,
+    FlagState,
+    Origin,
+    bureau,
+    decision,
+    department,
+    flag,
+    pv_entry,
+    reconciliation,
+    tally,
+    user,
+    validated,
+    validation,
+)
+from db.transactions import WriteTransaction
 from flows.ballot import Election
 from reporting.anomalies.rules import Severity
 from reporting.publication.publish import encode, publish, sha256
@@ -85,15 +99,21 @@ _move = (
 
 
 def validate_bureau(
-    connection: Connection, context: ValidationContext, bureau_id: int, by: Decider, *, version: int, at: datetime
+    transaction: WriteTransaction,
+    context: ValidationContext,
+    bureau_id: int,
+    by: Decider,
+    *,
+    version: int,
+    at: datetime,
 ) -> Stage:
-    """Validates one bureau as the page of this `version` showed it, and returns its stage; the caller commits.
+    """Validates one bureau as the page of this `version` showed it, and returns its stage.
 
-    Call `begin_write` first. Raises `NotTheirs`, `PollsOpen`, `Overtaken`, `NotAtThisStage`, `SameMemberTwice`, or
+    Raises `NotTheirs`, `PollsOpen`, `Overtaken`, `NotAtThisStage`, `SameMemberTwice`, or
     `EntryOpen`.
     """
-    _begin(connection, context, by, at)
-    row = connection.execute(_candidates().where(reconciliation.c.bureau_id == bureau_id)).one_or_none()
+    _begin(transaction, context, by, at)
+    row = transaction.connection.execute(_candidates().where(reconciliation.c.bureau_id == bureau_id)).one_or_none()
     if row is None:
         raise NotAtThisStage(Stage.INCOMPLETE)
     if row.version != version:
@@ -103,29 +123,37 @@ def validate_bureau(
     stage = follow(Stage(row.stage), _EVENTS[_step(row)])
     if row.entered_again:
         raise EntryOpen
-    _validate(connection, context, [row], by, f"code {row.code}", {"bureau_id": bureau_id}, at)
+    _validate(transaction, context, [row], by, f"code {row.code}", {"bureau_id": bureau_id}, at)
     return stage
 
 
 def validate_department(
-    connection: Connection, context: ValidationContext, department_id: int, by: Decider, *, seen: int, at: datetime
+    transaction: WriteTransaction,
+    context: ValidationContext,
+    department_id: int,
+    by: Decider,
+    *,
+    seen: int,
+    at: datetime,
 ) -> int:
-    """Validates all of a department that is agreed and has no serious flag open, and returns how many; the caller commits.
+    """Validates all of a department that is agreed and has no serious flag open, and returns how many.
 
-    `seen` is the audit's newest row when the page was made: what has changed since is left out. Call `begin_write` first.
+    `seen` is the audit's newest row when the page was made: what has changed since is left out.
     Raises `NotTheirs`, `PollsOpen`, or `NothingToValidate`.
     """
-    _begin(connection, context, by, at)
-    rows = connection.execute(at_once(department_id, by.user_id).where(reconciliation.c.changed <= seen)).all()
+    _begin(transaction, context, by, at)
+    rows = transaction.connection.execute(
+        at_once(department_id, by.user_id).where(reconciliation.c.changed <= seen)
+    ).all()
     if not rows:
         raise NothingToValidate
     subject = f"department {rows[0].department}"
-    _validate(connection, context, rows, by, subject, {"department_id": department_id}, at)
+    _validate(transaction, context, rows, by, subject, {"department_id": department_id}, at)
     return len(rows)
 
 
 def refuse(
-    connection: Connection,
+    transaction: WriteTransaction,
     context: ValidationContext,
     bureau_id: int,
     by: Decider,
@@ -134,24 +162,24 @@ def refuse(
     version: int,
     at: datetime,
 ) -> None:
-    """Refuses to validate a bureau, which must be looked at again; the caller commits. Call `begin_write` first.
+    """Refuses to validate a bureau, which must be looked at again.
 
     Raises `NotTheirs`, `Overtaken`, `NotAtThisStage`, or `NoReason`.
     """
-    audit.lock(connection)
+    audit.lock(transaction)
     by.must_be_authority()
-    case = open_case(connection, context.election, bureau_id)
+    case = open_case(transaction.connection, context.election, bureau_id)
     if case.version != version:
         raise Overtaken
     stage = follow(case.stage, Event.REFUSED)
     case.must_be_closed(at)
     about, detail = {"bureau_id": bureau_id}, {"figures": case.settled}
     new = NewDecision(DecisionKind.REFUSED, context.election.id, f"code {case.code}", reason, about, detail)
-    settle(connection, case, context.election, stage, decisions.take(connection, new, by, at=at), case.settled, at)
+    settle(transaction, case, context.election, stage, decisions.take(transaction, new, by, at=at), case.settled, at)
 
 
 def take_back(
-    connection: Connection,
+    transaction: WriteTransaction,
     context: ValidationContext,
     bureau_id: int,
     by: Decider,
@@ -162,10 +190,10 @@ def take_back(
 ) -> bool:
     """Takes a validation back, and returns whether it is gone: the second member's does it, and takes it off the public page.
 
-    `version` is that of what the page showed as published. The caller commits. Call `begin_write` first. Raises `NotTheirs`,
+    `version` is that of what the page showed as published. Raises `NotTheirs`,
     `NotValidated`, `Overtaken`, `SameMemberTwice`, or `NoReason`.
     """
-    _begin(connection, context, by, at)
+    _begin(transaction, context, by, at)
     query = (
         select(validated, validation.c.user_id.label("asked_by"), bureau.c.code)
         .select_from(
@@ -175,7 +203,7 @@ def take_back(
         )
         .where(validated.c.bureau_id == bureau_id)
     )
-    row = connection.execute(query).one_or_none()
+    row = transaction.connection.execute(query).one_or_none()
     if row is None:
         raise NotValidated
     if row.version != version:
@@ -186,16 +214,16 @@ def take_back(
     detail = {"step": step.value, "digest": _digest([row]), "figures": read_figures(row.figures)}
     about = {"bureau_id": bureau_id}
     new = NewDecision(DecisionKind.TAKEN_BACK, context.election.id, f"code {row.code}", reason, about, detail)
-    decision_id = decisions.take(connection, new, by, at=at)
-    (kept,) = _keep(connection, [row], by, decision_id, [step])
+    decision_id = decisions.take(transaction, new, by, at=at)
+    (kept,) = _keep(transaction, [row], by, decision_id, [step])
     if step is Step.TAKE_BACK_FIRST:
-        connection.execute(update(validated).where(validated.c.bureau_id == bureau_id).values(take_back_id=kept))
+        transaction.execute(update(validated).where(validated.c.bureau_id == bureau_id).values(take_back_id=kept))
         return False
-    connection.execute(delete(validated).where(validated.c.bureau_id == bureau_id))
-    case = open_case(connection, context.election, bureau_id)
+    transaction.execute(delete(validated).where(validated.c.bureau_id == bureau_id))
+    case = open_case(transaction.connection, context.election, bureau_id)
     if case.stage is Stage.VALIDATED:
-        settle(connection, case, context.election, follow(case.stage, Event.TAKEN_BACK), decision_id, case.settled, at)
-    publish(connection, context.election, context.schedule, [row.department_id], context.signer, at)
+        settle(transaction, case, context.election, follow(case.stage, Event.TAKEN_BACK), decision_id, case.settled, at)
+    publish(transaction, context.election, context.schedule, [row.department_id], context.signer, at)
     return True
 
 
@@ -286,15 +314,15 @@ def _candidates() -> Select[Any]:
     )
 
 
-def _begin(connection: Connection, context: ValidationContext, by: Decider, at: datetime) -> None:
-    audit.lock(connection)
+def _begin(transaction: WriteTransaction, context: ValidationContext, by: Decider, at: datetime) -> None:
+    audit.lock(transaction)
     by.must_be_authority()
     if not context.schedule.polls_closed(at):
         raise PollsOpen
 
 
 def _validate(
-    connection: Connection,
+    transaction: WriteTransaction,
     context: ValidationContext,
     rows: Sequence[Row[Any]],
     by: Decider,
@@ -305,17 +333,17 @@ def _validate(
     """One gesture of one member about these bureaux: the first validation of some, the second of others, which publishes."""
     detail = {"bureaux": len(rows), "digest": _digest(rows)}
     new = NewDecision(DecisionKind.VALIDATED, context.election.id, subject, VALIDATED_NOTE, about, detail)
-    decision_id = decisions.take(connection, new, by, at=at)
+    decision_id = decisions.take(transaction, new, by, at=at)
     steps = [_step(row) for row in rows]
-    kept = _keep(connection, rows, by, decision_id, steps)
+    kept = _keep(transaction, rows, by, decision_id, steps)
     moves = []
     for row, step, validation_id in zip(rows, steps, kept, strict=True):
         stage = follow(Stage(row.stage), _EVENTS[step])
         moves.append({"bureau": row.bureau_id, "to": stage.value, "by": validation_id})
-    connection.execute(_move, moves)
+    transaction.execute(_move, moves)
     complete = [row for row, step in zip(rows, steps, strict=True) if step is Step.SECOND]
     if complete:
-        _complete(connection, context, complete, by, at)
+        _complete(transaction, context, complete, by, at)
 
 
 def _step(row: Row[Any]) -> Step:
@@ -323,11 +351,11 @@ def _step(row: Row[Any]) -> Step:
 
 
 def _complete(
-    connection: Connection, context: ValidationContext, rows: Sequence[Row[Any]], by: Decider, at: datetime
+    transaction: WriteTransaction, context: ValidationContext, rows: Sequence[Row[Any]], by: Decider, at: datetime
 ) -> None:
     """Two members have validated these bureaux: what was published of them before gives way, and they are published."""
-    connection.execute(delete(validated).where(validated.c.bureau_id.in_([row.bureau_id for row in rows])))
-    connection.execute(
+    transaction.execute(delete(validated).where(validated.c.bureau_id.in_([row.bureau_id for row in rows])))
+    transaction.execute(
         insert(validated),
         [
             {
@@ -344,11 +372,11 @@ def _complete(
             for row in rows
         ],
     )
-    publish(connection, context.election, context.schedule, {row.department_id for row in rows}, context.signer, at)
+    publish(transaction, context.election, context.schedule, {row.department_id for row in rows}, context.signer, at)
 
 
 def _keep(
-    connection: Connection, rows: Sequence[Row[Any]], by: Decider, decision_id: int, steps: Sequence[Step]
+    transaction: WriteTransaction, rows: Sequence[Row[Any]], by: Decider, decision_id: int, steps: Sequence[Step]
 ) -> list[int]:
     """Writes down what the member did about each bureau; returns the rows' ids, in their order."""
     values = [
@@ -362,9 +390,9 @@ def _keep(
         }
         for row, step in zip(rows, steps, strict=True)
     ]
-    connection.execute(insert(validation), values)
+    transaction.execute(insert(validation), values)
     written = select(validation.c.bureau_id, validation.c.id).where(validation.c.decision_id == decision_id)
-    ids = dict(connection.execute(written).all())
+    ids = dict(transaction.connection.execute(written).all())
     return [ids[row.bureau_id] for row in rows]
 
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
-from db.result_schema import validation
-from db.schema import Channel, Origin, call, decision, standing, tally, tally_count, user
+from db.schema import Channel, Origin, call, decision, standing, tally, tally_count, user, validation
 from flows.ballot import Election
 from reporting.anomalies.flag_list import FlagFilter, read_flags
 

@@ -12,9 +12,9 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, Engine, func, select
 
 from db import elections, lockout
+from db.backends.replica import Replica
 from db.elections import NoElection
 from db.lockout import Scope
-from db.replica import Replica
 from db.schema import FlagState, call
 from flows.ballot import Election
 from reporting.anomalies.flag_list import FlagFilter, count_flags

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
 from db.lockout import Scope
+from db.provisional_results import REPORTED
 from db.schema import Origin, bureau, call, department, lockout, running_total, standing
-from db.standings import REPORTED
 from flows.ballot import Election
 from reporting.tabulation.totals import Level, read_totals
 

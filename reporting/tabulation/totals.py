@@ -1,4 +1,4 @@
-"""The totals, provisional: the tallies that stand (`db.standings`), at three levels."""
+"""The totals, provisional: the tallies that stand (`db.provisional_results`), at three levels."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from db.provisional_results import ELECTORATE, KNOWN_VOTERS, REPORTED, read_figures
 from db.schema import bureau, department, running_total, standing
-from db.standings import ELECTORATE, KNOWN_VOTERS, REPORTED, read_figures
 from flows.arithmetic import valid_votes
 from flows.ballot import VOTERS, Election
 

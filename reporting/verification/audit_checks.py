@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.audit import Break, broken, recorded, stored_as_recorded
-from db.result_schema import pv_entry, scan, sign_off
-from db.schema import DecisionKind
+from db.audit.verify import Break, broken, recorded, stored_as_recorded
+from db.provisional_results import read_figures
+from db.schema import DecisionKind, pv_entry, scan, sign_off
 from db.schema import audit as audit_rows
-from db.standings import read_figures
 from reporting.verification import scans, statement_entries
 from reporting.verification.reconciliation import SIGN_OFF_REOPENED
 

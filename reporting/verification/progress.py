@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from db.result_schema import reconciliation, sign_off, validated
-from db.schema import decision, department, user
+from db.schema import decision, department, reconciliation, sign_off, user, validated
 from flows.ballot import Election
 from reporting.verification.reconciliation_stages import Stage
 

@@ -15,14 +15,13 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from db import audit, decisions
 from db.audit import Chain
 from db.decisions import Decider, NewDecision
-from db.elections import ElectionShelf, PollsOpen
-from db.prepared import Read, Write
+from db.elections import ElectionCache, PollsOpen
+from db.provisional_results import encode_figures, read_figures
 from db.refusals import Refusal
-from db.result_schema import reconciliation, scan, sign_off
-from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, user
+from db.schema import Channel, DecisionKind, Origin, bureau, decision, department, reconciliation, scan, sign_off, user
 from db.schema import election as election_table
-from db.standings import encode_figures, read_figures
-from db.tallies import StoredTally, read_counts
+from db.tallies import TallyArrival, read_counts
+from db.transactions import WriteTransaction
 from db.users import Role
 from flows.arithmetic import balance
 from flows.ballot import MAX_FIGURE_DIGITS, Election
@@ -114,7 +113,7 @@ class Case:
 
 
 _row = select(reconciliation).where(reconciliation.c.bureau_id == bindparam("bureau"))
-_row_and_sign_off = Read(
+_row_and_sign_off = (
     select(reconciliation, sign_off.c.department_id.label("signed_off"))
     .select_from(
         bureau.outerjoin(reconciliation, reconciliation.c.bureau_id == bureau.c.id).outerjoin(
@@ -129,7 +128,7 @@ _about = (
     .select_from(bureau.join(department).join(election_table, election_table.c.id == bureau.c.election_id))
     .where(bureau.c.id == bindparam("bureau"))
 )
-_insert = Write(insert(reconciliation), tuple(reconciliation.c.keys()))
+_insert = insert(reconciliation)
 _update = update(reconciliation).where(reconciliation.c.bureau_id == bindparam("bureau"))
 _COLUMN = {Channel.PHONE: "phone_id", Channel.OPERATOR: "phone_id", Channel.PV: "pv_id", Channel.PEN: "pen_id"}
 _IDS = ("phone_id", "pv_id", "pen_id")
@@ -139,15 +138,15 @@ class Reconciler:
     """Compares a bureau's channels again when one of them has a new version: a consequence of storing a tally."""
 
     def __init__(self) -> None:
-        self._elections = ElectionShelf()
+        self._elections = ElectionCache()
 
-    def __call__(self, connection: Connection, stored: StoredTally, chain: Chain) -> None:
+    def __call__(self, transaction: WriteTransaction, stored: TallyArrival, chain: Chain) -> None:
         """Moves the bureau's row, in the tally's own transaction, and reopens what the new version puts in doubt."""
         told = stored.channel in (Channel.PHONE, Channel.OPERATOR)
         if stored.origin is not Origin.LIVE or (told and not stored.stands):
             return
-        number = chain.lock()
-        found = _row_and_sign_off.first(connection, {"bureau": stored.bureau_id})
+        connection, number = transaction.connection, chain.lock()
+        found = connection.execute(_row_and_sign_off, {"bureau": stored.bureau_id}).one()
         before = None if found.bureau_id is None else found
         place = stored.place
         election = self._elections.take(connection, stored.election_id, place.revision)
@@ -161,7 +160,7 @@ class Reconciler:
         row = {**ids, "state": compared.state.value, "at_stake": compared.at_stake}
         row["changed"] = number
         if before is not None and _still_holds(before, compared):
-            connection.execute(_update, {**row, "bureau": stored.bureau_id})
+            transaction.execute(_update, {**row, "bureau": stored.bureau_id})
             return
         event = Event(f"compared-{compared.state}")
         row |= {
@@ -171,9 +170,9 @@ class Reconciler:
             "decision_id": None,
             "validation_id": None,
         }
-        _write(connection, before, stored.bureau_id, stored.election_id, place.department_id, row)
+        _write(transaction, before, stored.bureau_id, stored.election_id, place.department_id, row)
         if found.signed_off is not None:
-            _reopen_sign_off(connection, place.department_id, place.department, stored.at, chain)
+            _reopen_sign_off(transaction, place.department_id, place.department, stored.at, chain)
 
 
 def _still_holds(before: Row[Any], compared: Comparison) -> bool:
@@ -192,7 +191,7 @@ def _figures(connection: Connection, tally_id: int | None) -> dict[str, int] | N
 
 
 def _write(
-    connection: Connection,
+    transaction: WriteTransaction,
     before: Row[Any] | None,
     bureau_id: int,
     election_id: int,
@@ -200,15 +199,15 @@ def _write(
     row: Mapping[str, Any],
 ) -> None:
     if before is not None:
-        connection.execute(_update, {**row, "bureau": bureau_id})
+        transaction.execute(_update, {**row, "bureau": bureau_id})
         return
     place = {"bureau_id": bureau_id, "election_id": election_id, "department_id": department_id}
-    _insert.execute(connection, {**dict.fromkeys(_IDS), **place, **row})
+    transaction.execute(_insert, {**dict.fromkeys(_IDS), **place, **row})
 
 
-def _reopen_sign_off(connection: Connection, department_id: int, code: str, at: datetime, chain: Chain) -> None:
+def _reopen_sign_off(transaction: WriteTransaction, department_id: int, code: str, at: datetime, chain: Chain) -> None:
     gone = delete(sign_off).where(sign_off.c.department_id == department_id).returning(sign_off.c.department_id)
-    if connection.execute(gone).one_or_none() is not None:
+    if transaction.connection.execute(gone).one_or_none() is not None:
         subject, detail = f"department {code}", {"department": department_id}
         chain.record(at=at, actor="the reconciliation", action=SIGN_OFF_REOPENED, subject=subject, detail=detail)
 
@@ -223,7 +222,7 @@ def open_case(connection: Connection, election: Election, bureau_id: int) -> Cas
 
 
 def decide(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     bureau_id: int,
     by: Decider,
@@ -234,22 +233,22 @@ def decide(
     at: datetime,
     as_written: bool = False,
 ) -> None:
-    """Settles a bureau's figures, field by field; the caller commits. Call `begin_write` first.
+    """Settles a bureau's figures, field by field.
 
     `version` is that of the page on which it was decided. Fields on which all agree need no choice. A clerk does not
     decide about a statement that they entered, nor the chair where the High Authority has decided. Raises `NotTheirs`,
     `PollsOpen`, `Overtaken`, `NotAtThisStage`, `ThirdLookWanted`, `SameClerkTwice`, `NoScan`, `Undecided`, `NoReason`, and
     `DoesNotAddUp` unless they are taken `as_written`.
     """
-    audit.lock(connection)
-    case = open_case(connection, election, bureau_id)
+    audit.lock(transaction)
+    case = open_case(transaction.connection, election, bureau_id)
     by.must_be_chair_or_authority(case.department)
     case.must_be_closed(at)
     if case.version != version:
         raise Overtaken
     stage = follow(case.stage, Event.DECIDED)
-    _must_be_free_to_decide(connection, case, by)
-    _must_have_scan(connection, bureau_id, choices)
+    _must_be_free_to_decide(transaction.connection, case, by)
+    _must_have_scan(transaction.connection, bureau_id, choices)
     sources = {line.field: _source(line.field, choices, case.comparison) for line in case.comparison.lines}
     figures = {line.field: _chosen(line, sources[line.field]) for line in case.comparison.lines}
     sums = balance(election, figures)
@@ -264,8 +263,8 @@ def decide(
         {"bureau_id": bureau_id},
         {"figures": figures, "taken_from": chosen},
     )
-    decision_id = decisions.take(connection, new, by, at=at)
-    settle(connection, case, election, stage, decision_id, figures, at)
+    decision_id = decisions.take(transaction, new, by, at=at)
+    settle(transaction, case, election, stage, decision_id, figures, at)
 
 
 def _must_be_free_to_decide(connection: Connection, case: Case, by: Decider) -> None:
@@ -290,7 +289,7 @@ def _must_have_scan(connection: Connection, bureau_id: int, choices: Mapping[str
 
 
 def settle(
-    connection: Connection,
+    transaction: WriteTransaction,
     case: Case,
     election: Election,
     stage: Stage,
@@ -306,15 +305,15 @@ def settle(
         "stage": stage.value,
         "settled": encode_figures(figures) if figures is not None else None,
         "version": case.version + 1,
-        "changed": audit.head(connection).row,
+        "changed": audit.head(transaction.connection).row,
         "decision_id": decision_id,
         "validation_id": None,
     }
     if case.row is None:
         row |= {"state": case.comparison.state.value, "at_stake": case.comparison.at_stake}
-    _write(connection, case.row, case.bureau_id, election.id, case.department_id, row)
-    chain = Chain(connection)
-    _reopen_sign_off(connection, case.department_id, case.department, at, chain)
+    _write(transaction, case.row, case.bureau_id, election.id, case.department_id, row)
+    chain = Chain(transaction)
+    _reopen_sign_off(transaction, case.department_id, case.department, at, chain)
     chain.write()
 
 

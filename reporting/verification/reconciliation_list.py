@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from db.result_schema import reconciliation, validated
-from db.schema import bureau, department, tally_count
+from db.schema import bureau, department, reconciliation, tally_count, validated
 from flows.ballot import Election
 from reporting.verification.comparison import Comparison, ComparisonState, compare
 from reporting.verification.reconciliation_stages import Stage

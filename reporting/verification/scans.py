@@ -22,8 +22,8 @@ from sqlalchemy import Connection, insert, select
 from db import audit
 from db.decisions import Decider
 from db.refusals import Refusal
-from db.result_schema import scan
-from db.schema import bureau, department, user
+from db.schema import bureau, department, scan, user
+from db.transactions import WriteTransaction
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 60_000_000
@@ -175,21 +175,20 @@ def page_path(folder: Path, digest: str, number: int) -> Path:
     return folder / digest[:2] / f"{digest}-{number}.jpg"
 
 
-def keep(connection: Connection, digest: str, bureau_id: int, by: Decider, drawn: Drawn, *, at: datetime) -> int:
-    """Keeps a scan of a bureau's statement, whose pages were kept as `digest`, and returns its id; the caller commits.
+def keep(transaction: WriteTransaction, digest: str, bureau_id: int, by: Decider, drawn: Drawn, *, at: datetime) -> int:
+    """Keeps a scan of a bureau's statement, whose pages were kept as `digest`, and returns its id.
 
-    Call `begin_write` first.
     Raises `NotTheirs`: it is the commission's.
     """
     query = select(bureau.c.code, bureau.c.election_id, department.c.code.label("department")).join(department)
-    place = connection.execute(query.where(bureau.c.id == bureau_id)).one()
+    place = transaction.connection.execute(query.where(bureau.c.id == bureau_id)).one()
     by.must_be_of_commission(place.department)
     kept = {"kind": drawn.kind, "pages": len(drawn.pages), "original": drawn.original, "digest": digest}
     row = {"election_id": place.election_id, "bureau_id": bureau_id, "user_id": by.user_id, "at": at}
-    key = connection.execute(insert(scan).values({**row, **kept})).inserted_primary_key
+    key = transaction.execute(insert(scan).values({**row, **kept})).inserted_primary_key
     assert key is not None
     detail = scan_detail({**kept, "id": key[0], "bureau_id": bureau_id})
-    audit.record(connection, at=at, actor=by.actor, action=SCAN_KEPT, subject=f"code {place.code}", detail=detail)
+    audit.record(transaction, at=at, actor=by.actor, action=SCAN_KEPT, subject=f"code {place.code}", detail=detail)
     return int(key[0])
 
 

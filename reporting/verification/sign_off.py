@@ -8,10 +8,10 @@ from sqlalchemy import Connection, func, insert, select
 
 from db import audit, decisions
 from db.decisions import Decider, NewDecision
+from db.provisional_results import encode_figures, read_figures
 from db.refusals import Refusal
-from db.result_schema import reconciliation, sign_off, validated
-from db.schema import DecisionKind, bureau, decision, department, user
-from db.standings import encode_figures, read_figures
+from db.schema import DecisionKind, bureau, decision, department, reconciliation, sign_off, user, validated
+from db.transactions import WriteTransaction
 from flows.ballot import Election
 from reporting.verification.reconciliation import Overtaken, open_case, settle
 from reporting.verification.reconciliation_stages import READY, Event, NotAtThisStage, Stage, follow
@@ -44,42 +44,51 @@ class SignOff:
 
 
 def list_missing(
-    connection: Connection, election: Election, bureau_id: int, by: Decider, reason: str, *, version: int, at: datetime
+    transaction: WriteTransaction,
+    election: Election,
+    bureau_id: int,
+    by: Decider,
+    reason: str,
+    *,
+    version: int,
+    at: datetime,
 ) -> None:
-    """Lists a bureau as missing, so that its department can be signed off; the caller commits. Call `begin_write` first.
+    """Lists a bureau as missing, so that its department can be signed off.
 
     `version` is that of the page. Raises `NotTheirs` (it is the department's chair's), `PollsOpen`, `Overtaken`,
     `NotAtThisStage`, which is also for a bureau that is published, or `NoReason`.
     """
-    audit.lock(connection)
-    case = open_case(connection, election, bureau_id)
+    audit.lock(transaction)
+    case = open_case(transaction.connection, election, bureau_id)
     by.must_be_of_commission(case.department, chair=True)
     case.must_be_closed(at)
     if case.version != version:
         raise Overtaken
-    if connection.execute(select(validated.c.bureau_id).where(validated.c.bureau_id == bureau_id)).one_or_none():
+    if transaction.connection.execute(
+        select(validated.c.bureau_id).where(validated.c.bureau_id == bureau_id)
+    ).one_or_none():
         raise NotAtThisStage(Stage.VALIDATED)
     stage = follow(case.stage, Event.LISTED)
     about = {"bureau_id": bureau_id}
     new = NewDecision(DecisionKind.LISTED_MISSING, election.id, f"code {case.code}", reason, about, {})
-    settle(connection, case, election, stage, decisions.take(connection, new, by, at=at), None, at)
+    settle(transaction, case, election, stage, decisions.take(transaction, new, by, at=at), None, at)
 
 
-def sign(connection: Connection, election: Election, code: str, by: Decider, note: str, *, at: datetime) -> None:
-    """Signs off the department of this code; the caller commits. Call `begin_write` first.
+def sign(transaction: WriteTransaction, election: Election, code: str, by: Decider, note: str, *, at: datetime) -> None:
+    """Signs off the department of this code.
 
     Raises `NotTheirs` (it is its chair's), `AlreadySigned`, `NotReady`, or `NoReason` without a `note`.
     """
-    audit.lock(connection)
+    audit.lock(transaction)
     by.must_be_of_commission(code, chair=True)
-    department_id = _find(connection, election, code)
-    if read_sign_off(connection, department_id) is not None:
+    department_id = _find(transaction.connection, election, code)
+    if read_sign_off(transaction.connection, department_id) is not None:
         raise AlreadySigned
-    stages = count_stages(connection, department_id)
+    stages = count_stages(transaction.connection, department_id)
     unready = sum(count for stage, count in stages.items() if stage not in READY)
     if unready:
         raise NotReady(unready)
-    figures = _cumulated(connection, election, department_id)
+    figures = _cumulated(transaction.connection, election, department_id)
     detail = {
         "department": department_id,
         "bureaux": sum(stages.values()),
@@ -88,9 +97,9 @@ def sign(connection: Connection, election: Election, code: str, by: Decider, not
     }
     about = {"department_id": department_id}
     new = NewDecision(DecisionKind.SIGNED_OFF, election.id, f"department {code}", note, about, detail)
-    decision_id = decisions.take(connection, new, by, at=at)
+    decision_id = decisions.take(transaction, new, by, at=at)
     row = {"department_id": department_id, "decision_id": decision_id, "figures": encode_figures(figures)}
-    connection.execute(insert(sign_off).values(row))
+    transaction.execute(insert(sign_off).values(row))
 
 
 def count_stages(connection: Connection, department_id: int) -> Counter[Stage]:

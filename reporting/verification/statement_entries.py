@@ -13,14 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from db import audit, decisions, tallies
+from db import audit, decisions, elections, tallies
 from db.decisions import Decider, NewDecision
 from db.elections import PollsOpen, Schedule
+from db.provisional_results import encode_figures, read_figures
 from db.refusals import Refusal
-from db.result_schema import pv_entry
-from db.schema import Channel, DecisionKind, Origin, bureau, department, user
-from db.standings import encode_figures, read_figures
-from db.tallies import Consequence, NewTally, StoredTally
+from db.schema import Channel, DecisionKind, Origin, bureau, department, pv_entry, user
+from db.tallies import Consequence, NewTally, StoredTally, TallyArrival
+from db.transactions import WriteTransaction
 from flows.arithmetic import Balance, balance
 from flows.ballot import Election
 
@@ -158,7 +158,7 @@ def read_shown(connection: Connection, bureau_id: int, statement: Statement) -> 
 
 
 def enter(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     schedule: Schedule,
     bureau_id: int,
@@ -172,7 +172,7 @@ def enter(
     from_file: bool = False,
     consequences: Sequence[Consequence] = (),
 ) -> Statement:
-    """Stores one clerk's reading, and the tally if it is the second and the same; the caller commits. Call `begin_write` first.
+    """Stores one clerk's reading, and the tally if it is the second and the same.
 
     `entry` is 1 or 2, or None for the one that is wanted. `again` begins another version of a statement that is
     settled. `from_file` says in the audit that the command line entered it: it trusts its user. A clerk may
@@ -180,11 +180,13 @@ def enter(
     `PollsOpen`, `ThirdLookWanted`, `PvSettled`, `SameClerkTwice`, `FirstEntryThere`, `NoFirstEntry`, and `DoesNotAddUp` unless
     the figures are `as_written` on the paper.
     """
-    audit.lock(connection)
-    code = _commissioned(connection, bureau_id, by)
+    elections.hold_register(transaction, election.id)
+    elections.hold_register(transaction, election.id)
+    audit.lock(transaction)
+    code = _commissioned(transaction.connection, bureau_id, by)
     if not schedule.polls_closed(at):
         raise PollsOpen
-    statement = read_statement(connection, bureau_id)
+    statement = read_statement(transaction.connection, bureau_id)
     entry = _which(statement, by, entry, again)
     sums = balance(election, figures)
     if not sums.holds and not as_written:
@@ -201,13 +203,13 @@ def enter(
         "figures": encode_figures(figures),
         "salt": secrets.token_hex(16),
     }
-    connection.execute(insert(pv_entry).values({**row, "election_id": election.id, "at": at}))
+    transaction.execute(insert(pv_entry).values({**row, "election_id": election.id, "at": at}))
     actor = f"command line for {by.actor}" if from_file else by.actor
-    audit.record(connection, at=at, actor=actor, action=ENTERED, subject=f"code {code}", detail=entry_detail(row))
+    audit.record(transaction, at=at, actor=actor, action=ENTERED, subject=f"code {code}", detail=entry_detail(row))
     if entry == SECOND and statement.first is not None and dict(statement.first.figures) == dict(figures):
         new = _tally(election, bureau_id, statement, by, figures)
-        tallies.store(connection, new, at=at, consequences=consequences)
-    return read_statement(connection, bureau_id)
+        tallies.store(transaction, new, at=at, consequences=consequences)
+    return read_statement(transaction.connection, bureau_id)
 
 
 def entry_detail(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,7 +220,7 @@ def entry_detail(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def look(
-    connection: Connection,
+    transaction: WriteTransaction,
     election: Election,
     bureau_id: int,
     by: Decider,
@@ -228,16 +230,18 @@ def look(
     at: datetime,
     as_written: bool = False,
     consequences: Sequence[Consequence] = (),
-) -> StoredTally:
-    """The third look: settles two entries that differ with what the paper says; the caller commits. Call `begin_write` first.
+) -> TallyArrival:
+    """The third look: settles two entries that differ with what the paper says.
 
     Raises `NotTheirs` (it is the chair's, or the High Authority's), `SameClerkTwice`, `NothingDiffers`, `NoReason`, and
     `DoesNotAddUp` unless the figures are `as_written` on the paper.
     """
-    audit.lock(connection)
-    row = _register(connection, bureau_id)
+    elections.hold_register(transaction, election.id)
+    elections.hold_register(transaction, election.id)
+    audit.lock(transaction)
+    row = _register(transaction.connection, bureau_id)
     by.must_be_chair_or_authority(row.department)
-    statement = read_statement(connection, bureau_id)
+    statement = read_statement(transaction.connection, bureau_id)
     if statement.first is None or statement.second is None:
         raise NothingDiffers
     if by.user_id in (statement.first.user_id, statement.second.user_id):
@@ -248,9 +252,9 @@ def look(
     detail = {"version": statement.version, "figures": dict(figures)}
     about = {"bureau_id": bureau_id}
     taken = NewDecision(DecisionKind.THIRD_LOOK, election.id, f"code {row.code}", reason, about, detail)
-    decisions.take(connection, taken, by, at=at)
+    decisions.take(transaction, taken, by, at=at)
     new = _tally(election, bureau_id, statement, by, figures)
-    return tallies.store(connection, new, at=at, consequences=consequences)
+    return tallies.store(transaction, new, at=at, consequences=consequences)
 
 
 def _commissioned(connection: Connection, bureau_id: int, by: Decider) -> str:

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Engine, select
 
 from db import elections, users
 from db.decisions import Decider, NotTheirs
-from db.engine import begin_write
 from db.refusals import Refusal
 from db.register_files import BadFile, Fault
 from db.results_files import ResultsFile
 from db.schema import bureau
 from db.tallies import Consequence
+from db.transactions import begin_write
 from db.users import NoAccount
 from flows.arithmetic import balance
 from flows.ballot import MAX_FIGURE_DIGITS, Election
@@ -81,13 +81,12 @@ def import_statements(
     done = Imported()
     left = iter(rows)
     while batch := list(islice(left, BATCH)):
-        with engine.connect() as connection:
-            begin_write(connection)
+        with begin_write(engine) as transaction:
             for row in batch:
                 at = clock()
                 try:
                     statement = statement_entries.enter(
-                        connection,
+                        transaction,
                         election,
                         schedule,
                         row.bureau_id,
@@ -107,7 +106,6 @@ def import_statements(
                 done.entered += 1
                 done.settled += statement.first is None
                 done.differing += statement.second is not None
-            connection.commit()
         progress(len(batch))
     return done
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, or_, select
 
-from db.result_schema import pv_entry, reconciliation
-from db.schema import bureau, department, tally, user
+from db.schema import bureau, department, pv_entry, reconciliation, tally, user
 from flows.ballot import Election
 from reporting.verification.statement_entries import FIRST, SECOND
 

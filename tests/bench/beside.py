@@ -24,10 +24,11 @@ from sqlalchemy import Engine, exists, select
 
 from cli import THREADS, WORKERS
 from db import elections, pins
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.pins import PinSeal
 from db.results_files import read_results
 from db.schema import bureau, standing
+from db.transactions import begin_write
 from services import utc_now
 from tests.bench.line.calls import SECRET, WEBHOOKS, Call, Reporter, at_once
 from tests.bench.line.drive import pace
@@ -69,18 +70,18 @@ def main() -> None:
 
 def _calls(engine: Engine, results: Path) -> list[Call]:
     """The calls of the bureaux that have not reported, with new PINs."""
-    with engine.connect() as connection:
-        election, _ = elections.find(connection)
+    with begin_write(engine) as transaction:
+        election, _ = elections.find(transaction.connection)
         missing = select(bureau.c.code).where(
             bureau.c.election_id == election.id, ~exists().where(standing.c.bureau_id == bureau.c.id)
         )
-        codes = set(connection.scalars(missing))
-        clear = pins.issue(connection, election.id, PinSeal(SECRET), at=utc_now())
-        connection.commit()
+        codes = set(transaction.connection.scalars(missing))
+        drawn = pins.draw_missing(transaction.connection, election.id, PinSeal(SECRET))
+        pins.issue(transaction, drawn, at=utc_now())
     figures = read_results(results).figures
     print(f"{len(figures) - len(codes)} bureaux have reported, {len(codes)} are to phone in")
     return [
-        at_once(Reporter(code, clear[code], f"+3363998{number:04}", figures[code]))
+        at_once(Reporter(code, drawn.clear[code], f"+3363998{number:04}", figures[code]))
         for number, code in enumerate(sorted(codes & figures.keys()))
     ]
 

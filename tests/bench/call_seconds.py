@@ -19,11 +19,12 @@ from pathlib import Path
 from stdnum import damm
 
 from app import create_app
-from db import elections, pins
-from db.engine import begin_write, open_engine
+from db import pins, register
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal
 from db.register_files import BureauRow, read_election
+from db.transactions import begin_write
 from flows.catalogue import LOCALES
 from flows.speech import keying_seconds, speech_seconds
 from ivr.carriers.twilio import Twilio
@@ -122,11 +123,11 @@ def _measure(folder: Path, locale: str) -> Iterator[tuple[Style, list[Stretch]]]
     upgrade(engine)
     codes = [f"{number:07}{damm.calc_check_digit(f'{number:07}')}" for number in range(1, len(Style) + 1)]
     rows = [BureauRow(code, "01", "L'Abergement-Clémenciat", "Bureau 1", 598, "", None) for code in codes]
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, read_election(ELECTION), rows, at=NIGHT)
-        clear = pins.issue(connection, loaded.election_id, PinSeal(SECRET), at=NIGHT)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, read_election(ELECTION), rows, at=NIGHT)
+        drawn = pins.draw_missing(transaction.connection, loaded.election_id, PinSeal(SECRET))
+        pins.issue(transaction, drawn, at=NIGHT)
+        clear = drawn.clear
     phone = Phone(send_to(create_app(settings, engine), Twilio(SECRET)), settings.public_url)
     for style, code in zip(Style, codes, strict=True):
         *questions, farewell = phone_in(phone, President(code, clear[code], FIGURES, style), locale)

@@ -29,7 +29,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.engine import make_url
 
 from cli import THREADS, WORKERS
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.results_files import read_results
 from db.schema import Origin, bureau, call, call_step, election, tally

@@ -15,8 +15,9 @@ from sqlalchemy import Engine, select, text
 
 from app import create_app
 from db import users
-from db.engine import begin_write, open_engine
+from db.backends.engine import open_engine
 from db.schema import bureau, flag
+from db.transactions import begin_write
 from db.users import NewUser, Role
 from reporting.intranet.access.accounts import totp
 from reporting.intranet.access.commands import make_keys
@@ -70,13 +71,11 @@ EXPORTS = (
 def log_in(engine: Engine, url: str, secret_key: str = SECRET_KEY):
     """A supervisor's client, for a server with that secret."""
     keys, password, factor = make_keys(EMAIL, Role.SUPERVISOR, totp(secret_key))
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         try:
-            users.renew(connection, EMAIL, password=password, totp=factor, at=utc_now())
+            users.renew(transaction, EMAIL, password=password, totp=factor, at=utc_now())
         except users.NoAccount:
-            users.add(connection, NewUser(EMAIL, Role.SUPERVISOR, password, factor), at=utc_now())
-        connection.commit()
+            users.add(transaction, NewUser(EMAIL, Role.SUPERVISOR, password, factor), at=utc_now())
     settings = Settings(
         database_url=url,
         secret_key=secret_key,

@@ -20,10 +20,11 @@ from pathlib import Path
 
 from stdnum import damm
 
-from db import elections
-from db.engine import begin_write, open_engine
+from db import elections, register
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.register_files import BureauRow, read_election
+from db.transactions import begin_write
 from reporting.pen.form_layout import lay_out
 from tests.support.handwriting import NAMESPACE, Hand, to_inkml, write_figures
 from tests.support.primary_2011 import DATA
@@ -83,11 +84,9 @@ def load_register(url: str, count: int):
     rows = [BureauRow(code, code[:3], "Commune", f"Bureau {code}", 800, "President", None) for code in codes]
     engine = open_engine(url)
     upgrade(engine)
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=datetime.now(UTC))
-        election, _ = elections.find(connection, loaded.election_id)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=datetime.now(UTC))
+        election, _ = elections.find(transaction.connection, loaded.election_id)
     engine.dispose()
     return election, codes
 

@@ -27,12 +27,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from app import create_app
-from db import elections
-from db.engine import begin_write, open_engine
+from db import elections, register
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.register_files import BureauRow, read_election
-from db.result_schema import published_department
-from db.schema import bureau, department
+from db.schema import bureau, department, published_department
+from db.transactions import begin_write
 from reporting.public_site.pages import results_app
 from reporting.publication.publish import add_up, encode, encode_rows, publish, sha256
 from reporting.publication.signature import Signer
@@ -61,14 +61,12 @@ def fill(url: str, bureaux: int) -> None:
     engine = open_engine(url)
     upgrade(engine)
     at = datetime.now(UTC)
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         file = replace(read_election(ELECTION), polls_close=at - timedelta(hours=1))
-        elections.load(connection, file, list(_register(bureaux)), at=at)
-        election, schedule = elections.find(connection)
-        _publish_all(connection, election.id)
-        publish(connection, election, schedule, [], Signer("a secret key for the benchmark"), at)
-        connection.commit()
+        register.load(transaction, file, list(_register(bureaux)), at=at)
+        election, schedule = elections.find(transaction.connection)
+        _publish_all(transaction.connection, election.id)
+        publish(transaction, election, schedule, [], Signer("a secret key for the benchmark"), at)
     engine.dispose()
 
 
@@ -121,11 +119,9 @@ def _time(client: FlaskClient, path: str) -> float:
 
 def _publish_again(engine: Engine) -> None:
     """The next publication, of the same bureaux: every page is printed anew."""
-    with engine.connect() as connection:
-        begin_write(connection)
-        election, schedule = elections.find(connection)
-        publish(connection, election, schedule, [], Signer("a secret key for the benchmark"), datetime.now(UTC))
-        connection.commit()
+    with begin_write(engine) as transaction:
+        election, schedule = elections.find(transaction.connection)
+        publish(transaction, election, schedule, [], Signer("a secret key for the benchmark"), datetime.now(UTC))
 
 
 def results_factory() -> Flask:

@@ -21,10 +21,12 @@ from rich.progress import Progress
 from sqlalchemy import Engine, select
 
 from db import audit, elections, users
+from db.audit.verify import verify
+from db.backends.engine import open_engine
 from db.decisions import Decider
-from db.engine import begin_write, open_engine, snapshot
 from db.results_files import ResultsFile, read_results
 from db.schema import bureau, department, user
+from db.transactions import begin_write, snapshot
 from db.users import NewUser, Post, Role
 from reporting.verification.comparison import ComparisonState
 from reporting.verification.reconciliation_list import CaseFilter, read_cases
@@ -43,16 +45,14 @@ def command(url: str, *arguments: str, public_url: str = "http://127.0.0.1:1") -
 def add_clerks(engine: Engine) -> dict[str, tuple[Decider, Decider]]:
     """Two clerks for each department."""
     clerks = {}
-    with engine.connect() as connection:
-        begin_write(connection)
-        for number, code in enumerate(connection.scalars(select(department.c.code)).all()):
+    with begin_write(engine) as transaction:
+        for number, code in enumerate(transaction.connection.scalars(select(department.c.code)).all()):
             pair = []
             for which in (1, 2):
                 new = NewUser(f"clerk-{number}-{which}@bench.example", Role.CDRV, "-", None, Post.CLERK, code)
-                key = users.add(connection, new, at=datetime.now(UTC))
-                pair.append(Decider.of(connection.execute(select(user).where(user.c.id == key)).one()))
+                key = users.add(transaction, new, at=datetime.now(UTC))
+                pair.append(Decider.of(transaction.connection.execute(select(user).where(user.c.id == key)).one()))
             clerks[code] = (pair[0], pair[1])
-        connection.commit()
     return clerks
 
 
@@ -132,7 +132,7 @@ def run(asked: argparse.Namespace, url: str, folder: Path) -> None:
     print(f"fields by kind       {dict(kinds)}")
     wrong = sum(line.phone != line.pv for case in agreed for line in case.comparison.lines)
     print(f"agreed               {len(agreed)}, of whose fields {wrong} differ")
-    found = audit.verify(engine, AUDIT_CHECKS)
+    found = verify(engine, AUDIT_CHECKS)
     print(f"audit                {found}")
     right = differing.keys() == expected and not wrong and len(agreed) == len(both) - len(expected)
     sys.exit(0 if right and isinstance(found, audit.Head) else 1)

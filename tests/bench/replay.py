@@ -16,11 +16,12 @@ from statistics import median
 from sqlalchemy import Engine
 
 from app import create_app
-from db import elections, pins
-from db.engine import begin_write, open_engine
+from db import pins, register
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal
 from db.register_files import BureauRow, ElectionFile
+from db.transactions import begin_write
 from flows.ballot import Candidate, CheckDigit, Invalid
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.handset import Post
@@ -79,12 +80,11 @@ def _load(settings: Settings, engine: Engine) -> dict[str, str]:
     candidates = tuple(Candidate(number, f"C{number}", f"Candidat {number}") for number in range(1, CANDIDATES + 1))
     file = ElectionFile("Bench", 1, NIGHT, "fr", Invalid.SEPARATE, CheckDigit.NONE, candidates)
     rows = [BureauRow(f"{number:05}", "01", "C", "B", 1000, "", None) for number in range(1, CALLS + 1)]
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=NIGHT)
-        clear = pins.issue(connection, loaded.election_id, PinSeal(settings.pin_pepper), at=NIGHT)
-        connection.commit()
-    return clear
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=NIGHT)
+        drawn = pins.draw_missing(transaction.connection, loaded.election_id, PinSeal(settings.pin_pepper))
+        pins.issue(transaction, drawn, at=NIGHT)
+        return drawn.clear
 
 
 if __name__ == "__main__":

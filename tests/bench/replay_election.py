@@ -13,19 +13,21 @@ import sys
 import time
 from collections import Counter
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from rich.progress import Progress
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Engine, select, text
 
-from db import calls, elections, tallies
+from db import calls, elections, register, tallies
+from db.backends.engine import open_engine
 from db.calls import CallSoFar, NewCall, NewStep
-from db.engine import begin_write, open_engine
 from db.migrate import upgrade
 from db.register_files import read_bureaux, read_election
 from db.results_files import read_results
 from db.schema import Channel, FlagState, Origin, bureau, flag, tally
 from db.tallies import NewTally
+from db.transactions import WriteTransaction, begin_write
 from flows.replay import Conversation, flow_version
 from flows.vocabulary import Fresh, Identified, Keyed, Opened, Outcome, Stored
 from reporting.anomalies.rules import RULES, Severity
@@ -41,10 +43,8 @@ def load(engine: Engine, folder: Path) -> int:
     """Loads the register; returns the election's id."""
     file = read_election(folder / "election.toml")
     rows = read_bureaux(folder / "bureaux.csv.gz", file.check_digit)
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=file.polls_close)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=file.polls_close)
     return loaded.election_id
 
 
@@ -55,35 +55,37 @@ def report(engine: Engine, election_id: int, results: Path, channel: Channel) ->
     random.Random(SEED).shuffle(codes)
     consequences = after_a_tally()
     started = time.perf_counter()
-    with engine.connect() as connection, Progress(transient=True) as bar:
+    with engine.connect() as connection:
         election, schedule = elections.find(connection, election_id)
         known = {row.code: row for row in connection.execute(select(bureau).where(bureau.c.election_id == election_id))}
-        begin_write(connection)
-        for place, code in enumerate(bar.track(codes)):
-            row = known.get(code)
-            if row is None:
-                continue
-            at = schedule.polls_close + timedelta(minutes=40) + EVENING * (place / len(codes))
-            made = _call(connection, election, row, figures[code], place, at) if channel is Channel.PHONE else None
-            new = NewTally(
-                election_id=election_id,
-                bureau_id=row.id,
-                channel=channel,
-                origin=Origin.LIVE,
-                figures=figures[code],
-                replaces=0,
-                caller=row.phone or "anonymous",
-                actor="the replay",
-                call=made,
-            )
-            stored = tallies.store(connection, new, at=at, consequences=consequences)
-            if made is not None:
-                calls.append(connection, made.id, 6, [NewStep("tally", Stored(stored.receipt, 1))], at)
-            if place % BATCH == BATCH - 1:
-                connection.commit()
-                begin_write(connection)
-        connection.commit()
+    with Progress(transient=True) as bar:
+        left = enumerate(bar.track(codes))
+        while batch := list(islice(left, BATCH)):
+            with begin_write(engine) as transaction:
+                for place, code in batch:
+                    at = schedule.polls_close + timedelta(minutes=40) + EVENING * (place / len(codes))
+                    if code in known:
+                        _store(transaction, election, known[code], figures[code], channel, place, at, consequences)
     return time.perf_counter() - started
+
+
+def _store(transaction: WriteTransaction, election, row, figures, channel, place, at, consequences) -> None:
+    """Stores one bureau's tally; by phone, with its call."""
+    made = _call(transaction, election, row, figures, place, at) if channel is Channel.PHONE else None
+    new = NewTally(
+        election_id=election.id,
+        bureau_id=row.id,
+        channel=channel,
+        origin=Origin.LIVE,
+        figures=figures,
+        replaces=0,
+        caller=row.phone or "anonymous",
+        actor="the replay",
+        call=made,
+    )
+    stored = tallies.store(transaction, new, at=at, consequences=consequences)
+    if made is not None:
+        calls.append(transaction, made.id, 6, [NewStep("tally", Stored(stored.receipt, 1))], at)
 
 
 def _figures(results: Path) -> dict[str, dict[str, int]]:
@@ -91,11 +93,11 @@ def _figures(results: Path) -> dict[str, dict[str, int]]:
     return {code: dict(zip(read.fields, counts, strict=True)) for code, counts in read.figures.items()}
 
 
-def _call(connection: Connection, election, row, figures, place, at) -> CallSoFar:
+def _call(transaction: WriteTransaction, election, row, figures, place, at) -> CallSoFar:
     """One call as a practised president makes it, all figures at once."""
     sid, began, version = f"CA{place:032}", at - CALL, flow_version(election)
     new = NewCall(sid, Origin.LIVE, version, row.phone or "anonymous", began)
-    call_id = calls.open_call(connection, new, NewStep("opening", Opened(polls_closed=True, hotline=False)), election)
+    call_id = calls.open_call(transaction, new, NewStep("opening", Opened(polls_closed=True, hotline=False)), election)
     assert call_id is not None
     keyed = "*".join(str(figures[field]) for field in election.fields)
     answers = (
@@ -105,10 +107,10 @@ def _call(connection: Connection, election, row, figures, place, at) -> CallSoFa
         ("figure voters", Keyed(keyed)),
         ("read-back", Keyed("1")),
     )
-    calls.append(connection, call_id, 1, [NewStep(asked, answer) for asked, answer in answers], at)
-    calls.identify(connection, call_id, row.id)
-    calls.finish(connection, call_id, Outcome.CONFIRMED)
-    calls.hang_up(connection, sid, status="completed", duration=int(CALL.total_seconds()), at=at)
+    calls.append(transaction, call_id, 1, [NewStep(asked, answer) for asked, answer in answers], at)
+    calls.identify(transaction, call_id, row.id)
+    calls.finish(transaction, call_id, Outcome.CONFIRMED)
+    calls.hang_up(transaction, sid, status="completed", duration=int(CALL.total_seconds()), at=at)
     opened = Opened(polls_closed=True, hotline=False)
     conversation = Conversation(election, (opened, *(answer for _, answer in answers[:-1])))
     return CallSoFar(call_id, began, tuple(conversation.heard))

@@ -23,7 +23,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from ivr.carriers.twilio import SIGNATURE_HEADER, Twilio
 from tests.bench.pages import SECRET_KEY, log_in
 

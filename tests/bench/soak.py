@@ -13,7 +13,7 @@ from itertools import islice
 from statistics import mean
 
 from cli import THREADS, WORKERS
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from tests.bench.line.__main__ import APPLICATIONS, AT_ONCE, database
 from tests.bench.line.calls import WEBHOOKS, load, one_by_one

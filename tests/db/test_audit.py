@@ -8,8 +8,8 @@ from sqlalchemy import delete, insert, literal, select, update
 
 from db import audit, decisions, users
 from db.audit import Head
+from db.audit.verify import verify
 from db.decisions import AlreadyResolved, Decider
-from db.engine import begin_write
 from db.schema import audit as rows
 from db.schema import (
     audit_head,
@@ -23,6 +23,7 @@ from db.schema import (
     tally_count,
     user,
 )
+from db.transactions import begin_write
 from db.users import NewUser, Role
 from tests.support.line import Line
 from tests.support.primary_2011 import ELECTION_NIGHT
@@ -36,8 +37,8 @@ def kept(line: Line) -> Line:
     return line
 
 
-def verify(line):
-    return audit.verify(line.engine)
+def check(line):
+    return verify(line.engine)
 
 
 def tamper(line, statement):
@@ -50,7 +51,7 @@ def first(line, action=audit.TALLY_STORED):
 
 
 def test_an_untouched_chain_holds_from_the_first_row_on(kept):
-    assert isinstance(verify(kept), Head)
+    assert isinstance(check(kept), Head)
     assert kept.rows(rows)[0].action == "election created"
     assert [row.id for row in kept.rows(rows)] == list(range(1, len(kept.rows(rows)) + 1))
 
@@ -58,20 +59,20 @@ def test_an_untouched_chain_holds_from_the_first_row_on(kept):
 def test_an_empty_chain_holds(engine):
     with engine.connect() as connection:
         assert audit.head(connection) == Head(0, audit.GENESIS)
-    assert audit.verify(engine) == Head(0, audit.GENESIS)
+    assert verify(engine) == Head(0, audit.GENESIS)
 
 
 @pytest.mark.parametrize("column", ["at", "actor", "action", "subject", "detail", "hash"])
 def test_a_changed_row_is_found(kept, column):
     row = first(kept)
     tamper(kept, update(rows).where(rows.c.id == row).values({column: "0" * 64}))
-    assert verify(kept).row == row
+    assert check(kept).row == row
 
 
 def test_a_removed_row_is_found(kept):
     row = first(kept)
     tamper(kept, delete(rows).where(rows.c.id == row))
-    broken = verify(kept)
+    broken = check(kept)
     assert broken.row == row
     assert "missing" in broken.reason
 
@@ -79,7 +80,7 @@ def test_a_removed_row_is_found(kept):
 def test_a_tail_that_was_cut_off_is_found(kept):
     last = kept.rows(rows)[-1].id
     tamper(kept, delete(rows).where(rows.c.id == last))
-    assert verify(kept).row == last
+    assert check(kept).row == last
 
 
 def test_a_tail_cut_off_together_with_the_head_leaves_tallies_that_were_never_stored(kept):
@@ -87,7 +88,7 @@ def test_a_tail_cut_off_together_with_the_head_leaves_tallies_that_were_never_st
     before = next(row for row in kept.rows(rows) if row.id == last.id - 1)
     tamper(kept, delete(rows).where(rows.c.id >= last.id))
     tamper(kept, update(audit_head).values(id=before.id, hash=before.hash))
-    assert "was never stored by the line" in verify(kept).reason
+    assert "was never stored by the line" in check(kept).reason
 
 
 def test_a_row_rewritten_with_a_hash_of_its_own_breaks_the_next(kept):
@@ -96,23 +97,23 @@ def test_a_row_rewritten_with_a_hash_of_its_own_breaks_the_next(kept):
     forged = {**row._mapping, "detail": row.detail.replace("312", "313")}
     forged["hash"] = audit.row_hash(forged, before)
     tamper(kept, update(rows).where(rows.c.id == row.id).values(forged))
-    assert verify(kept).row == row.id + 1
+    assert check(kept).row == row.id + 1
 
 
 def test_a_changed_figure_is_found(kept):
     tamper(kept, update(tally_count).where(tally_count.c.field == "3", tally_count.c.tally_id == 2).values(count=121))
-    assert verify(kept).reason == "tally 2 is not what was stored then"
+    assert check(kept).reason == "tally 2 is not what was stored then"
 
 
 def test_a_removed_tally_is_found(kept):
     tamper(kept, delete(tally_count).where(tally_count.c.tally_id == 3))
-    assert verify(kept).reason == "tally 3 is not what was stored then"
+    assert check(kept).reason == "tally 3 is not what was stored then"
 
 
 def test_an_added_tally_is_found(kept):
     row = kept.rows(tally)[0]._mapping
     tamper(kept, insert(tally).values({**row, "id": 99, "version": 9, "receipt": "0000000"}))
-    assert "was never stored by the line" in verify(kept).reason
+    assert "was never stored by the line" in check(kept).reason
 
 
 @pytest.mark.parametrize(
@@ -120,19 +121,19 @@ def test_an_added_tally_is_found(kept):
 )
 def test_a_tally_that_was_moved_or_hidden_is_found(kept, change):
     tamper(kept, update(tally).where(tally.c.id == 2).values(change))
-    assert verify(kept).reason == "tally 2 is not what was stored then"
+    assert check(kept).reason == "tally 2 is not what was stored then"
 
 
 def test_exchanged_candidates_are_found(kept):
     tamper(kept, update(candidate).where(candidate.c.number == 1).values(name="François Hollande"))
-    assert verify(kept).reason == "the candidates of election 1 are not those that were loaded then"
+    assert check(kept).reason == "the candidates of election 1 are not those that were loaded then"
 
 
 def test_a_flag_that_was_deleted_is_found(kept):
     kept.identified("00200031").keys("200*4*100*2*120*40*30*16#").keys("3").keys("1")
-    assert isinstance(verify(kept), Head)
+    assert isinstance(check(kept), Head)
     tamper(kept, delete(flag).where(flag.c.code == "sum-mismatch"))
-    assert "the flags of tally" in verify(kept).reason
+    assert "the flags of tally" in check(kept).reason
 
 
 def test_the_chain_is_checked_as_of_one_moment_while_calls_come_in(kept):
@@ -148,7 +149,7 @@ def test_the_chain_is_checked_as_of_one_moment_while_calls_come_in(kept):
         calls = pool.submit(phone_in)
         found = []
         while len(found) < 25 or (len(set(found)) == 1 and not calls.done()):
-            found.append(verify(kept))
+            found.append(check(kept))
         stop.set()
         calls.result()
     assert all(isinstance(each, Head) for each in found)
@@ -157,27 +158,29 @@ def test_the_chain_is_checked_as_of_one_moment_while_calls_come_in(kept):
 
 def test_writers_at_once_make_one_chain(engine):
     def write(number):
-        with engine.connect() as connection:
-            begin_write(connection)
+        with begin_write(engine) as transaction:
             audit.record(
-                connection, at=ELECTION_NIGHT, actor="test", action="counted", subject=str(number), detail={"n": number}
+                transaction,
+                at=ELECTION_NIGHT,
+                actor="test",
+                action="counted",
+                subject=str(number),
+                detail={"n": number},
             )
-            connection.commit()
 
     write(0)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(1, 40)))
     with engine.connect() as connection:
         assert audit.head(connection).row == 40
-    assert isinstance(audit.verify(engine), Head)
+    assert isinstance(verify(engine), Head)
 
 
 def test_a_transaction_that_is_rolled_back_leaves_no_row(engine):
-    with engine.connect() as connection:
-        begin_write(connection)
-        audit.record(connection, at=ELECTION_NIGHT, actor="test", action="counted", subject="1", detail={})
-        connection.rollback()
-        assert audit.head(connection) == Head(0, audit.GENESIS)
+    with begin_write(engine) as transaction:
+        audit.record(transaction, at=ELECTION_NIGHT, actor="test", action="counted", subject="1", detail={})
+        transaction.connection.rollback()
+        assert audit.head(transaction.connection) == Head(0, audit.GENESIS)
 
 
 @pytest.mark.parametrize(
@@ -191,27 +194,26 @@ def test_a_transaction_that_is_rolled_back_leaves_no_row(engine):
 )
 def test_a_total_that_is_not_the_tallies_own_is_found(kept, statement):
     tamper(kept, statement)
-    assert "are not those of the tallies" in verify(kept).reason
+    assert "are not those of the tallies" in check(kept).reason
 
 
 @pytest.fixture
 def decided(kept, clock):
     """A chain with an account, and a decision of each kind."""
-    with kept.engine.connect() as connection:
-        begin_write(connection)
-        user_id = users.add(connection, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
+    with begin_write(kept.engine) as transaction:
+        user_id = users.add(transaction, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
         by = Decider(user_id, "s@tests.example", Role.SUPERVISOR)
-        which = connection.execute(select(flag.c.id).where(flag.c.state == "open")).scalars().first()
-        decisions.resolve_flag(connection, which, by, "The minutes say so", at=clock.now)
-        decisions.review_call(connection, 1, by, "Heard", at=clock.now)
-        decisions.lock_pin(connection, 1, by, "A stranger", at=clock.now)
-        decisions.unlock_pin(connection, 1, by, "New envelope", at=clock.now)
-        connection.commit()
+        which = transaction.connection.execute(select(flag.c.id).where(flag.c.state == "open")).scalars().first()
+        decisions.resolve_flag(transaction, which, by, "The minutes say so", at=clock.now)
+        decisions.review_call(transaction, 1, by, "Heard", at=clock.now)
+    for decide, reason in ((decisions.lock_pin, "A stranger"), (decisions.unlock_pin, "New envelope")):
+        with begin_write(kept.engine) as transaction:
+            decide(transaction, 1, by, reason, at=clock.now)
     return kept
 
 
 def test_decisions_and_accounts_are_bound(decided):
-    assert isinstance(verify(decided), Head)
+    assert isinstance(check(decided), Head)
 
 
 @pytest.mark.parametrize(
@@ -239,15 +241,14 @@ def test_decisions_and_accounts_are_bound(decided):
 )
 def test_a_decision_or_an_account_that_was_tampered_with_is_found(decided, statement):
     tamper(decided, statement)
-    assert not isinstance(verify(decided), Head)
+    assert not isinstance(check(decided), Head)
 
 
 def test_a_flag_that_found_nothing_cannot_be_resolved(kept, clock):
-    with kept.engine.connect() as connection:
-        begin_write(connection)
-        user_id = users.add(connection, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
-        which = connection.execute(select(flag.c.id).where(flag.c.state == "unchecked")).scalars().first()
+    with begin_write(kept.engine) as transaction:
+        user_id = users.add(transaction, NewUser("s@tests.example", Role.SUPERVISOR, "x", "y"), at=clock.now)
+        which = transaction.connection.execute(select(flag.c.id).where(flag.c.state == "unchecked")).scalars().first()
         with pytest.raises(AlreadyResolved):
             decisions.resolve_flag(
-                connection, which, Decider(user_id, "s@tests.example", Role.SUPERVISOR), "x", at=clock.now
+                transaction, which, Decider(user_id, "s@tests.example", Role.SUPERVISOR), "x", at=clock.now
             )

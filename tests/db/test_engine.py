@@ -12,13 +12,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from db import audit, elections, tallies
-from db.engine import UnusableDatabase, autocommitting, begin_write, open_engine
+from db import register, tallies
+from db.audit.verify import Break, verify
+from db.backends.base import UnusableDatabase
+from db.backends.engine import backend_of, open_engine
 from db.migrate import config, upgrade
 from db.register_files import read_bureaux, read_election
-from db.result_schema import reconciliation
-from db.schema import Channel, Origin, election, metadata
+from db.schema import Channel, Origin, election, metadata, reconciliation
 from db.tallies import NewTally
+from db.transactions import begin_write
 from services import AUDIT_CHECKS
 from tests.support.primary_2011 import DATA, ELECTION_NIGHT, FIGURES
 from tests.support.settings import ROOT
@@ -106,7 +108,10 @@ def test_hosts_that_start_together_all_find_the_schema(tmp_path):
 
 
 def subprocess_upgrade(url):
-    code = "import sys; from db.engine import open_engine; from db.migrate import upgrade; upgrade(open_engine(sys.argv[1]))"
+    code = (
+        "import sys; from db.backends.engine import open_engine; "
+        "from db.migrate import upgrade; upgrade(open_engine(sys.argv[1]))"
+    )
     subprocess.run([sys.executable, "-c", code, url], check=True, cwd=ROOT)
 
 
@@ -120,10 +125,10 @@ def test_a_database_of_before_the_minutes_is_brought_on_with_its_tallies(tmp_pat
     engine = open_engine(f"sqlite:///{tmp_path / 'old.sqlite'}")
     command.upgrade(config(engine), "0002")
     file = read_election(DATA / "election.toml")
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
-        loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
+        loaded = register.load(transaction, file, rows, at=ELECTION_NIGHT)
+    with begin_write(engine) as transaction:
         new = NewTally(
             election_id=loaded.election_id,
             bureau_id=1,
@@ -134,20 +139,19 @@ def test_a_database_of_before_the_minutes_is_brought_on_with_its_tallies(tmp_pat
             caller="",
             actor="test",
         )
-        stored = tallies.store(connection, new, at=ELECTION_NIGHT)
-        connection.commit()
+        stored = tallies.store(transaction, new, at=ELECTION_NIGHT)
     upgrade(engine)
     with engine.connect() as connection:
         (row,) = connection.execute(select(reconciliation)).all()
     assert (row.bureau_id, row.phone_id, row.stage, row.at_stake) == (1, stored.id, "incomplete", 312)
-    assert not isinstance(audit.verify(engine, AUDIT_CHECKS), audit.Break)
+    assert not isinstance(verify(engine, AUDIT_CHECKS), Break)
     engine.dispose()
 
 
 def test_a_host_that_falls_silent_in_mid_transaction_is_given_up(engine):
     if engine.dialect.name == "sqlite":
         return
-    line = autocommitting(engine)
+    line = backend_of(engine).open_line(engine)
     with line.connect() as connection, engine.connect() as page:
         assert connection.execute(IDLE).scalar_one() == "10s"
         assert page.execute(IDLE).scalar_one() == "0"

@@ -4,8 +4,8 @@ from threading import Thread
 
 import pytest
 
-from db import audit
-from db.engine import open_engine
+from db.audit.verify import Break, verify
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from services import AUDIT_CHECKS
 from tests.support.cluster import Cluster, ask
@@ -86,5 +86,5 @@ def test_each_of_three_machines_may_die_and_what_was_confirmed_is_there(machines
     calling.join(20)
     assert RECEIPT in heard[0]
     assert [line.tallies(code) for code in BUREAUX] == [[FIGURES]] * 5
-    assert not isinstance(audit.verify(engine, AUDIT_CHECKS), audit.Break)
+    assert not isinstance(verify(engine, AUDIT_CHECKS), Break)
     engine.dispose()

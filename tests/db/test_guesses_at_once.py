@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from db import lockout
-from db.engine import autocommitting, begin_write
+from db.backends.engine import backend_of
 from db.lockout import Scope
 from db.pins import PinSeal
 from db.schema import election
+from db.transactions import begin_write
+from ivr.caller_turn import Keys
 from ivr.line import PhoneLine
 from tests.support.primary_2011 import ELECTION_NIGHT
 from tests.support.settings import PEPPER
@@ -20,7 +22,7 @@ CODE = "00100014"
 
 @pytest.fixture
 def line(engine, pins):
-    line = autocommitting(engine)
+    line = backend_of(engine).open_line(engine)
     yield line
     line.dispose()
 
@@ -33,27 +35,22 @@ def election_id(engine, pins):
 
 @pytest.mark.parametrize("earlier", [0, 1], ids=["the first guesses at this code", "one was counted before"])
 def test_a_right_pin_does_not_pass_ahead_of_wrong_ones_that_are_being_counted(line, election_id, earlier):
-    def guess_wrong(connection, times):
-        begin_write(connection)
+    def guess_wrong(transaction, times):
         for _ in range(times):
-            lockout.fail(connection, election_id, Scope.BUREAU, CODE, ELECTION_NIGHT)
+            lockout.fail(transaction, election_id, Scope.BUREAU, CODE, ELECTION_NIGHT)
 
     def key_right():
-        with line.connect() as connection:
-            begin_write(connection)
-            until = lockout.succeed(connection, election_id, CODE, "", ELECTION_NIGHT)
-            connection.commit()
-        return until
+        with begin_write(line) as transaction:
+            return lockout.succeed(transaction, election_id, CODE, "", ELECTION_NIGHT)
 
-    with line.connect() as connection:
-        guess_wrong(connection, earlier)
-        connection.commit()
-    with line.connect() as first, ThreadPoolExecutor(1) as threads:
-        guess_wrong(first, 6)
-        right = threads.submit(key_right)
-        with pytest.raises(StillWaiting):
-            right.result(timeout=0.5)
-        first.commit()
+    with begin_write(line) as transaction:
+        guess_wrong(transaction, earlier)
+    with ThreadPoolExecutor(1) as threads:
+        with begin_write(line) as first:
+            guess_wrong(first, 6)
+            right = threads.submit(key_right)
+            with pytest.raises(StillWaiting):
+                right.result(timeout=0.5)
         assert right.result() == ELECTION_NIGHT + lockout.FIRST_LOCK
 
 
@@ -61,24 +58,22 @@ def test_a_caller_who_is_locked_meanwhile_does_not_get_in_with_a_right_pin(line,
     caller = "+33639981234"
 
     def key_right():
-        with line.connect() as connection:
-            begin_write(connection)
-            return lockout.succeed(connection, election_id, CODE, caller, ELECTION_NIGHT)
+        with begin_write(line) as transaction:
+            return lockout.succeed(transaction, election_id, CODE, caller, ELECTION_NIGHT)
 
-    with line.connect() as first, ThreadPoolExecutor(1) as threads:
-        begin_write(first)
-        lockout.fail(first, election_id, Scope.BUREAU, CODE, ELECTION_NIGHT)
-        for _ in range(Scope.CALLER.limit):
-            lockout.fail(first, election_id, Scope.CALLER, caller, ELECTION_NIGHT)
-        right = threads.submit(key_right)
-        with pytest.raises(StillWaiting):
-            right.result(timeout=0.5)
-        first.commit()
+    with ThreadPoolExecutor(1) as threads:
+        with begin_write(line) as first:
+            lockout.fail(first, election_id, Scope.BUREAU, CODE, ELECTION_NIGHT)
+            for _ in range(Scope.CALLER.limit):
+                lockout.fail(first, election_id, Scope.CALLER, caller, ELECTION_NIGHT)
+            right = threads.submit(key_right)
+            with pytest.raises(StillWaiting):
+                right.result(timeout=0.5)
         assert right.result() == ELECTION_NIGHT + lockout.FIRST_LOCK
 
 
-def test_a_wrong_pin_holds_the_register_before_the_audits_end_as_its_loading_does(line, election_id, pins):
-    """Whoever takes two locks the other way round may wait for whom he keeps waiting."""
+def test_a_wrong_pin_holds_the_register_before_the_chain_head_as_its_loading_does(line, election_id, pins):
+    """Two who take two locks in different orders may wait for each other."""
     seal, touched = PinSeal(PEPPER), []
     phone = PhoneLine(line, seal, clock=lambda: ELECTION_NIGHT)
 
@@ -89,9 +84,9 @@ def test_a_wrong_pin_holds_the_register_before_the_audits_end_as_its_loading_doe
     try:
         for call in range(6):
             reply = phone.answer(f"CA{call}", "anonymous")
-            reply = phone.keyed(f"CA{call}", reply.step, CODE)
+            reply = phone.take(f"CA{call}", reply.step, Keys(CODE))
             touched.clear()
-            phone.keyed(f"CA{call}", reply.step, "111111")
+            phone.take(f"CA{call}", reply.step, Keys("111111"))
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert "audit_head" in touched

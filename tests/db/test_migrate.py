@@ -11,10 +11,9 @@ from psycopg.errors import LockNotAvailable
 from sqlalchemy import event, select, text
 
 from db import migrate
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.migrate import ONE_AT_A_TIME, config, upgrade
-from db.result_schema import reconciliation
-from db.schema import election
+from db.schema import election, reconciliation
 from tests.support.postgresql import as_admin, of_database
 from tests.support.primary_2011 import CODE, FIGURES
 from tests.support.settings import ROOT
@@ -22,7 +21,8 @@ from tests.support.waiting import wait_until
 
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 UPGRADE = (
-    "import sys; from db.engine import open_engine; from db.migrate import upgrade; upgrade(open_engine(sys.argv[1]))"
+    "import sys; from db.backends.engine import open_engine; "
+    "from db.migrate import upgrade; upgrade(open_engine(sys.argv[1]))"
 )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from db import pins as pin_store
 from db.pins import PinSeal, UnknownDepartment, draw, is_trivial
 from db.schema import audit, pin
+from db.transactions import begin_write
 from tests.support.primary_2011 import ELECTION_NIGHT
 from tests.support.settings import PEPPER
 
@@ -63,31 +64,36 @@ def test_where_there_is_no_pin_none_is_right():
 def test_every_bureau_without_a_pin_gets_one_and_only_those(engine, pins):
     assert len(pins) == 8
     assert len(set(pins.values())) > 1
-    with engine.connect() as connection:
-        assert pin_store.issue(connection, 1, PinSeal(PEPPER), at=ELECTION_NIGHT) == {}
+    assert issue(engine) == {}
+    with engine.begin() as connection:
         connection.execute(pin.delete().where(pin.c.bureau_id <= 2))
-        connection.commit()
         assert pin_store.waiting_for_pin(connection, 1) == 2
-        again = pin_store.issue(connection, 1, PinSeal(PEPPER), at=ELECTION_NIGHT)
-        connection.commit()
-        assert len(again) == 2
+    assert len(issue(engine)) == 2
+    with engine.connect() as connection:
         assert [row.action for row in connection.execute(audit.select())].count("PINs issued") == 2
 
 
+def issue(engine, **options):
+    """Issues the PINs that are missing."""
+    with begin_write(engine) as transaction:
+        drawn = pin_store.draw_missing(transaction.connection, 1, PinSeal(PEPPER), **options)
+        pin_store.issue(transaction, drawn, at=ELECTION_NIGHT)
+    return drawn.clear
+
+
 def test_pins_may_be_issued_department_by_department(engine, pins):
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         connection.execute(pin.delete())
-        connection.commit()
-        progress = []
-        issued = pin_store.issue(
-            connection,
-            1,
-            PinSeal(PEPPER),
-            at=ELECTION_NIGHT,
-            department_code="02",
-            progress=lambda done, total: progress.append((done, total)),
-        )
-        assert sorted(issued) == ["00200015", "00200028", "00200031"]
-        assert progress == [(1, 3), (2, 3), (3, 3)]
-        with pytest.raises(UnknownDepartment, match="2B"):
-            pin_store.issue(connection, 1, PinSeal(PEPPER), at=ELECTION_NIGHT, department_code="2B")
+    progress = []
+    issued = issue(engine, department_code="02", progress=lambda done, total: progress.append((done, total)))
+    assert sorted(issued) == ["00200015", "00200028", "00200031"]
+    assert progress == [(1, 3), (2, 3), (3, 3)]
+    with pytest.raises(UnknownDepartment, match="2B"):
+        issue(engine, department_code="2B")
+
+
+def test_drawn_pins_do_not_print_themselves(engine, pins):
+    with engine.begin() as connection:
+        connection.execute(pin.delete())
+        drawn = pin_store.draw_missing(connection, 1, PinSeal(PEPPER))
+    assert not any(clear in repr(drawn) for clear in drawn.clear.values())

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from db import elections
-from db.elections import BureauInUse, ElectionUnderWay, NoElection
-from db.engine import begin_write
-from db.pins import PinSeal, issue
+from db import elections, register
+from db.elections import NoElection
+from db.pins import PinSeal, draw_missing, issue
+from db.register import BureauInUse, ElectionUnderWay
 from db.register_files import BadFile, read_bureaux, read_election
 from db.results_files import read_pins, read_results
 from db.schema import audit, bureau, candidate, department, election
+from db.transactions import begin_write
 from flows.ballot import CheckDigit, Invalid
 from tests.support.line import Line
 from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT
@@ -36,11 +37,8 @@ def faults(tmp_path, text, check_digit=CheckDigit.DAMM):
 def load(engine, rows=None, file=None, at=ELECTION_NIGHT):
     file = file or read_election(DATA / "election.toml")
     rows = read_bureaux(DATA / "bureaux.csv", file.check_digit) if rows is None else rows
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=at)
-        connection.commit()
-    return loaded
+    with begin_write(engine) as transaction:
+        return register.load(transaction, file, rows, at=at)
 
 
 def test_a_register_is_read_plain_or_compressed(tmp_path):
@@ -153,12 +151,12 @@ def test_loading_again_updates_an_election_and_keeps_its_pins(engine, clock):
     file = read_election(DATA / "election.toml")
     rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
     first = load(engine, rows, file)
-    with engine.connect() as connection:
-        pins = issue(connection, first.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        drawn = draw_missing(transaction.connection, first.election_id, PinSeal(PEPPER))
+        issue(transaction, drawn, at=ELECTION_NIGHT)
     again = load(engine, rows[:-1], file, at=ELECTION_NIGHT + timedelta(days=30))
     assert (again.election_id, again.updated, again.bureaux) == (first.election_id, True, 7)
-    assert Line(engine, clock, pins).identified().hears("Nombre de votants")
+    assert Line(engine, clock, drawn.clear).identified().hears("Nombre de votants")
     with engine.connect() as connection:
         assert elections.find(connection)[0].revision == 2
 

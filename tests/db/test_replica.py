@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from db.engine import UnusableDatabase, open_engine
-from db.replica import ASK_AFTER, BOUND, LEAVE_ALONE, Lag, Replica, open_replica
+from db.backends.base import UnusableDatabase
+from db.backends.engine import open_engine
+from db.backends.replica import ASK_AFTER, BOUND, LEAVE_ALONE, Lag, Replica, open_replica
 from tests.support.cluster import Cluster, ask
 from tests.support.waiting import wait_until
 

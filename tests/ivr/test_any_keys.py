@@ -6,8 +6,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import elections
-from db.result_schema import reconciliation
-from db.schema import bureau, call, call_step, flag, lockout, pace, running_total, standing, tally, tally_count
+from db.schema import (
+    bureau,
+    call,
+    call_step,
+    flag,
+    lockout,
+    pace,
+    reconciliation,
+    running_total,
+    standing,
+    tally,
+    tally_count,
+)
 from flows.asking import Call
 from flows.catalogue import prompts
 from flows.figures import Draft, figure_lines

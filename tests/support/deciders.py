@@ -6,8 +6,8 @@ from sqlalchemy import Engine, select
 
 from db import users
 from db.decisions import Decider
-from db.engine import begin_write
 from db.schema import user
+from db.transactions import begin_write
 from db.users import NewUser, Post, Role
 
 
@@ -38,11 +38,9 @@ ROLES = {
 def add_people(engine: Engine, at) -> People:
     """Makes their accounts."""
     found = {}
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         for name, (role, post, department) in ROLES.items():
             new = NewUser(f"{name}@people.example", role, "no password", None, post, department)
-            key = users.add(connection, new, at=at)
-            found[name] = Decider.of(connection.execute(select(user).where(user.c.id == key)).one())
-        connection.commit()
+            key = users.add(transaction, new, at=at)
+            found[name] = Decider.of(transaction.connection.execute(select(user).where(user.c.id == key)).one())
     return People(**found)

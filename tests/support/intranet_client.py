@@ -12,8 +12,8 @@ from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
 from db import users
-from db.engine import begin_write
 from db.schema import user
+from db.transactions import begin_write
 from db.users import NewUser, Post, Role
 from reporting.intranet.access.accounts import OnceTotp
 from reporting.intranet.access.commands import Keys, make_keys
@@ -48,13 +48,11 @@ def add_accounts(engine: Engine, maker: OnceTotp, at: Any) -> dict[Role, Account
         Role.CANDIDATE: {"candidate": 3},
     }
     accounts = {}
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         for role in Role:
             keys, password, factor = _keys(role.value, role, maker)
-            users.add(connection, NewUser(keys.email, role, password, factor, **bound.get(role, {})), at=at)
+            users.add(transaction, NewUser(keys.email, role, password, factor, **bound.get(role, {})), at=at)
             accounts[role] = Account(keys.email, keys.password, keys.secret)
-        connection.commit()
     return accounts
 
 
@@ -68,13 +66,11 @@ COLLEAGUES: dict[str, tuple[Role, dict[str, Any]]] = {
 def add_colleagues(engine: Engine, maker: OnceTotp, at: Any) -> dict[str, Account]:
     """Two clerks of department 01, and the High Authority's second member."""
     accounts = {}
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         for name, (role, bound) in COLLEAGUES.items():
             keys, password, factor = _keys(name, role, maker)
-            users.add(connection, NewUser(keys.email, role, password, factor, **bound), at=at)
+            users.add(transaction, NewUser(keys.email, role, password, factor, **bound), at=at)
             accounts[name] = Account(keys.email, keys.password, keys.secret)
-        connection.commit()
     return accounts
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, make_url, text
 
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.schema import metadata
 
 SCHEMA = text(

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from db import elections
-from db.engine import begin_write
-from db.pins import PinSeal, issue
+from db import register
+from db.pins import PinSeal, draw_missing, issue
 from db.register_files import read_bureaux, read_election
+from db.transactions import begin_write
 from tests.support.settings import PEPPER, ROOT
 
 DATA = ROOT / "tests" / "data"
@@ -23,9 +23,8 @@ def load_primary(engine: Engine) -> dict[str, str]:
     """Loads the election into `engine`; returns the PIN of each bureau, by code."""
     file = read_election(DATA / "election.toml")
     rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
-        issued = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
-        connection.commit()
-    return issued
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=ELECTION_NIGHT)
+        drawn = draw_missing(transaction.connection, loaded.election_id, PinSeal(PEPPER))
+        issue(transaction, drawn, at=ELECTION_NIGHT)
+        return drawn.clear

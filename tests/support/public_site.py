@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from db import elections
-from db.engine import begin_write
+from db import register
 from db.register_files import read_bureaux, read_election
+from db.transactions import begin_write
 from reporting.public_site.pages import results_app
 from tests.support.primary_2011 import CODE, DATA, FIGURES
 from tests.support.result_workflow import Night
@@ -67,8 +67,6 @@ def add_round(engine: Engine, night: Night, days: int = 7) -> int:
     file = read_election(DATA / "election.toml")
     rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
     later = replace(file, round=2, polls_close=file.polls_close + timedelta(days=days), candidates=file.candidates[:2])
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, later, rows, at=night.now)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, later, rows, at=night.now)
     return loaded.election_id

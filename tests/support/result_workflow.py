@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from db import audit, elections, tallies
-from db.engine import begin_write
+from db.audit.verify import Break, verify
 from db.public import PublicDatabase
 from db.schema import Channel, Origin, bureau, department
 from db.tallies import NewTally
+from db.transactions import WriteTransaction, begin_write
 from reporting.anomalies.flag_list import FlagFilter, RaisedFlag, read_flags
 from reporting.publication import validation
 from reporting.publication.publish import Publication, read_publication
@@ -45,17 +46,15 @@ class Night:
         return ValidationContext(self.election, self.schedule, self.signer)
 
     @contextmanager
-    def act(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            begin_write(connection)
-            yield connection
-            connection.commit()
+    def act(self) -> Iterator[WriteTransaction]:
+        with begin_write(self.engine) as transaction:
+            yield transaction
 
     def tell(self, channel: Channel, code: str = CODE, only: Collection[str] = tuple(FIGURES), **changes: int) -> None:
         """A tally comes by a channel, as the version after its last; of a pen's, `only` some fields may have been read."""
         figures = {**FIGURES, **changes}
-        with self.act() as connection:
-            newest = tallies.find_newest(connection, self.ids[code], Origin.LIVE, channel)
+        with self.act() as transaction:
+            newest = tallies.find_newest(transaction.connection, self.ids[code], Origin.LIVE, channel)
             new = NewTally(
                 election_id=self.election.id,
                 bureau_id=self.ids[code],
@@ -66,15 +65,15 @@ class Night:
                 caller="",
                 actor="test",
             )
-            tallies.store(connection, new, at=self.now, consequences=self.consequences)
+            tallies.store(transaction, new, at=self.now, consequences=self.consequences)
 
     def phone(self, code: str = CODE, **changes: int) -> None:
         self.tell(Channel.PHONE, code, **changes)
 
     def enter(self, by, code: str = CODE, figures=None, **options: Any) -> statement_entries.Statement:
-        with self.act() as connection:
+        with self.act() as transaction:
             return statement_entries.enter(
-                connection,
+                transaction,
                 self.election,
                 self.schedule,
                 self.ids[code],
@@ -96,53 +95,53 @@ class Night:
 
     def scan(self, code: str = CODE) -> None:
         """A picture of the minutes is attached, which nobody looks at."""
-        with self.act() as connection:
+        with self.act() as transaction:
             sent = Drawn("png", "0" * 64, [b"a page"])
-            scans.keep(connection, "f0" * 32, self.ids[code], self.people.clerk, sent, at=self.now)
+            scans.keep(transaction, "f0" * 32, self.ids[code], self.people.clerk, sent, at=self.now)
 
     def look(self, by, figures=None, reason: str = "The paper says so", code: str = CODE, **options: Any) -> None:
-        with self.act() as connection:
+        with self.act() as transaction:
             bureau_id = self.ids[code]
             options |= {"at": self.now, "consequences": self.consequences}
-            statement_entries.look(connection, self.election, bureau_id, by, figures or FIGURES, reason, **options)
+            statement_entries.look(transaction, self.election, bureau_id, by, figures or FIGURES, reason, **options)
 
     def decide(self, by, choices, reason: str = "The paper says so", code: str = CODE, **options: Any) -> None:
         version = options.pop("version", self.case(code).version)
-        with self.act() as connection:
+        with self.act() as transaction:
             bureau_id = self.ids[code]
             options |= {"version": version, "at": self.now}
-            reconciliation.decide(connection, self.election, bureau_id, by, choices, reason, **options)
+            reconciliation.decide(transaction, self.election, bureau_id, by, choices, reason, **options)
 
     def list_missing(self, by, code: str = CODE, reason: str = "Not found") -> None:
         version = self.case(code).version
-        with self.act() as connection:
-            sign_off.list_missing(connection, self.election, self.ids[code], by, reason, version=version, at=self.now)
+        with self.act() as transaction:
+            sign_off.list_missing(transaction, self.election, self.ids[code], by, reason, version=version, at=self.now)
 
     def sign(self, by, department_code: str = "01", note: str = "Counted") -> None:
-        with self.act() as connection:
-            sign_off.sign(connection, self.election, department_code, by, note, at=self.now)
+        with self.act() as transaction:
+            sign_off.sign(transaction, self.election, department_code, by, note, at=self.now)
 
     def validate(self, by, code: str = CODE, version: int | None = None) -> None:
-        with self.act() as connection:
+        with self.act() as transaction:
             version = self.case(code).version if version is None else version
-            validation.validate_bureau(connection, self.context, self.ids[code], by, version=version, at=self.now)
+            validation.validate_bureau(transaction, self.context, self.ids[code], by, version=version, at=self.now)
 
     def validate_department(self, by, code: str = "01", seen: int | None = None) -> int:
-        with self.act() as connection:
-            seen = audit.head(connection).row if seen is None else seen
+        with self.act() as transaction:
+            seen = audit.head(transaction.connection).row if seen is None else seen
             where = self.departments[code]
-            return validation.validate_department(connection, self.context, where, by, seen=seen, at=self.now)
+            return validation.validate_department(transaction, self.context, where, by, seen=seen, at=self.now)
 
     def refuse(self, by, reason: str = "Look again", code: str = CODE) -> None:
         version = self.case(code).version
-        with self.act() as connection:
-            validation.refuse(connection, self.context, self.ids[code], by, reason, version=version, at=self.now)
+        with self.act() as transaction:
+            validation.refuse(transaction, self.context, self.ids[code], by, reason, version=version, at=self.now)
 
     def take_back(self, by, reason: str = "A mistake", code: str = CODE, version: int | None = None) -> None:
         shown = self.read(lambda connection: validation.read_validated(connection, self.ids[code]))
         version = version or (shown.version if shown else 0)
-        with self.act() as connection:
-            validation.take_back(connection, self.context, self.ids[code], by, reason, version=version, at=self.now)
+        with self.act() as transaction:
+            validation.take_back(transaction, self.context, self.ids[code], by, reason, version=version, at=self.now)
 
     def read(self, reading: Callable[[Connection], Any]) -> Any:
         with self.engine.connect() as connection:
@@ -168,8 +167,8 @@ class Night:
 
     def broken(self):
         """What the audit finds wrong."""
-        found = audit.verify(self.engine, AUDIT_CHECKS)
-        return found if isinstance(found, audit.Break) else None
+        found = verify(self.engine, AUDIT_CHECKS)
+        return found if isinstance(found, Break) else None
 
 
 def take(source: FigureSource, *fields: str) -> dict[str, Choice]:

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 import db.schema
-from db import standings
+from db import provisional_results
+from db.transactions import WriteTransaction
 
 revision = "0002"
 down_revision = "0001"
@@ -160,7 +161,7 @@ def upgrade() -> None:
     op.execute('ALTER TABLE tally ADD COLUMN user_id INTEGER CONSTRAINT fk_tally_user_id REFERENCES "user" (id)')
     op.create_index(op.f("ix_tally_call_id"), "tally", ["call_id"])
     op.create_index(op.f("ix_call_election_id_id"), "call", ["election_id", "id"])
-    standings.rebuild(op.get_bind())
+    provisional_results.rebuild(WriteTransaction(op.get_bind()))
 
 
 def downgrade() -> None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import db.schema
+from db.backends.engine import backend_of
 
 revision = "0003"
 down_revision = "0002"
@@ -257,8 +258,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_department_id"), "decision", ["department_id"])
     _compare_what_came()
-    if op.get_bind().dialect.name == "postgresql":
-        _make_public_role()
+    backend_of(op.get_bind()).make_public_role(op.get_bind(), PUBLIC)
 
 
 def _compare_what_came() -> None:
@@ -270,19 +270,6 @@ def _compare_what_came() -> None:
         "coalesce((SELECT id FROM audit_head), 0) FROM standing "
         "JOIN tally_count USING (tally_id) WHERE tally_count.field = 'voters'"
     )
-
-
-def _make_public_role() -> None:
-    """Roles are the whole server's, so that another database may have made this one already."""
-    here = op.get_bind()
-    if here.execute(sa.text("SELECT count(*) FROM pg_roles WHERE rolname = 'remontee_public'")).scalar_one() == 0:
-        op.execute(
-            "DO $$ BEGIN CREATE ROLE remontee_public NOLOGIN; "
-            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-        )
-    if not here.execute(sa.text("SELECT pg_has_role(current_user, 'remontee_public', 'MEMBER')")).scalar_one():
-        op.execute("DO $$ BEGIN EXECUTE format('GRANT remontee_public TO %I', current_user); END $$")
-    op.execute(f"GRANT SELECT ON {', '.join(PUBLIC)} TO remontee_public")
 
 
 def downgrade() -> None:

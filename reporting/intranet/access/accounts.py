@@ -37,9 +37,9 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from db import audit
-from db.engine import begin_write
 from db.schema import ended_session
 from db.schema import user as user_table
+from db.transactions import begin_write
 from db.users import Post, Role, normalise_email
 from reporting.intranet.access.login_limits import limit_log_ins
 from reporting.intranet.access.rights import OPEN, Reader, reader
@@ -265,10 +265,8 @@ def _end_session(engine: Engine, clock: Callable[[], datetime]) -> None:
     ended = session.pop(SESSION, None)
     if ended is None:
         return
-    with engine.connect() as connection:
-        begin_write(connection)
-        connection.execute(insert(ended_session).values(session=ended, at=clock()))
-        connection.commit()
+    with begin_write(engine) as transaction:
+        transaction.execute(insert(ended_session).values(session=ended, at=clock()))
 
 
 def _note_new_password(engine: Engine, clock: Callable[[], datetime], user: User) -> None:
@@ -278,11 +276,9 @@ def _note_new_password(engine: Engine, clock: Callable[[], datetime], user: User
 
 
 def _record(engine: Engine, clock: Callable[[], datetime], email: str, action: str, detail: dict[str, str]) -> None:
-    with engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(engine) as transaction:
         actor = f"account {email}"
-        audit.record(connection, at=clock(), actor=actor, action=action, subject=actor, detail=detail)
-        connection.commit()
+        audit.record(transaction, at=clock(), actor=actor, action=action, subject=actor, detail=detail)
 
 
 def guard(engine: Engine) -> Response | None:

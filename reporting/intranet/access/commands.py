@@ -8,12 +8,12 @@ import qrcode
 from sqlalchemy import Connection, select
 
 from db import elections, users
-from db.engine import begin_write
 from db.migrate import upgrade
 from db.refusals import Refusal
 from db.schema import department as department_table
 from db.schema import user as user_table
 from db.services import Services
+from db.transactions import begin_write
 from db.users import NewUser, Post, Role
 from reporting.intranet.access.accounts import OnceTotp, hash_password, totp
 
@@ -66,11 +66,9 @@ def add_command(
         raise click.BadParameter("only a cdrv account has a post", param_hint="--post")
     new = NewUser(email, Role(role), password, factor, chosen, department, candidate)
     upgrade(services.engine)
-    with services.engine.connect() as connection:
-        begin_write(connection)
-        check_binding(connection, new)
-        users.add(connection, new, at=services.clock())
-        connection.commit()
+    with begin_write(services.engine) as transaction:
+        check_binding(transaction.connection, new)
+        users.add(transaction, new, at=services.clock())
     _print_keys(keys)
 
 
@@ -79,12 +77,10 @@ def add_command(
 @click.pass_obj
 def renew_command(services: Services, email: str) -> None:
     """Gives an account a new password and second factor; its sessions and tokens end."""
-    with services.engine.connect() as connection:
-        begin_write(connection)
-        found = users.find(connection, email)
+    with begin_write(services.engine) as transaction:
+        found = users.find(transaction.connection, email)
         keys, password, factor = make_keys(found.email, Role(found.role), totp(services.secret_key))
-        users.renew(connection, email, password=password, totp=factor, at=services.clock())
-        connection.commit()
+        users.renew(transaction, email, password=password, totp=factor, at=services.clock())
     _print_keys(keys)
 
 
@@ -93,10 +89,8 @@ def renew_command(services: Services, email: str) -> None:
 @click.pass_obj
 def close_command(services: Services, email: str) -> None:
     """Closes an account. Its sessions and tokens end; its decisions stay."""
-    with services.engine.connect() as connection:
-        begin_write(connection)
-        users.close(connection, email, at=services.clock())
-        connection.commit()
+    with begin_write(services.engine) as transaction:
+        users.close(transaction, email, at=services.clock())
     click.echo(f"{users.normalise_email(email)} is closed")
 
 

@@ -17,8 +17,8 @@ from sqlalchemy import Column, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import audit, failed_log_ins
-from db.engine import begin_write
 from db.schema import user
+from db.transactions import begin_write
 from db.users import normalise_email
 
 SCHEME = "remontee"
@@ -88,13 +88,11 @@ def _note(engine: Engine, clock: Callable[[], datetime], shown: str, name: Colum
 
     Both take the same time, so that the time of an answer does not tell whether there is an account.
     """
-    with engine.connect() as connection:
-        begin_write(connection)
-        email = connection.scalar(select(user.c.email).where(name == named))
+    with begin_write(engine) as transaction:
+        email = transaction.connection.scalar(select(user.c.email).where(name == named))
         subject = STRANGER if email is None else f"account {email}"
         detail = {"wrong": shown, "address": get_remote_address()}
-        audit.record(connection, at=clock(), actor="the log-in", action=REFUSED, subject=subject, detail=detail)
-        connection.commit()
+        audit.record(transaction, at=clock(), actor="the log-in", action=REFUSED, subject=subject, detail=detail)
 
 
 class FailureCounts(Storage, MovingWindowSupport):
@@ -126,13 +124,11 @@ class FailureCounts(Storage, MovingWindowSupport):
         """Notes `amount` failures. Returns False, and notes nothing, if that would be more than `limit`."""
         now = self._clock()
         since = now - timedelta(seconds=expiry)
-        with self._engine.connect() as connection:
-            begin_write(connection)
-            if failed_log_ins.count(connection, key, since)[0] + amount > limit:
+        with begin_write(self._engine) as transaction:
+            if failed_log_ins.count(transaction.connection, key, since)[0] + amount > limit:
                 return False
             for _ in range(amount):
-                failed_log_ins.note(connection, key, now, since)
-            connection.commit()
+                failed_log_ins.note(transaction, key, now, since)
         return True
 
     def check(self) -> bool:

@@ -7,7 +7,8 @@ from flask import Blueprint, request
 from sqlalchemy.engine import URL
 
 from db import audit as chain
-from db.engine import open_engine
+from db.audit.verify import Break, Check, verify
+from db.backends.engine import open_engine
 from reporting.exports.datasets import DATASETS
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import open_context, services
@@ -38,16 +39,16 @@ def audit() -> str:
             values=values,
             head=chain.head(context.connection),
             checked=checked,
-            broken=isinstance(checked, chain.Break),
+            broken=isinstance(checked, Break),
             rows=rows[:PER_PAGE],
             more=len(rows) > PER_PAGE,
             at=datetime.fromisoformat,
         )
 
 
-def _check(url: URL, checks: Sequence[chain.Check]) -> chain.Break | chain.Head:
+def _check(url: URL, checks: Sequence[Check]) -> Break | chain.Head:
     engine = open_engine(url)
     try:
-        return chain.verify(engine, checks)
+        return verify(engine, checks)
     finally:
         engine.dispose()

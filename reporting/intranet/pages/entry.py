@@ -13,13 +13,14 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from db import elections, lockout, tallies
-from db.identification import Attempt, verify
+from db import identification, lockout, tallies
+from db.identification import Attempt
 from db.lockout import Scope
 from db.phone_numbers import is_number, normalise_caller
 from db.schema import Channel, Origin, tally
 from db.schema import bureau as bureau_table
-from db.tallies import NewTally, StoredTally, TallyOvertaken
+from db.tallies import NewTally, RegisterChanged, StoredTally, TallyOvertaken
+from db.transactions import begin_write
 from flows.arithmetic import Balance, balance
 from flows.ballot import MAX_FIGURE_DIGITS, PIN_LENGTH, VOTERS
 from flows.digits import is_digits, read_number
@@ -79,11 +80,7 @@ def entry() -> str | Response:
             return _ask(context, code, "entry-form")
         if typed and not is_number(caller):
             return _ask(context, code, "entry-number")
-    with services().engine.connect() as connection:
-        by = decider()
-        attempt = Attempt(election.id, code, pin, caller, by.actor, {"by": by.email})
-        verdict = verify(connection, services().seal, attempt, at=services().clock())
-        connection.commit()
+    verdict = _verify(Attempt(election.id, code, pin, caller, decider().actor, {"by": decider().email}))
     if verdict.bureau is None:
         with open_context() as context:
             return _ask(context, code, *_refusal(context, verdict.locked_until))
@@ -95,6 +92,17 @@ def entry() -> str | Response:
         "election": [election.id, election.revision, origin.value],
     }
     return redirect(url_for("intranet.entry_figures"))
+
+
+def _verify(attempt: Attempt) -> identification.Verdict:
+    """Checks code and PIN, and counts the attempt."""
+    engine, at = services().engine, services().clock()
+    with engine.connect() as connection:
+        checked = identification.check(connection, services().seal, attempt)
+    with begin_write(engine) as transaction:
+        verdict = identification.count(transaction, checked, at=at)
+        identification.record_lock(transaction, checked, verdict, at=at)
+    return verdict
 
 
 def _digits(text: str) -> str:
@@ -161,11 +169,12 @@ def _take(context: RequestContext, page: KeyedBureau, told: Mapping[str, Any]) -
         return _form(context, page, form, sums=sums, read_back=complete and request.form.get("step") != "change")
     try:
         stored = tallies.store(
-            context.connection, _new(context, page, form, told), at=context.now, consequences=services().consequences
+            context.transaction, _new(context, page, form, told), at=context.now, consequences=services().consequences
         )
     except TallyOvertaken:
         return _start_over(context, "entry-used")
-    context.connection.commit()
+    except RegisterChanged:
+        return _start_over(context)
     session.pop(VERIFIED, None)
     return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))
 
@@ -181,14 +190,14 @@ def _new(context: RequestContext, page: KeyedBureau, form: EntryForm, told: Mapp
         caller=told["caller"],
         actor=decider().actor,
         user_id=current_user.id,
+        revision=context.election.revision,
     )
 
 
 def _still_good(context: RequestContext, told: Mapping[str, Any], origin: Origin) -> bool:
-    """True if what was verified is what is asked now: by the same account, a short while ago, in the same election and register
-    (which cannot be loaded again before this transaction ends), on the same side of the polls' closing."""
-    revision = elections.hold_revision(context.connection, context.election.id) if request.method == "POST" else None
-    now = [context.election.id, revision or context.election.revision, origin.value]
+    """True if what was verified is what is asked now: by the same account, a short while ago, in the same election and
+    register, on the same side of the closing of the polls."""
+    now = [context.election.id, context.election.revision, origin.value]
     fresh = context.now.timestamp() - told["at"] <= GOOD_FOR
     return bool(fresh and told["by"] == current_user.id and told["election"] == now)
 

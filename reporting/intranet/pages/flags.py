@@ -8,8 +8,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from db import decisions
+from db.provisional_results import read_figures
 from db.schema import Channel, FlagState, bureau, standing
-from db.standings import read_figures
 from flows.arithmetic import valid_votes
 from reporting.anomalies import norms
 from reporting.anomalies.flag_list import (

@@ -41,7 +41,7 @@ def draw() -> Response:
 
         def act() -> None:
             draw_sample(
-                context.connection,
+                context.transaction,
                 context.election,
                 decider(),
                 request.form.get("seed", ""),
@@ -49,7 +49,7 @@ def draw() -> Response:
                 at=context.now,
             )
             publish(
-                context.connection,
+                context.transaction,
                 context.election,
                 context.schedule,
                 [],

@@ -157,7 +157,7 @@ def _view(act: Act) -> Callable[[str], Response]:
 def _decide_fields(context: RequestContext, bureau: BureauRow) -> None:
     """Each field is taken from a channel, or read from the scan."""
     decide(
-        context.connection,
+        context.transaction,
         context.election,
         bureau.id,
         decider(),
@@ -191,23 +191,25 @@ def _reason() -> str:
 
 def _list_missing(context: RequestContext, bureau: BureauRow) -> None:
     sign_off.list_missing(
-        context.connection, context.election, bureau.id, decider(), _reason(), version=_version(), at=context.now
+        context.transaction, context.election, bureau.id, decider(), _reason(), version=_version(), at=context.now
     )
 
 
 def _validate(context: RequestContext, bureau: BureauRow) -> None:
     where = validation_context(context)
-    validation.validate_bureau(context.connection, where, bureau.id, decider(), version=_version(), at=context.now)
+    validation.validate_bureau(context.transaction, where, bureau.id, decider(), version=_version(), at=context.now)
 
 
 def _refuse(context: RequestContext, bureau: BureauRow) -> None:
     where = validation_context(context)
-    validation.refuse(context.connection, where, bureau.id, decider(), _reason(), version=_version(), at=context.now)
+    validation.refuse(context.transaction, where, bureau.id, decider(), _reason(), version=_version(), at=context.now)
 
 
 def _take_back(context: RequestContext, bureau: BureauRow) -> None:
     where = validation_context(context)
-    validation.take_back(context.connection, where, bureau.id, decider(), _reason(), version=_version(), at=context.now)
+    validation.take_back(
+        context.transaction, where, bureau.id, decider(), _reason(), version=_version(), at=context.now
+    )
 
 
 ACTS = (

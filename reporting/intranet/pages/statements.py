@@ -9,11 +9,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from db.decisions import NotTheirs
-from db.engine import begin_write
 from db.refusals import Refusal
-from db.result_schema import scan as scan_table
 from db.schema import bureau as bureau_table
 from db.schema import department
+from db.schema import scan as scan_table
+from db.transactions import begin_write
 from flows.ballot import MAX_FIGURE_DIGITS
 from flows.digits import read_number
 from reporting.exports.read_context import BureauRow
@@ -108,7 +108,7 @@ def pv(code: str) -> str | Response:
             return _form(context, bureau, typed, context.wording.text("entry-wrong", digits=MAX_FIGURE_DIGITS))
         try:
             statement = enter(
-                context.connection,
+                context.transaction,
                 context.election,
                 context.schedule,
                 bureau.id,
@@ -123,8 +123,8 @@ def pv(code: str) -> str | Response:
         except NotTheirs:
             abort(403)
         except Refusal as refusal:
+            context.transaction.roll_back()
             return _form(context, bureau, typed, refusal_in_words(context, refusal), isinstance(refusal, DoesNotAddUp))
-        context.connection.commit()
         flash(_said(context, bureau, statement))
         return redirect(url_for("intranet.minutes"))
 
@@ -182,7 +182,7 @@ def _look(context: RequestContext, bureau: BureauRow) -> Response:
 
     def act() -> None:
         look(
-            context.connection,
+            context.transaction,
             context.election,
             bureau.id,
             decider(),
@@ -208,13 +208,11 @@ def keep_scan(code: str) -> Response:
         flash(wording.text(refusal.key))
         return back
     digest = scans.keep_pages(services().scans_folder, drawn.pages)
-    with services().engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(services().engine) as transaction:
         try:
-            scans.keep(connection, digest, bureau.id, decider(), drawn, at=services().clock())
+            scans.keep(transaction, digest, bureau.id, decider(), drawn, at=services().clock())
         except NotTheirs:
             abort(403)
-        connection.commit()
     flash(wording.text("scan-kept", count=len(drawn.pages)))
     return back
 

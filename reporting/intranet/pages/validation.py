@@ -74,7 +74,7 @@ def sign(code: str) -> Response:
         note = request.form.get("reason", "")
 
         def act() -> None:
-            sign_off.sign(context.connection, context.election, code, decider(), note, at=context.now)
+            sign_off.sign(context.transaction, context.election, code, decider(), note, at=context.now)
 
         return attempt(context, act, "department-signed", url_for("intranet.validation_of", code=code))
 
@@ -87,7 +87,7 @@ def validate_at_once(code: str) -> Response:
 
         def act() -> None:
             validate_department(
-                context.connection, validation_context(context), department_id, decider(), seen=newest, at=context.now
+                context.transaction, validation_context(context), department_id, decider(), seen=newest, at=context.now
             )
 
         return attempt(context, act, "validation-kept", url_for("intranet.validation_of", code=code))

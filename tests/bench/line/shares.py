@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from db.engine import open_engine
+from db.backends.engine import open_engine
 from db.migrate import upgrade
 from tests.bench.line.__main__ import APPLICATIONS, WARM_UP, database
 from tests.bench.line.calls import PUBLIC_URL, SECRET, TOKEN, Request, load, one_by_one

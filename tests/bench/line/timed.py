@@ -16,8 +16,6 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
 
-from db import prepared, tallies
-
 FOLDER = "BENCH_STOPWATCH"
 """The setting that names the folder of the sums."""
 
@@ -67,11 +65,22 @@ def read(folder: Path) -> tuple[float, int]:
 
 
 def plain() -> Flask:
-    """The plain line, timed: each statement is SQLAlchemy's."""
+    """The plain line, timed."""
     from tests.bench.line.plain import create_app  # noqa: PLC0415 -- the stopwatch first
 
-    watch = _start()
+    _time_statements(_start())
+    return create_app()
 
+
+def remontee() -> Flask:
+    """The product, timed."""
+    from app import create_app  # noqa: PLC0415 -- the stopwatch first
+
+    _time_statements(_start())
+    return create_app()
+
+
+def _time_statements(watch: _Stopwatch) -> None:
     @event.listens_for(Engine, "before_cursor_execute")
     def before(connection: Any, *_: Any) -> None:
         connection.info["sent"] = time.perf_counter()
@@ -79,15 +88,3 @@ def plain() -> Flask:
     @event.listens_for(Engine, "after_cursor_execute")
     def after(connection: Any, *_: Any) -> None:
         watch.add(time.perf_counter() - connection.info["sent"])
-
-    return create_app()
-
-
-def remontee() -> Flask:
-    """The product, timed: a call's statements go straight to the driver, unless somebody listens to SQLAlchemy's."""
-    from app import create_app  # noqa: PLC0415 -- the stopwatch first
-
-    watch = _start()
-    for module, name in ((prepared, "send"), (prepared, "fetch"), (tallies, "send")):
-        setattr(module, name, watch.timed(getattr(module, name)))
-    return create_app()

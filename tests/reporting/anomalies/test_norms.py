@@ -5,11 +5,12 @@ import json
 import pytest
 from sqlalchemy import select
 
-from db import audit, elections, tallies
-from db.engine import begin_write
+from db import audit, register, tallies
+from db.audit.verify import verify
 from db.register_files import BureauRow, read_election
 from db.schema import Channel, FlagState, Origin, bureau, flag, norm, tally
 from db.tallies import NewTally
+from db.transactions import begin_write
 from reporting.anomalies.raise_flags import FlagRaiser
 from tests.support.primary_2011 import DATA, ELECTION_NIGHT
 
@@ -27,10 +28,8 @@ def loaded(engine):
         BureauRow(code, "77", "Commune", f"Bureau {place}", 20 if place < HAMLETS else ELECTORS, "", None)
         for place, code in enumerate(CODES)
     ]
-    with engine.connect() as connection:
-        begin_write(connection)
-        loaded = elections.load(connection, file, rows, at=ELECTION_NIGHT)
-        connection.commit()
+    with begin_write(engine) as transaction:
+        loaded = register.load(transaction, file, rows, at=ELECTION_NIGHT)
     return engine, loaded.election_id
 
 
@@ -45,17 +44,15 @@ def sheet(place, voters):
 def report(loaded, count, usual=200):
     engine, election_id = loaded
     raiser = FlagRaiser()
-    with engine.connect() as connection:
-        begin_write(connection)
-        ids = dict(connection.execute(select(bureau.c.code, bureau.c.id)).all())
+    with begin_write(engine) as transaction:
+        ids = dict(transaction.connection.execute(select(bureau.c.code, bureau.c.id)).all())
         for place, code in enumerate(CODES[:count]):
             voters = 15 if place < HAMLETS else usual + place % 9
             figures = sheet(place, voters)
             if code == STRANGE:
                 figures = {**dict.fromkeys(figures, 0), "voters": voters, "3": voters}
             new = NewTally(election_id, ids[code], Channel.PHONE, Origin.LIVE, figures, 0, "", "test")
-            tallies.store(connection, new, at=ELECTION_NIGHT, consequences=(raiser,))
-        connection.commit()
+            tallies.store(transaction, new, at=ELECTION_NIGHT, consequences=(raiser,))
     return engine
 
 
@@ -87,7 +84,7 @@ def test_what_waited_is_checked_once_enough_have_reported_hamlets_left_aside(loa
     assert {code for code, (state, _) in shares.items() if state == FlagState.UNCHECKED} == set(CODES[:HAMLETS])
     assert {facts["reason"] for state, facts in turnouts.values() if state == FlagState.UNCHECKED} == {"few-electors"}
     assert any(state == FlagState.PASSED for state, _ in turnouts.values())
-    assert isinstance(audit.verify(engine), audit.Head)
+    assert isinstance(verify(engine), audit.Head)
 
 
 def test_a_register_that_is_too_short_everywhere_breaks_nothing(loaded):

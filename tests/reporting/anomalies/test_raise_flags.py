@@ -6,6 +6,7 @@ import pytest
 
 from db import audit as chain
 from db import elections
+from db.audit.verify import verify
 from db.schema import FlagState, audit, flag
 from flows.ballot import Candidate, CheckDigit, Election, Invalid
 from flows.catalogue import LOCALES
@@ -139,7 +140,7 @@ def test_flags_are_listed_with_their_bureau_and_a_sentence(line, locale, sentenc
     with line.engine.connect() as connection:
         election, _ = elections.find(connection)
         (found,) = read_flags(connection, election, FlagFilter(state="open", newest=True), locale=locale)
-    assert isinstance(chain.verify(line.engine), chain.Head)
+    assert isinstance(verify(line.engine), chain.Head)
     assert (found.code, found.severity, found.bureau, found.version) == ("sum-mismatch", Severity.SERIOUS, CODE, 1)
     assert found.sentence == sentence
 
@@ -312,7 +313,7 @@ def test_a_rule_that_breaks_loses_no_tally_stops_no_other_rule_and_is_said(line,
     assert line.tallies() == [{**FIGURES, "voters": 315}]
     assert "sum-mismatch" in raised(line)
     assert "swapped" in raised(line, FlagState.UNCHECKED)
-    assert isinstance(chain.verify(line.engine), chain.Head)
+    assert isinstance(verify(line.engine), chain.Head)
 
 
 def test_where_the_rules_cannot_even_begin_the_tally_is_stored_and_that_is_said(line, monkeypatch):

@@ -10,8 +10,8 @@ import pytest
 from flask import request
 
 from db import users
-from db.engine import begin_write
 from db.schema import audit, user
+from db.transactions import begin_write
 from db.users import Role
 from tests.support.line import Line
 from tests.support.settings import PUBLIC_URL
@@ -119,10 +119,8 @@ def test_a_closed_or_renewed_account_loses_its_sessions_and_tokens(line, intrane
     reader = intranet.reader(Role.OPERATOR)
     token = re.search(r"rows=\"4\" readonly>([^<]+)<", token_page(reader)).group(1)
     assert api(intranet, token).status_code == 200
-    with line.engine.connect() as connection:
-        begin_write(connection)
-        users.renew(connection, intranet.accounts[Role.OPERATOR].email, password="x", totp=None, at=line.clock())
-        connection.commit()
+    with begin_write(line.engine) as transaction:
+        users.renew(transaction, intranet.accounts[Role.OPERATOR].email, password="x", totp=None, at=line.clock())
     assert reader.get("/intranet/missing").location.startswith("/intranet/login")
     assert api(intranet, token).status_code == 401
 

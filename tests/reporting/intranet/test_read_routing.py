@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from db import replica
+from db.backends import replica
 from db.users import Role
 from reporting.intranet.pages import evening
 from reporting.intranet.requests import read_routing

@@ -5,8 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from db.result_schema import pv_entry, scan, validated
-from db.schema import Channel
+from db.schema import Channel, pv_entry, scan, validated
 from db.users import Role
 from tests.support.intranet import MAKER, Intranet
 from tests.support.intranet_client import Reader, add_colleagues, words

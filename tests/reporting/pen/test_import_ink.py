@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from db import elections
-from db.audit import Break, verify
+from db.audit.verify import Break, verify
 from db.decisions import Decider
-from db.result_schema import pen_document, pen_reading
-from db.schema import audit, standing, tally, tally_count, user
+from db.schema import audit, pen_document, pen_reading, standing, tally, tally_count, user
 from db.users import Role
 from reporting.pen import refusals
 from reporting.pen.audit_checks import verify_inks
@@ -165,7 +164,7 @@ def test_the_same_document_is_taken_once(desk, minutes):
 
 
 def test_a_consequence_that_breaks_takes_everything_with_it(desk, minutes):
-    def break_down(connection, stored, chain):
+    def break_down(transaction, stored, chain):
         raise RuntimeError("the reconciliation broke")
 
     with pytest.raises(RuntimeError):
@@ -177,8 +176,8 @@ def test_a_consequence_that_breaks_takes_everything_with_it(desk, minutes):
 def test_a_consequence_sees_the_tally_in_its_own_transaction(desk, minutes):
     seen = []
 
-    def look(connection, stored, chain):
-        seen.append(connection.execute(select(func.count()).select_from(tally)).scalar_one())
+    def look(transaction, stored, chain):
+        seen.append(transaction.execute(select(func.count()).select_from(tally)).scalar_one())
 
     desk.take(minutes(), consequences=(look,))
     assert seen == [1]

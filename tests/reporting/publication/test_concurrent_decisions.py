@@ -6,8 +6,9 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from db import audit
+from db.audit.verify import verify
+from db.provisional_results import REPORTED
 from db.schema import flag, running_total, tally
-from db.standings import REPORTED
 from flows.ballot import VOTERS
 from services import AUDIT_CHECKS
 from tests.support.result_workflow import Night
@@ -52,7 +53,7 @@ def test_all_but_the_first_with_the_same_figures_from_the_same_telephone_are_fla
         sums = select(running_total.c.field, func.sum(running_total.c.count)).group_by(running_total.c.field)
         totals = dict(connection.execute(sums).all())
     assert (totals[REPORTED], totals[VOTERS]) == (len(line.pins), FIGURES[VOTERS] * len(line.pins))
-    assert isinstance(audit.verify(line.engine, AUDIT_CHECKS), audit.Head)
+    assert isinstance(verify(line.engine, AUDIT_CHECKS), audit.Head)
 
 
 def test_presidents_and_clerks_do_not_stand_in_each_others_way(line):
@@ -63,4 +64,4 @@ def test_presidents_and_clerks_do_not_stand_in_each_others_way(line):
     clerks = [lambda code=code: night.enter(night.people.second_clerk, code, FIGURES) for code in IN_AIN]
     at_once(*phones, *clerks)
     assert [night.case(code).stage.value for code in IN_AIN] == ["agreed", "agreed"]
-    assert isinstance(audit.verify(line.engine, AUDIT_CHECKS), audit.Head)
+    assert isinstance(verify(line.engine, AUDIT_CHECKS), audit.Head)

@@ -4,11 +4,15 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from db import elections
+from db import register
 from db.decisions import NoReason, NotTheirs
-from db.elections import ElectionUnderWay, PollsOpen
+from db.elections import PollsOpen
+from db.register import ElectionUnderWay
 from db.register_files import read_bureaux, read_election
-from db.result_schema import (
+from db.schema import (
+    Channel,
+    audit,
+    decision,
     publication,
     published_department,
     pv_entry,
@@ -18,7 +22,6 @@ from db.result_schema import (
     validated,
     validation,
 )
-from db.schema import Channel, audit, decision
 from reporting.publication.validation import EntryOpen, NothingToValidate, NotValidated, SameMemberTwice
 from reporting.verification.comparison import ComparisonState, Difference
 from reporting.verification.reconciliation import Choice, FigureSource, NoScan, Overtaken, Undecided
@@ -422,8 +425,8 @@ def test_before_the_polls_close_nothing_is_decided_or_listed(night):
 def test_a_register_with_minutes_or_decisions_is_closed(night):
     night.enter(night.people.clerk)
     file = read_election(DATA / "election.toml")
-    with night.act() as connection, pytest.raises(ElectionUnderWay):
-        elections.load(connection, file, read_bureaux(DATA / "bureaux.csv", file.check_digit), at=night.now)
+    with night.act() as transaction, pytest.raises(ElectionUnderWay):
+        register.load(transaction, file, read_bureaux(DATA / "bureaux.csv", file.check_digit), at=night.now)
 
 
 def test_minutes_keyed_anew_elsewhere_hold_up_nobody_else(night):

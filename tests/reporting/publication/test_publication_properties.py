@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from db.result_schema import pv_entry, validated
 from db.schema import (
     Channel,
     audit,
@@ -19,9 +18,11 @@ from db.schema import (
     election,
     metadata,
     pin,
+    pv_entry,
     tally,
     tally_count,
     user,
+    validated,
 )
 from reporting.publication.validation import EntryOpen, NothingToValidate, NotValidated, SameMemberTwice
 from reporting.verification.comparison import ComparisonState

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from db import elections
-from db.engine import begin_write
-from db.pins import PinSeal, issue
+from db import elections, register
+from db.pins import PinSeal, draw_missing, issue
 from db.public import PublicDatabase
 from db.register_files import read_bureaux, read_election
-from db.result_schema import publication, published_department, validated
-from db.schema import tally, tally_count
+from db.schema import publication, published_department, tally, tally_count, validated
+from db.transactions import begin_write
 from reporting.publication.publish import read_publication
 from reporting.tabulation.totals import Level, read_totals
 from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT, FIGURES
@@ -29,12 +28,12 @@ def test_a_second_round_leaves_the_first_as_it_was(line):
     file = read_election(DATA / "election.toml")
     ballot = tuple(each for each in file.candidates if each.number in (1, 3))
     second = replace(file, round=2, candidates=ballot, polls_close=file.polls_close + timedelta(days=7))
-    with line.engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(line.engine) as transaction:
         rows = read_bureaux(DATA / "bureaux.csv", file.check_digit)
-        loaded = elections.load(connection, second, rows, at=ELECTION_NIGHT)
-        clear = issue(connection, loaded.election_id, PinSeal(PEPPER), at=ELECTION_NIGHT)
-        connection.commit()
+        loaded = register.load(transaction, second, rows, at=ELECTION_NIGHT)
+        drawn = draw_missing(transaction.connection, loaded.election_id, PinSeal(PEPPER))
+        issue(transaction, drawn, at=ELECTION_NIGHT)
+        clear = drawn.clear
     assert clear.keys() == line.pins.keys()
     assert clear != line.pins
     line.clock.advance(timedelta(days=7).total_seconds())

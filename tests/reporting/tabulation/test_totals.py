@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from db import elections, standings, tallies
-from db.engine import begin_write
+from db import elections, provisional_results, tallies
 from db.schema import Channel, Origin, bureau, flag, pace, running_total, standing, tally, tally_count
 from db.tallies import NewTally
+from db.transactions import begin_write
 from reporting.tabulation.totals import Level, count_reported, read_totals
 from tests.support.primary_2011 import CODE, ELECTION_NIGHT, FIGURES
 
@@ -27,8 +27,8 @@ def totals(line, level=Level.NATIONAL):
         return list(read_totals(connection, election, level))
 
 
-def store(connection, code, figures, replaces=0, origin=Origin.LIVE, channel=Channel.PHONE):
-    bureau_id = connection.execute(select(bureau.c.id).where(bureau.c.code == code)).scalar_one()
+def store(transaction, code, figures, replaces=0, origin=Origin.LIVE, channel=Channel.PHONE):
+    bureau_id = transaction.connection.execute(select(bureau.c.id).where(bureau.c.code == code)).scalar_one()
     new = NewTally(
         election_id=1,
         bureau_id=bureau_id,
@@ -39,7 +39,7 @@ def store(connection, code, figures, replaces=0, origin=Origin.LIVE, channel=Cha
         caller="",
         actor="test",
     )
-    return tallies.store(connection, new, at=ELECTION_NIGHT)
+    return tallies.store(transaction, new, at=ELECTION_NIGHT)
 
 
 def tables(connection):
@@ -47,17 +47,13 @@ def tables(connection):
 
 
 def test_a_phoned_tally_stands_before_an_operators_whichever_came_first(line):
-    with line.engine.connect() as connection:
-        begin_write(connection)
-        store(connection, CODE, {**FIGURES, "3": 7}, channel=Channel.OPERATOR)
-        connection.commit()
+    with begin_write(line.engine) as transaction:
+        store(transaction, CODE, {**FIGURES, "3": 7}, channel=Channel.OPERATOR)
     assert totals(line)[0].figures["3"] == 7
     line.reported()
     assert totals(line)[0].figures["3"] == 120
-    with line.engine.connect() as connection:
-        begin_write(connection)
-        store(connection, CODE, {**FIGURES, "3": 8}, replaces=1, channel=Channel.OPERATOR)
-        connection.commit()
+    with begin_write(line.engine) as transaction:
+        store(transaction, CODE, {**FIGURES, "3": 8}, replaces=1, channel=Channel.OPERATOR)
     assert totals(line)[0].figures["3"] == 120
     assert totals(line)[0].reported == 1
 
@@ -116,22 +112,22 @@ def test_an_unknown_electorate_counts_for_none(line):
 @given(reports=st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from(Channel), sheets), max_size=12))
 def test_departments_and_bureaux_always_add_up_to_the_nation(line, reports):
     newest, stands = {}, {}
-    with line.engine.connect() as connection:
-        begin_write(connection)
+    with begin_write(line.engine) as transaction:
         for table in (flag, standing, running_total, pace, tally_count, tally):
-            connection.execute(table.delete())
-        for code, channel, figures in reports:
-            version = newest.get((code, channel), 0)
-            store(connection, code, figures, replaces=version, channel=channel)
-            newest[code, channel] = version + 1
-            told_by_phone = (code, Channel.PHONE) in newest
-            if channel is Channel.PHONE or (channel is Channel.OPERATOR and not told_by_phone):
-                stands[code] = figures
-        assert count_reported(connection, 1) == len(stands)
-        running = tables(connection)
-        standings.rebuild(connection)
-        assert tables(connection) == running
-        connection.commit()
+            transaction.execute(table.delete())
+    for code, channel, figures in reports:
+        version = newest.get((code, channel), 0)
+        with begin_write(line.engine) as transaction:
+            store(transaction, code, figures, replaces=version, channel=channel)
+        newest[code, channel] = version + 1
+        told_by_phone = (code, Channel.PHONE) in newest
+        if channel is Channel.PHONE or (channel is Channel.OPERATOR and not told_by_phone):
+            stands[code] = figures
+    with begin_write(line.engine) as transaction:
+        assert count_reported(transaction.connection, 1) == len(stands)
+        running = tables(transaction.connection)
+        provisional_results.rebuild(transaction)
+        assert tables(transaction.connection) == running
     (nation,) = totals(line)
     for level in (Level.DEPARTMENT, Level.BUREAU):
         rows = totals(line, level)

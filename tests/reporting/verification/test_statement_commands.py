@@ -6,8 +6,7 @@ from io import StringIO
 
 import pytest
 
-from db.result_schema import pv_entry
-from db.schema import user
+from db.schema import pv_entry, user
 from tests.support.primary_2011 import CODE, FIGURES
 from tests.support.result_workflow import Night
 

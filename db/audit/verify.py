@@ -1,23 +1,31 @@
-"""The audit: a hash chain. Each row binds the one before it; the head, kept apart, shows a tail that was cut off."""
+"""`audit verify`: finds where the chain, or what it says of the other tables, is broken."""
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Row, select
 
-from db import standings
-from db.engine import snapshot
-from db.prepared import Read, Write, WriteRows
+from db import provisional_results
+from db.audit.chain import (
+    ACCOUNT_CREATED,
+    ELECTION_CREATED,
+    ELECTION_UPDATED,
+    FLAGS_RAISED,
+    GENESIS,
+    TALLY_STORED,
+    Head,
+    head,
+    recorded,
+    row_hash,
+    tally_detail,
+)
 from db.schema import (
     DecisionKind,
     FlagState,
     audit,
-    audit_head,
     bureau,
     candidate,
     decision,
@@ -27,22 +35,9 @@ from db.schema import (
     tally_count,
     user,
 )
-
-GENESIS = "0" * 64
-"""What the first row binds."""
+from db.transactions import snapshot
 
 Key = TypeVar("Key", bound=Hashable)
-
-TALLY_STORED = "tally stored"
-FLAGS_RAISED = "flags raised"
-PIN_LOCKED = "PIN locked"
-ACCOUNT_CREATED = "account created"
-ELECTION_CREATED = "election created"
-ELECTION_UPDATED = "election updated"
-
-_head = Read(select(audit_head.c.id, audit_head.c.hash).with_for_update())
-_append = WriteRows(audit, audit.c.keys())
-_move_head = Write(update(audit_head).values(id=bindparam("head_id"), hash=bindparam("head_hash")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,89 +46,6 @@ class Break:
 
     row: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest row of the chain: its number (0: there is none) and its hash."""
-
-    row: int
-    hash: str
-
-
-class Chain:
-    """The chain's end, as one transaction sees it. Rows are kept here until `write`, which writes all of them at once.
-
-    From `lock` on, and until the transaction is over, nobody else appends: all writers meet there, so lock late.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._kept: list[dict[str, Any]] = []
-        self._end: Head | None = None
-
-    def lock(self) -> int:
-        """Queues for the chain's end; returns the number that the next row will have."""
-        if self._end is None:
-            row = _head.first(self._connection, {})
-            self._end = Head(row.id, row.hash) if row else Head(0, GENESIS)
-        return self._end.row + len(self._kept) + 1
-
-    def record(self, *, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-        """Keeps a row to append."""
-        self._kept.append(
-            {
-                "at": at.astimezone(UTC).isoformat(),
-                "actor": actor,
-                "action": action,
-                "subject": subject,
-                "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
-            }
-        )
-
-    def write(self) -> None:
-        """Appends the rows that were kept."""
-        self.lock()
-        assert self._end is not None
-        begun, rows = self._end.row > 0, []
-        for kept in self._kept:
-            row = {"id": self._end.row + 1, **kept}
-            self._end = Head(row["id"], row_hash(row, self._end.hash))
-            rows.append({**row, "hash": self._end.hash})
-        self._kept = []
-        if not rows:
-            return
-        _append.execute(self._connection, rows)
-        if begun:
-            _move_head.execute(self._connection, {"head_id": self._end.row, "head_hash": self._end.hash})
-        else:
-            self._connection.execute(insert(audit_head), {"one": True, "id": self._end.row, "hash": self._end.hash})
-
-
-def record(
-    connection: Connection, *, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any]
-) -> None:
-    """Appends a row, in the caller's transaction; writers queue for the head, so do this last."""
-    chain = Chain(connection)
-    chain.record(at=at, actor=actor, action=action, subject=subject, detail=detail)
-    chain.write()
-
-
-def row_hash(row: Mapping[str, Any] | RowMapping, previous: str) -> str:
-    """SHA-256 over the row's columns and the hash before it, as a JSON array."""
-    bound = [previous, *(row[column] for column in ("id", "at", "actor", "action", "subject", "detail"))]
-    return hashlib.sha256(json.dumps(bound, ensure_ascii=False).encode()).hexdigest()
-
-
-def lock(connection: Connection) -> None:
-    """Queues for the chain's end: until this transaction is over, nobody else appends."""
-    Chain(connection).lock()
-
-
-def head(connection: Connection) -> Head:
-    """The newest row: written down elsewhere, it binds all that came before."""
-    row = connection.execute(select(audit_head.c.id, audit_head.c.hash)).one_or_none()
-    return Head(row.id, row.hash) if row else Head(0, GENESIS)
 
 
 def broken(connection: Connection, what: str) -> Break:
@@ -180,13 +92,6 @@ def _verify_chain(connection: Connection) -> Break | None:
     return None if newest.hash == previous else Break(number, "the row is not the head that was recorded")
 
 
-def recorded(connection: Connection, *actions: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Number, subject and detail of the rows with these actions."""
-    rows = select(audit.c.id, audit.c.subject, audit.c.detail).where(audit.c.action.in_(actions)).order_by(audit.c.id)
-    for number, subject, detail in connection.execute(rows):
-        yield number, subject, json.loads(detail)
-
-
 def _verify_tallies(connection: Connection) -> Break | None:
     figures: dict[int, dict[str, int]] = {}
     counts = select(tally_count.c.tally_id, tally_count.c.field, tally_count.c.count)
@@ -205,22 +110,8 @@ def _verify_tallies(connection: Connection) -> Break | None:
     extra += stored
     if extra:
         return Break(head(connection).row, f"{extra[0]} was never stored by the line")
-    difference = standings.first_difference(connection, figures)
+    difference = provisional_results.first_difference(connection, figures)
     return Break(head(connection).row, f"{difference} are not those of the tallies") if difference else None
-
-
-def tally_detail(
-    bureau_id: int, channel: str, origin: str, version: int, receipt: str, figures: Mapping[str, int]
-) -> dict[str, Any]:
-    """What the chain binds of a stored tally: all that decides where, and whether, it counts."""
-    return {
-        "bureau": bureau_id,
-        "channel": channel,
-        "origin": origin,
-        "version": version,
-        "receipt": receipt,
-        "figures": dict(figures),
-    }
 
 
 def _verify_flags(connection: Connection) -> Break | None:

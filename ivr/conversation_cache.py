@@ -43,8 +43,8 @@ class OngoingCall:
         self.last_at, self.bureau_id = further.last_at, further.bureau_id
 
 
-class OngoingCalls:
-    """The calls that are kept. Whoever takes one has it alone: it is gone from here until it is put back."""
+class ConversationCache:
+    """The calls that are kept. A thread that takes one has it alone: it is gone from here until it is put back."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._calls: OrderedDict[str, OngoingCall] = OrderedDict()

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from db.schema import call_step
 from ivr.carriers.twilio import SIGNATURE_HEADER
-from ivr.ongoing import OngoingCalls
+from ivr.conversation_cache import ConversationCache
 from ivr.simulator.phone import Answer
 from tests.support.line import Line
 from tests.support.primary_2011 import CODE, FIGURES
@@ -103,7 +103,7 @@ def test_only_the_newest_calls_are_kept_and_whoever_takes_one_has_it_alone():
             self.sid = sid
             self.conversation = type("At", (), {"steps": 4})
 
-    calls = OngoingCalls(kept=2)
+    calls = ConversationCache(kept=2)
     first, second, third = Kept("CA1"), Kept("CA2"), Kept("CA3")
     for each in (first, second, third):
         calls.put(each)
@@ -119,7 +119,7 @@ def test_a_call_that_others_took_further_is_taken_and_one_that_is_further_itself
         sid = "CA1"
         conversation = type("At", (), {"steps": 4})
 
-    calls = OngoingCalls()
+    calls = ConversationCache()
     calls.put(Kept)
     assert calls.take("CA1", 6) is Kept
     calls.put(Kept)

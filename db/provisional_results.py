@@ -1,8 +1,8 @@
 """Which tally stands for each bureau, and the sums over those tallies: moved in the transaction that stores a tally.
 
 The provisional tally of a bureau is the newest that its president phoned in; where there is none, the newest that an operator
-keyed on the president's word. Minutes and ink never stand: they are what it is compared with. Rehearsals do not, either.
-Who moves a department's sums holds them until the end of the transaction: its tallies are stored one after the other.
+keyed on the president's word. Statements (PV) and ink never stand: they are what it is compared with. Rehearsals never stand.
+A transaction that moves a department's sums holds them until its end: the department's tallies are stored one after the other.
 """
 
 import hashlib
@@ -10,29 +10,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import msgspec
-from sqlalchemy import (
-    ARRAY,
-    Column,
-    Connection,
-    Insert,
-    Integer,
-    String,
-    bindparam,
-    column,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy import Column, Connection, Insert, bindparam, delete, insert, select, update
 
-from db.prepared import Write
+from db.backends.base import Backend
+from db.locks import Lock
 from db.schema import Channel, Origin, bureau, pace, running_total, standing, tally, tally_count
+from db.transactions import WriteTransaction
 from flows.ballot import VOTERS
 
 REPORTED = "reported"
@@ -46,16 +32,16 @@ PRECEDENCE = (Channel.PHONE, Channel.OPERATOR)
 """The channels by which a president reports: a tally stands unless there is one by an earlier channel of this list."""
 
 _decode = msgspec.json.Decoder(dict[str, int]).decode
-_seat = (
+_standing = (
     select(bureau.c.election_id, bureau.c.department_id, bureau.c.electorate, standing.c.figures, tally.c.channel)
     .select_from(bureau.outerjoin(standing).outerjoin(tally, tally.c.id == standing.c.tally_id))
     .where(bureau.c.id == bindparam("bureau"))
 )
-_insert = Write(insert(standing), tuple(standing.c.keys()))
-_move = Write(
+_insert = insert(standing)
+_replace = (
     update(standing)
     .where(standing.c.bureau_id == bindparam("bureau"))
-    .values(tally_id=bindparam("tally"), figures=bindparam("sheet"), digest=bindparam("hash"))
+    .values(tally_id=bindparam("tally"), figures=bindparam("text"), digest=bindparam("hash"))
 )
 
 
@@ -75,7 +61,7 @@ def encode_figures(figures: Mapping[str, int]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class BureauStanding:
     """A bureau of the register, and the tally that stands for it: its `channel` and its `figures` as their column has them,
     both None where nothing stands."""
 
@@ -88,8 +74,8 @@ class Seat:
 
 
 def move(
-    connection: Connection,
-    seat: Seat,
+    transaction: WriteTransaction,
+    before: BureauStanding,
     *,
     tally_id: int,
     channel: Channel,
@@ -99,29 +85,32 @@ def move(
 ) -> bool:
     """Lets a stored tally stand for its bureau if it is to, and moves its department's sums; returns whether it stands now.
 
-    A bureau's first is to be counted with its minute, too (`keep_pace`).
+    A bureau's first is to be counted with its minute, too (`count_minute`).
     """
     if origin is not Origin.LIVE or channel not in PRECEDENCE:
         return False
-    if seat.channel is not None and PRECEDENCE.index(Channel(seat.channel)) < PRECEDENCE.index(channel):
+    if before.channel is not None and PRECEDENCE.index(Channel(before.channel)) < PRECEDENCE.index(channel):
         return False
-    values = {"tally": tally_id, "sheet": encode_figures(figures), "hash": digest(figures)}
-    place = {"election_id": seat.election_id, "department_id": seat.department_id}
-    change = _sums(figures, seat.electorate)
-    if seat.figures is None:
-        row = {**place, "bureau_id": seat.bureau_id, "tally_id": tally_id, "first_at": at}
-        _insert.execute(connection, {**row, "figures": values["sheet"], "digest": values["hash"]})
+    text, hashed = encode_figures(figures), digest(figures)
+    department = {"election_id": before.election_id, "department_id": before.department_id}
+    change = _sums(figures, before.electorate)
+    if before.figures is None:
+        row = {**department, "bureau_id": before.bureau_id, "tally_id": tally_id, "first_at": at}
+        transaction.execute(_insert, {**row, "figures": text, "digest": hashed})
     else:
-        _move.execute(connection, {**values, "bureau": seat.bureau_id})
-        change.subtract(_sums(read_figures(seat.figures), seat.electorate))
-    _add_to_sums(connection, place, change)
+        transaction.execute(_replace, {"bureau": before.bureau_id, "tally": tally_id, "text": text, "hash": hashed})
+        change.subtract(_sums(read_figures(before.figures), before.electorate))
+    transaction.lock(Lock.DEPARTMENT)
+    rows = [{**department, "field": field, "count": count} for field, count in sorted(change.items())]
+    transaction.execute(_add_to_sums(transaction.backend), rows)
     return True
 
 
-def keep_pace(connection: Connection, election_id: int, at: datetime) -> None:
+def count_minute(transaction: WriteTransaction, election_id: int, at: datetime) -> None:
     """Counts a bureau that has first reported in the minute of `at`. All writers meet at this row, so do this late."""
+    transaction.lock(Lock.MINUTE)
     minute = {"election_id": election_id, "minute": _minute(at), "reported": 1}
-    _PACE[connection.dialect.name].execute(connection, minute)
+    transaction.execute(_add_to_minute(transaction.backend), minute)
 
 
 def _sums(figures: Mapping[str, int], electorate: int | None) -> Counter[str]:
@@ -134,59 +123,41 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def _adding(first: PostgresqlInsert | SqliteInsert, counted: Column[int]) -> Insert:
+def _adding(backend: Backend, counted: Column[int]) -> Insert:
     """Adds `counted` of a row to the row of the same key, or begins it."""
+    first = backend.insert(counted.table)
     changed = {counted.name: counted + first.excluded[counted.name]}
     return first.on_conflict_do_update(index_elements=list(counted.table.primary_key), set_=changed)
 
 
-_PACE = {
-    name: Write(_adding(dialect.insert(pace), pace.c.reported), tuple(pace.c.keys()))
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
-_add_to_sum = _adding(sqlite.insert(running_total), running_total.c.count)
-_changes = (
-    func.unnest(bindparam("fields", type_=ARRAY(String)), bindparam("counts", type_=ARRAY(Integer)))
-    .table_valued(column("field", String), column("count", Integer))
-    .render_derived()
-)
-_add_to_all_sums = Write(
-    _adding(
-        postgresql.insert(running_total).from_select(
-            [each.name for each in running_total.c],
-            select(bindparam("election_id", type_=Integer), bindparam("department_id", type_=Integer), *_changes.c),
-        ),
-        running_total.c.count,
-    )
-)
+@cache
+def _add_to_minute(backend: Backend) -> Insert:
+    return _adding(backend, pace.c.reported)
 
 
-def _add_to_sums(connection: Connection, place: dict[str, int], change: Counter[str]) -> None:
-    """Adds to a department's sums: in one statement on PostgreSQL, where each is a journey; row by row on SQLite."""
-    if connection.dialect.name == "sqlite":
-        rows = [{**place, "field": field, "count": count} for field, count in change.items()]
-        connection.execute(_add_to_sum, rows)
-        return
-    _add_to_all_sums.execute(connection, {**place, "fields": list(change), "counts": list(change.values())})
+@cache
+def _add_to_sums(backend: Backend) -> Insert:
+    return _adding(backend, running_total.c.count)
 
 
-def rebuild(connection: Connection) -> None:
-    """Makes the standing tallies and their sums anew from the tallies, for every election; the caller commits."""
+def rebuild(transaction: WriteTransaction) -> None:
+    """Makes the standing tallies and their sums again from the tallies, for every election."""
     for table in (standing, running_total, pace):
-        connection.execute(delete(table))
+        transaction.execute(delete(table))
     figures: dict[int, dict[str, int]] = {}
-    for tally_id, field, count in connection.execute(select(tally_count)):
+    counts = select(tally_count.c.tally_id, tally_count.c.field, tally_count.c.count)
+    for tally_id, field, count in transaction.connection.execute(counts):
         figures.setdefault(tally_id, {})[field] = count
     live = (
         select(tally.c.id, tally.c.election_id, tally.c.bureau_id, tally.c.channel, tally.c.at)
         .where(tally.c.origin == Origin.LIVE.value, tally.c.channel.in_(PRECEDENCE))
         .order_by(tally.c.id)
     )
-    for row in connection.execute(live).all():
-        present = connection.execute(_seat, {"bureau": row.bureau_id}).one()
+    for row in transaction.execute(live).all():
+        present = transaction.execute(_standing, {"bureau": row.bureau_id}).one()
         move(
-            connection,
-            Seat(row.bureau_id, *present[:3], present.channel, present.figures),
+            transaction,
+            BureauStanding(row.bureau_id, **present._mapping),
             tally_id=row.id,
             channel=Channel(row.channel),
             origin=Origin.LIVE,
@@ -194,11 +165,11 @@ def rebuild(connection: Connection) -> None:
             at=row.at,
         )
         if present.figures is None:
-            keep_pace(connection, row.election_id, row.at)
+            count_minute(transaction, row.election_id, row.at)
 
 
 def first_difference(connection: Connection, figures: Mapping[int, Mapping[str, int]]) -> str | None:
-    """What of the standing tallies or their sums is not what the tallies make it, in a few words; None if nothing is.
+    """Which standing tally or sum is not what the tallies make it, in a few words; None if nothing is.
 
     `figures` are those of every tally, by its id.
     """

@@ -16,7 +16,8 @@ from threading import Lock
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.engine import UnusableDatabase, begin_snapshot, open_engine
+from db.backends.base import UnusableDatabase
+from db.backends.engine import backend_of, open_engine
 
 BOUND = 5.0
 """Seconds: a copy that is further behind is not read from."""
@@ -91,7 +92,7 @@ class Replica:
             self.leave_alone()
             return None
         try:
-            begin_snapshot(connection)
+            backend_of(connection).begin_snapshot(connection)
         except SQLAlchemyError:
             connection.close()
             self.leave_alone()
@@ -139,6 +140,6 @@ def open_replica(url: str, primary: Engine) -> Replica | None:
     if not url:
         return None
     copy = open_engine(url, "DATABASE_REPLICA_URL", PATIENCE_SECONDS)
-    if "sqlite" in (primary.dialect.name, copy.dialect.name):
+    if not (backend_of(primary).has_copies and backend_of(copy).has_copies):
         raise UnusableDatabase("DATABASE_REPLICA_URL: only PostgreSQL has a copy to read from, SQLite has none")
     return Replica(primary, copy)
