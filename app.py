@@ -39,12 +39,12 @@ def create_app(
     app.secret_key = services.secret_key
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.url_map.strict_slashes = False
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
     _add_front(app, services)
     app.register_blueprint(metrics_blueprint(services.engine, clock, services.replica))
     add_intranet(app, services, settings.public_url)
     _add_health(app, services.engine)
-    app.wsgi_app = serve_results(app.wsgi_app, services.engine, clock)
+    behind_proxies = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
+    with_results = serve_results(behind_proxies, services.engine, clock)
     line = PhoneLine(
         services.engine,
         services.seal,
@@ -55,7 +55,8 @@ def create_app(
     )
     status_limit = ConcurrencyLimit(STATUS_CALLBACKS_AT_ONCE)
     voice = create_voice_app(line, services.carrier, settings.public_url, services.webhook_limit, status_limit)
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {ROOT: voice})
+    whole = DispatcherMiddleware(with_results, {ROOT: voice})
+    app.wsgi_app = whole  # type: ignore[method-assign]  # Flask's documented way to put something before it
     return app
 
 

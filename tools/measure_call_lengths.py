@@ -105,6 +105,7 @@ def _figures(rows: Sequence[BureauRow]) -> dict[str, list[int]]:
     chance = np.random.default_rng(2011)
     counted = {}
     for row in rows:
+        assert row.electorate is not None, "the sample's register has every electorate"
         voters = max(10, min(row.electorate // 2, round(chance.lognormal(np.log(VOTERS) - SPREAD**2 / 2, SPREAD))))
         invalid = int(chance.binomial(voters, INVALID))
         counted[row.code] = [voters, invalid, *chance.multinomial(voters - invalid, SHARES).tolist()]

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, select
 
-from db.audit.verify import Break, recorded, stored_as_recorded
+from db.audit.chain import recorded
+from db.audit.verify import Break, stored_as_recorded
 from db.schema import bureau, pen_document, pen_reading
 from reporting.pen import import_ink
 from reporting.pen.reading import Reading

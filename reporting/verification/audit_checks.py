@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.audit.verify import Break, broken, recorded, stored_as_recorded
+from db.audit.chain import recorded
+from db.audit.verify import Break, broken, stored_as_recorded
 from db.provisional_results import read_figures
 from db.schema import DecisionKind, pv_entry, scan, sign_off
 from db.schema import audit as audit_rows
