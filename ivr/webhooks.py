@@ -10,7 +10,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from concurrency import ConcurrencyLimit, Stalled
+from concurrency import ConcurrencyLimit, NoTurn
 from db.elections import NoElection
 from ivr.caller_turn import Keys, TransferEnded
 from ivr.carriers import Carrier
@@ -63,8 +63,8 @@ def _webhooks(
         if not 0 < len(_sid()) <= MAX_SID:
             abort(400)
 
-    @voice.errorhandler(Stalled)
-    def stalled(_error: Stalled) -> Response:
+    @voice.errorhandler(NoTurn)
+    def stalled(_error: NoTurn) -> Response:
         log.error("the line has stalled: a webhook was turned away")
         return Response(status=503)
 

@@ -1,10 +1,10 @@
-"""The line's limit: a busy line is waited for, a line that has stalled holds nobody."""
+"""The limit of the line and of the intranet: a busy line is waited for, a line that has stalled holds no thread."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from concurrency import ConcurrencyLimit, Stalled
+from concurrency import ConcurrencyLimit, NoTurn
 
 STALLED = 0.3
 
@@ -20,7 +20,7 @@ def take(limit, seconds=0.0):
     try:
         with limit.turn():
             time.sleep(seconds)
-    except Stalled:
+    except NoTurn:
         return False
     return True
 
@@ -64,4 +64,27 @@ def test_a_limit_is_busy_while_a_turn_is_taken():
     assert not limit.is_busy()
     with limit.turn():
         assert limit.is_busy()
+    assert not limit.is_busy()
+
+
+def test_only_so_many_threads_wait():
+    limit = ConcurrencyLimit(1, 5.0, waiting=1)
+    with ThreadPoolExecutor(1) as threads:
+        turn = limit.take()
+        first = threads.submit(take, limit)
+        time.sleep(0.1)
+        assert not take(limit)
+        limit.give_back(turn)
+        assert first.result()
+
+
+def test_a_turn_that_is_held_for_too_long_is_given_away():
+    limit = ConcurrencyLimit(1, STALLED, held=STALLED)
+    slow = limit.take()
+    time.sleep(STALLED)
+    second = limit.take()
+    limit.give_back(slow)
+    assert limit.is_busy()
+    limit.give_back(second)
+    limit.give_back(second)
     assert not limit.is_busy()

@@ -22,6 +22,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from concurrency import NoTurn
 from db.backends.replica import ReplicaLost
 from db.elections import NoElection
 from db.elections import find as find_election
@@ -56,7 +57,7 @@ from reporting.intranet.requests.request_context import (
     list_elections,
     services,
 )
-from reporting.intranet.requests.request_limits import RETRY, TooBusy, add_request_limits
+from reporting.intranet.requests.request_limits import RETRY, add_request_limits
 from reporting.intranet.requests.worker_process import WorkerLost
 from reporting.intranet.wording import Wording
 from reporting.verification.scans import MAX_BYTES
@@ -127,7 +128,7 @@ def add_intranet(app: Flask, given: IntranetServices, public_url: str) -> None:
     if given.replica is not None:
         note_writing(app)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
-    app.register_error_handler(TooBusy, lambda _full: _come_back("full"))
+    app.register_error_handler(NoTurn, lambda _full: _come_back("full"))
     app.register_error_handler(WorkerLost, lambda _lost: _come_back("work-lost", AFTER_A_LOSS))
     app.register_error_handler(ReplicaLost, lambda _lost: _come_back("copy-lost"))
     app.register_error_handler(OutOfReach, lambda _error: _refuse(403, "error-403"))

@@ -97,13 +97,13 @@ class Watched(ConcurrencyLimit):
         super().__init__(1)
         self.seen = seen
 
-    def _take(self):
+    def take(self):
         self.seen.append("turn")
-        super()._take()
+        return super().take()
 
-    def _give_back(self, *, ended_well):
+    def give_back(self, turn, *, ended_well):
         self.seen.append(ended_well)
-        super()._give_back(ended_well=ended_well)
+        super().give_back(turn, ended_well=ended_well)
 
 
 def test_a_turn_is_taken_once_the_whole_webhook_has_been_read(line):

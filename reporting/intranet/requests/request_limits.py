@@ -1,6 +1,6 @@
 """Limits the requests that the intranet takes at once: the line answers in the same process, and goes first.
 
-One request may wait for a place. Others would take a thread to wait, so they are asked to come back in a second.
+One request may wait for its turn. Others would take a thread to wait, so they are asked to come back in a second.
 """
 
 import threading
@@ -12,16 +12,19 @@ from typing import Any
 from flask import Flask, Response, g, request, session
 from flask_login import current_user
 
+from concurrency import ConcurrencyLimit
 from reporting.intranet.access.accounts import LIVE_HEADER, PREFIX
 from reporting.intranet.requests.read_routing import wrote_lately
 
 PAGES_AT_ONCE = 4
 LONG_AT_ONCE = 1
 """Exports and the chain's check: a worker does one at a time."""
-MOMENT = 1.0
-"""Seconds that one may wait for a place."""
-PATIENCE = 120.0
-"""Seconds after which a place is given away, so that a client that reads a file slowly holds up no other."""
+WAITING = 1
+"""Requests that may wait for a turn."""
+STALLED_SECONDS = 1.0
+"""If no request has ended for so long, none waits."""
+HELD_SECONDS = 120.0
+"""Seconds after which a turn is given away, so that a client that reads a file slowly holds up no other."""
 KEPT_FOR = 0.35
 """Seconds for which the answer to one screen is given to others, counted from when its figures began to be read. So many
 screens cost as much as one."""
@@ -33,72 +36,32 @@ SLOW = frozenset({"intranet.keep_scan", "intranet.take_ink", "intranet.recenseme
 FREE = frozenset({"intranet.static", "intranet.outlines", "bootstrap.static"})
 
 
-class TooBusy(Exception):
-    """All places are taken: come back in a second."""
-
-
-class PageLimit:
-    """A number of places, each taken until it is given back, or `PATIENCE` has passed. One request may wait for a place."""
-
-    def __init__(self, places: int) -> None:
-        self._places = places
-        self._taken: dict[object, float] = {}
-        self._waits = False
-        self._freed = threading.Condition()
-
-    def enter(self) -> object:
-        """Takes a place. Raises `TooBusy`."""
-        ticket = object()
-        with self._freed:
-            if not self._free() and not self._wait():
-                raise TooBusy
-            self._taken[ticket] = time.monotonic()
-        return ticket
-
-    def leave(self, ticket: object) -> None:
-        """Gives a place back; may be done twice."""
-        with self._freed:
-            self._taken.pop(ticket, None)
-            self._freed.notify()
-
-    def _free(self) -> bool:
-        now = time.monotonic()
-        self._taken = {each: since for each, since in self._taken.items() if now - since < PATIENCE}
-        return len(self._taken) < self._places
-
-    def _wait(self) -> bool:
-        """Waits for a place, unless another request does already. Returns whether there is one now."""
-        if self._waits:
-            return False
-        self._waits = True
-        try:
-            return self._freed.wait_for(self._free, MOMENT)
-        finally:
-            self._waits = False
-
-
 def add_request_limits(app: Flask) -> None:
     """Puts the limits before the intranet. Must be the first of its `before_request` functions."""
-    pages, long = PageLimit(PAGES_AT_ONCE), PageLimit(LONG_AT_ONCE)
+    pages, long = _limit(PAGES_AT_ONCE), _limit(LONG_AT_ONCE)
 
     @app.before_request
     def enter() -> None:
         if not request.path.startswith(PREFIX) or request.endpoint in FREE:
             return
         limit = long if is_long() else pages
-        g.place = limit, limit.enter()
+        g.turn = limit, limit.take()
 
     @app.after_request
     def leave_when_sent(response: Response) -> Response:
-        place = g.pop("place", None)
-        if place is None:
+        taken = g.pop("turn", None)
+        if taken is None:
             return response
-        limit, ticket = place
+        limit, turn = taken
         if limit is pages or request.endpoint in SLOW:
-            limit.leave(ticket)
+            limit.give_back(turn)
         else:
-            response.call_on_close(lambda: limit.leave(ticket))
+            response.call_on_close(lambda: limit.give_back(turn))
         return response
+
+
+def _limit(at_once: int) -> ConcurrencyLimit:
+    return ConcurrencyLimit(at_once, STALLED_SECONDS, waiting=WAITING, held=HELD_SECONDS)
 
 
 def is_long() -> bool:

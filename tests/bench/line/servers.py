@@ -31,9 +31,13 @@ class Line:
         """What its workers have used."""
         return sum(map(_cpu, _family(self.pid)))
 
+    def workers(self) -> list[int]:
+        """The ids of its workers, in the order of their start."""
+        return _family(self.pid)[1:]
+
     def memory(self) -> list[int]:
         """Bytes that each worker holds of its own, in the order of their start."""
-        return [_memory(pid) for pid in _family(self.pid)[1:]]
+        return [_memory(pid) for pid in self.workers()]
 
 
 def environment(url: str) -> dict[str, str]:
