@@ -1,9 +1,9 @@
 """Wrong PINs, counted where two workers cannot race: in one statement each, in the database.
 
 Six failures lock a bureau's code for 15 minutes, then twice as long each time. The code counts as keyed, whether or not a
-bureau has it, so that a lock-out tells nobody which codes exist. A caller's number is locked after thrice as many, since a
-town hall phones for many bureaux; a withheld number is counted but not locked, or one stranger could silence all who
-withhold theirs.
+bureau has it, so that a lock-out does not tell which codes exist. A caller's number is locked after three times as many
+failures, since a town hall phones for many bureaux. A withheld number is counted but not locked: otherwise one stranger could
+lock out all callers who withhold theirs.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,9 +1,9 @@
 """The order in which a transaction takes its locks.
 
-Two transactions that each wait for what the other holds never end. So whoever needs several locks takes them in the order of
-`Lock`, which `WriteTransaction.lock` enforces on either database. A lock is held until the transaction ends; taking it a second
-time is allowed at any moment. On SQLite there is one lock, the writer's, taken when the transaction begins; the order is kept
-all the same, so that what runs there also runs on PostgreSQL.
+Two transactions that each wait for a lock of the other never end. So a transaction takes its locks in the order of `Lock`,
+which `WriteTransaction.lock` enforces on either database. A lock is held until the transaction ends; taking it a second time is
+allowed at any moment. SQLite has one lock, the writer's, taken when the transaction begins. The order is enforced there all the
+same, so that code that runs on SQLite also runs on PostgreSQL.
 """
 
 from enum import IntEnum
@@ -17,13 +17,13 @@ class Lock(IntEnum):
     COMPARABLE_TALLIES = 2
     """The bureau, the caller and the figures of a tally that was told: a rule compares tallies that share one of them."""
     REGISTER = 3
-    """An election's row: shared by whoever relies on its register, alone for whoever loads it."""
+    """An election's row: transactions that rely on its register share the lock, one that loads it takes it alone."""
     DEPARTMENT = 4
     """A department's running totals: its tallies are stored one after the other."""
     AUDIT = 5
     """The audit's chain head: all writers meet here, so take it late."""
     MINUTE = 6
-    """The bureaux that first reported in a minute: whoever holds the chain head meets nobody there."""
+    """The bureaux that first reported in a minute. A transaction that holds the chain head never waits here."""
 
 
 class LockOutOfOrder(AssertionError):

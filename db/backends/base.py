@@ -63,4 +63,4 @@ class Backend(Hashable, Protocol):
         """Lets the public read these tables (a migration calls this)."""
 
     def begin_migration(self, connection: Connection, key: int, patience_ms: int) -> None:
-        """Waits for whoever migrates now; from then on the migration waits `patience_ms` for a table."""
+        """Waits for a migration that runs now. From then on this one waits `patience_ms` for a table."""

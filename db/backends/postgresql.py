@@ -1,7 +1,7 @@
 """PostgreSQL, through psycopg: READ COMMITTED, so that each statement sees the newest commit.
 
-What must not change between reading and writing is locked (`db.locks`), or guarded by a unique key. Nobody waits for ever: not
-for a lock, a connection, or a machine that has fallen silent.
+Rows that must not change between reading and writing are locked (`db.locks`), or guarded by a unique key. Nothing waits for
+ever: not for a lock, a connection, or a machine that has fallen silent.
 """
 
 import time
@@ -120,8 +120,8 @@ class Postgresql:
     alters_in_batches = False
 
     def open_line(self, engine: Engine) -> Engine:
-        """An engine of its own. Whoever holds locks and says nothing for ten seconds is thrown out; and a statement that stands
-        alone, as most of the line's do, commits by itself: one round trip instead of three."""
+        """An engine of its own. The database ends a transaction that is idle for ten seconds, so that it holds no locks. A
+        statement outside a transaction, as most of the line's are, commits by itself: one round trip instead of three."""
         return open_engine(engine.url, told=OURS | LINE, isolation_level="AUTOCOMMIT")
 
     def begin_write(self, connection: Connection) -> None:

@@ -2,8 +2,8 @@
 
 A copy cannot say how late it is, for it does not know what it has not heard of. So the primary is asked how far its log has
 come, now and then, and each answer is kept with its moment: a *mark*. The copy is asked how far it has replayed. The newest
-mark that it has passed names a moment, and it shows all that was committed before that one. This holds while nobody writes,
-while replay is paused, when the copy has lost its primary, and whatever the three machines' clocks say.
+mark that it has passed names a moment, and it shows all that was committed before that one. This holds while nothing is
+written, while replay is paused, when the copy has lost its primary, and whatever the three machines' clocks say.
 """
 
 import math
@@ -42,7 +42,7 @@ _replica = text(
 
 
 class ReplicaLost(Exception):
-    """The copy failed while it was being read: whoever comes back is answered by the primary."""
+    """The copy failed while it was being read. If the reader asks again, the primary answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Replica:
         return connection
 
     def leave_alone(self) -> None:
-        """The copy failed: for a while nobody asks it anything."""
+        """Notes that the copy failed: for a while it is not used."""
         self._as_of = None
         self._ask_at = self._ticks() + LEAVE_ALONE
 

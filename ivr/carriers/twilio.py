@@ -14,7 +14,7 @@ SIGNATURE_HEADER = "X-Twilio-Signature"
 
 WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE, spelled on a keypad: how Twilio has named callers who withhold
-their number. Some look like numbers, and are nobody's."""
+their number. Some look like numbers, but no telephone has them."""
 
 
 class Twilio:

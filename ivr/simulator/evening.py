@@ -66,8 +66,8 @@ class Evening:
     """The line's address as signed (`public_url`) and as reached (`url`), how many calls at once, and how much faster than
     life the callers key (0: without waiting at all).
 
-    `others` are further hosts of the same line: webhooks go to all of them in turn, and one that finds nobody goes to the next,
-    as a balancer does it.
+    `others` are further hosts of the same line. Webhooks go to all of them in turn, and one that gets no answer goes to the
+    next, as a balancer does it.
     """
 
     carrier: Carrier

@@ -149,7 +149,7 @@ class Handset:
         return self._submit(keys) if keys else self._fall_through()
 
     def dialled(self, *, reached: bool) -> Post | None:
-        """The hot line's call is over: somebody took it, or nobody did."""
+        """The hot line's call is over: it was answered (`reached`) or not."""
         self._expect(State.DIALLING)
         self._start_answer()
         return self._post(self._after_dial, {"DialCallStatus": "completed" if reached else "no-answer"})

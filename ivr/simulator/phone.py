@@ -58,7 +58,7 @@ class Phone:
         self.answers: list[Answer] = []
 
     def dial(self) -> "Phone":
-        """Hangs up, if need be, and phones the line anew."""
+        """Hangs up, if need be, and phones the line again."""
         if self.call.state is not State.ENDED and self.sent:
             self.hang_up()
         self.call, self._passed = Handset(self._public_url, self.caller), 0.0
