@@ -69,14 +69,14 @@ def _evening(place: Database, options: argparse.Namespace, scratch: Path) -> boo
 
 
 def _kill_until_it_ends(evening: subprocess.Popen[bytes], line: Line, every: float) -> int:
-    """Kills the newest worker every so many seconds; returns how many were killed."""
+    """Kills the oldest worker every so many seconds; returns how many were killed. The server starts another."""
     kills = 0
     while True:
         try:
             evening.wait(every)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
-                os.kill(line.workers()[-1], signal.SIGKILL)
+                os.kill(line.workers()[0], signal.SIGKILL)
                 kills += 1
         else:
             return kills
