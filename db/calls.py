@@ -16,7 +16,7 @@ from db.locks import Lock
 from db.schema import Channel, Origin, call, call_step, election, tally
 from db.transactions import WriteTransaction
 from flows.ballot import Election
-from flows.vocabulary import AnyAnswer, Line, Outcome
+from flows.vocabulary import AnyAnswer, Line, Outcome, Step
 
 NEWEST = 2**31 - 1
 
@@ -36,7 +36,7 @@ class LoggedCall:
     flow_version: str
     caller: str
     bureau_id: int | None
-    answers: tuple[AnyAnswer, ...]
+    steps: tuple[Step, ...]
     started_at: datetime
     last_at: datetime
     revision: int
@@ -62,14 +62,6 @@ class CallSoFar:
     heard: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NewStep:
-    """An answer to append: what was asked, and what came."""
-
-    asked: str
-    answer: AnyAnswer
-
-
 _columns = (
     call.c.id,
     call.c.sid,
@@ -81,13 +73,14 @@ _columns = (
     call.c.started_at,
     election.c.revision,
     call_step.c.at,
+    call_step.c.asked,
     call_step.c.answer,
 )
 _with_steps = select(*_columns).select_from(call.join(election).join(call_step)).order_by(call_step.c.step)
 _by_sid = _with_steps.where(call.c.sid == bindparam("which"))
 _by_id = _with_steps.where(call.c.id == bindparam("which"))
 _since = (
-    select(call.c.bureau_id, call_step.c.at, call_step.c.answer)
+    select(call.c.bureau_id, call_step.c.at, call_step.c.asked, call_step.c.answer)
     .select_from(call.join(call_step))
     .where(call.c.id == bindparam("which"), call_step.c.step >= bindparam("first"))
     .order_by(call_step.c.step)
@@ -169,33 +162,37 @@ def _logged(connection: Connection, steps: Select[Any], which: int | str) -> Log
         flow_version=first.flow_version,
         caller=first.caller,
         bureau_id=first.bureau_id,
-        answers=tuple(_decoder.decode(row.answer) for row in rows),
+        steps=tuple(_read_step(row.asked, row.answer) for row in rows),
         started_at=first.started_at,
         last_at=rows[-1].at,
         revision=first.revision,
     )
 
 
+def _read_step(asked: str, answer: str) -> Step:
+    return Step(asked, _decoder.decode(answer))
+
+
 def find(connection: Connection, sid: str) -> LoggedCall | None:
-    """The call that the carrier names `sid`, with all its answers, or None."""
+    """The call that the carrier names `sid`, with all its steps, or None."""
     return _logged(connection, _by_sid, sid)
 
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """How much further a call is: the `answers` that were new, when the newest came, and the bureau it speaks for by now."""
+    """How much further a call is: the `steps` that were new, when the newest came, and the bureau it speaks for by now."""
 
-    answers: tuple[AnyAnswer, ...]
+    steps: tuple[Step, ...]
     last_at: datetime
     bureau_id: int | None
 
 
 def read_further(connection: Connection, call_id: int, first: int) -> Further | None:
-    """The answers of the call from number `first` on; None if there are none yet."""
+    """The steps of the call from number `first` on; None if there are none yet."""
     rows = connection.execute(_since, {"which": call_id, "first": first}).all()
     if not rows:
         return None
-    return Further(tuple(_decoder.decode(row.answer) for row in rows), rows[-1].at, rows[-1].bureau_id)
+    return Further(tuple(_read_step(row.asked, row.answer) for row in rows), rows[-1].at, rows[-1].bureau_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +227,7 @@ def read_previous(connection: Connection, bureau_id: int, origin: Origin, except
         before = logged.id
 
 
-def open_call(transaction: WriteTransaction, new: NewCall, opening: NewStep, under: Election) -> int | None:
+def open_call(transaction: WriteTransaction, new: NewCall, opening: Step, under: Election) -> int | None:
     """A new call's row, with its first answer; returns its id, or None: the carrier's name for it is taken, or `under` is no
     longer the election that closes last, as its register was loaded last."""
     row = {
@@ -249,13 +246,13 @@ def open_call(transaction: WriteTransaction, new: NewCall, opening: NewStep, und
     return call_id
 
 
-def append(transaction: WriteTransaction, call_id: int, first: int, steps: Sequence[NewStep], at: datetime) -> None:
+def append(transaction: WriteTransaction, call_id: int, first: int, steps: Sequence[Step], at: datetime) -> None:
     """Appends answers, numbered from `first`. Raises IntegrityError if one of the numbers is taken."""
     transaction.execute(_append, [_step(call_id, number, new, at) for number, new in enumerate(steps, first)])
 
 
 def append_under(
-    transaction: WriteTransaction, call_id: int, number: int, new: NewStep, at: datetime, under: Election
+    transaction: WriteTransaction, call_id: int, number: int, new: Step, at: datetime, under: Election
 ) -> bool:
     """Appends one answer, if the register is still the one that `under` was read from; returns whether it is.
 
@@ -266,7 +263,7 @@ def append_under(
     return appended.one_or_none() is not None
 
 
-def _step(call_id: int, number: int, new: NewStep, at: datetime) -> dict[str, object]:
+def _step(call_id: int, number: int, new: Step, at: datetime) -> dict[str, object]:
     answer = _encoder.encode(new.answer).decode()
     return {"call_id": call_id, "step": number, "at": at, "asked": new.asked, "answer": answer}
 

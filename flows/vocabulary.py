@@ -111,7 +111,6 @@ class AskPin(Struct, frozen=True):
     """The code that the caller keyed."""
     lines: tuple[Line, ...]
     """The question as it is said."""
-    name: str = "pin"
 
     @property
     def asked(self) -> str:
@@ -122,8 +121,6 @@ class AskPin(Struct, frozen=True):
 class Transfer(Struct, frozen=True):
     """Puts the caller through to the hot line. Answered with `Returned` when that call is over."""
 
-    name: str = "hot-line"
-
     @property
     def asked(self) -> str:
         """The request as the log keeps it."""
@@ -133,8 +130,6 @@ class Transfer(Struct, frozen=True):
 class OpenLine(Struct, frozen=True):
     """Asks whether the polls are closed. Answered with `Opened`."""
 
-    name: str = "opening"
-
     @property
     def asked(self) -> str:
         """The request as the log keeps it."""
@@ -143,8 +138,6 @@ class OpenLine(Struct, frozen=True):
 
 class LookUp(Struct, frozen=True):
     """Asks how far the identified bureau has come. Answered with `Fresh`, `Interrupted` or `Reported`."""
-
-    name: str = "progress"
 
     @property
     def asked(self) -> str:
@@ -162,7 +155,6 @@ class StoreTally(Struct, frozen=True):
     """The confirmed figures, by field."""
     replaces: int
     """The version that this tally follows. 0: it is the bureau's first."""
-    name: str = "tally"
 
     @property
     def asked(self) -> str:

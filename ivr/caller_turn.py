@@ -1,6 +1,6 @@
 """One answer of the caller, with the errands that it leads to: what it means, and what of it is written, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -9,14 +9,14 @@ from math import ceil
 from sqlalchemy import Engine
 
 from db import calls, elections, identification, lockout, tallies
-from db.calls import CallSoFar, NewStep
+from db.calls import CallSoFar, LoggedCall
 from db.identification import Attempt, Verdict
 from db.pins import PinSeal
 from db.schema import Channel
 from db.transactions import WriteTransaction, begin_single_write, begin_write
 from flows.ballot import PIN_LENGTH, Election
 from flows.identify import CODE
-from flows.replay import Conversation
+from flows.replay import CannotReplay, replay
 from flows.vocabulary import (
     AnyAnswer,
     Ask,
@@ -34,6 +34,7 @@ from flows.vocabulary import (
     Reported,
     Returned,
     Silent,
+    Step,
     Stored,
     StoreTally,
     Transfer,
@@ -73,7 +74,7 @@ Given = Keys | TransferEnded
 
 
 class Outdated(Exception):
-    """The flow, or the register, is no longer what the call began under: its figures may mean something else now."""
+    """The call cannot go on: the conversation, or the register, is no longer what it began under."""
 
     def __init__(self, election: Election) -> None:
         super().__init__(election.name)
@@ -172,20 +173,20 @@ class CallerTurn:
             return Locked(0)
         return Locked(max(1, ceil((until - self._now).total_seconds() / 60)))
 
-    def _answer(self, answer: AnyAnswer) -> NewStep:
+    def _answer(self, answer: AnyAnswer) -> Step:
         """Gives the conversation its answer; returns the step for the log."""
         pending = self._conversation.pending
         assert pending is not None
         self._conversation.answer(answer)
-        return NewStep(pending.name, answer)
+        return Step(pending.asked, answer)
 
-    def _append_alone(self, number: int, step: NewStep) -> None:
+    def _append_alone(self, number: int, step: Step) -> None:
         """Appends a step that led to nothing else: one statement, which checks the register, too."""
         with begin_single_write(self._engine) as transaction:
             if not calls.append_under(transaction, self._call.id, number, step, self._now, self._election):
                 raise Outdated(self._election)
 
-    def _run_errands(self, transaction: WriteTransaction, first: int, step: NewStep) -> None:
+    def _run_errands(self, transaction: WriteTransaction, first: int, step: Step) -> None:
         """Runs the errands that a step leads to, and appends it with them; notes how the call ended if it did."""
         steps = [step]
         while isinstance(errand := self._conversation.pending, Errand):
@@ -207,7 +208,7 @@ class CallerTurn:
             return self._look_up(transaction)
         if isinstance(errand, StoreTally):
             return self._store(transaction, errand)
-        raise AssertionError(f"{errand.name} is asked once, when the call is taken")
+        raise AssertionError(f"{errand.asked!r} is asked once, when the call is taken")
 
     def _look_up(self, transaction: WriteTransaction) -> AnyAnswer:
         """How far the bureau is."""
@@ -226,11 +227,17 @@ class CallerTurn:
             return Reported(figures, newest.version, newest.receipt, local.hour, local.minute)
         previous = calls.read_previous(connection, call.bureau_id, call.origin, call.id)
         for logged in islice(previous, DRAFTS_SOUGHT):
-            if logged.flow_version == call.flow_version:
-                draft = Conversation(self._election, logged.answers).figures
-                if draft:
-                    return Interrupted(dict(draft))
+            draft = self._figures_of(logged)
+            if draft:
+                return Interrupted(dict(draft))
         return Fresh()
+
+    def _figures_of(self, logged: LoggedCall) -> Mapping[str, int]:
+        """The figures that an earlier call came to; none if it cannot be replayed."""
+        try:
+            return replay(self._election, logged.flow_version, logged.steps).figures
+        except CannotReplay:
+            return {}
 
     def _store(self, transaction: WriteTransaction, errand: StoreTally) -> AnyAnswer:
         call = self._call

@@ -37,9 +37,9 @@ class OngoingCall:
     conversation: Conversation
 
     def catch_up(self, further: Further) -> None:
-        """Takes it as far as another worker has."""
-        for answer in further.answers:
-            self.conversation.answer(answer)
+        """Takes it as far as another worker has. Raises `ReplayMismatch`."""
+        for step in further.steps:
+            self.conversation.repeat(step)
         self.last_at, self.bureau_id = further.last_at, further.bureau_id
 
 

@@ -5,7 +5,9 @@ the loser starts over, finds the step taken, and says what the winner said. A wo
 need not read and replay the log for the next one (`conversation_cache`).
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -15,13 +17,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db import calls, elections, tallies
 from db.backends.engine import backend_of
-from db.calls import LoggedCall, NewStep
+from db.calls import LoggedCall
 from db.pins import PinSeal
 from db.schema import Origin
 from db.transactions import begin_single_write, begin_write
 from flows.ballot import Election
-from flows.replay import Conversation, flow_version
-from flows.vocabulary import Errand, Line, Opened, OpenLine, Turn
+from flows.replay import CannotReplay, Conversation, ReplayMismatch, flow_version, replay
+from flows.vocabulary import Errand, Line, Opened, OpenLine, Step, Turn
 from ivr.caller_turn import CallerTurn, Given, Outdated
 from ivr.conversation_cache import ConversationCache, OngoingCall
 
@@ -30,6 +32,9 @@ Arguments = ParamSpec("Arguments")
 
 RACES = 5
 """Copies of one webhook that may lose the race for its step before something else must be wrong."""
+
+
+log = logging.getLogger(__name__)
 
 
 class UnknownCall(Exception):
@@ -95,13 +100,6 @@ class PhoneLine:
         """The language of a call."""
         return self._locale or (election.locale if election else "fr")
 
-    def _election(self, connection: Connection, logged: LoggedCall) -> Election:
-        """The call's election. Raises `Outdated` if it is not what the call began under."""
-        election = self._elections.take(connection, logged.election_id, logged.revision)
-        if logged.flow_version != flow_version(election):
-            raise Outdated(election)
-        return election
-
     def _reply_to(
         self, attempt: Callable[Arguments, Reply], *arguments: Arguments.args, **named: Arguments.kwargs
     ) -> Reply:
@@ -130,7 +128,9 @@ class PhoneLine:
         with self._engine.connect() as connection:
             logged = self._find(connection, sid)
             election = self._election(connection, logged)
-        reply = self._reply(Conversation(election, logged.answers), election)
+        with _outdated_if_not_replayed(logged.id, election):
+            conversation = replay(election, logged.flow_version, logged.steps)
+        reply = self._reply(conversation, election)
         return Reply((Line("trouble"), *reply.lines), reply.pending, reply.step, reply.locale)
 
     def _answer(self, sid: str, caller: str) -> Reply:
@@ -152,7 +152,7 @@ class PhoneLine:
         opened = Opened(polls_closed=schedule.polls_closed(now), hotline=bool(self.hotline))
         origin = Origin.LIVE if opened.polls_closed else Origin.REHEARSAL
         version = flow_version(election)
-        new, opening = calls.NewCall(sid, origin, version, caller, now), NewStep(OpenLine().name, opened)
+        new, opening = calls.NewCall(sid, origin, version, caller, now), Step(OpenLine().asked, opened)
         with begin_write(self._engine) as transaction:
             call_id = calls.open_call(transaction, new, opening, election)
         if call_id is None:
@@ -167,10 +167,10 @@ class PhoneLine:
         if call is None:
             with self._engine.connect() as connection:
                 logged = self._find(connection, sid)
-                if number < len(logged.answers):
+                if number < len(logged.steps):
                     return self._again(connection, logged, number)
                 call = self._replay(connection, logged)
-            if number > len(logged.answers):
+            if number > len(logged.steps):
                 return self._reply(call.conversation, call.election)
         if call.conversation.pending is not None:
             CallerTurn(self._engine, self._seal, self._consequences, call, self.clock()).take(given)
@@ -183,9 +183,10 @@ class PhoneLine:
             return call
         with self._engine.connect() as connection:
             further = calls.read_further(connection, call.id, call.conversation.steps)
-        if further is None or call.conversation.steps + len(further.answers) != number:
+        if further is None or call.conversation.steps + len(further.steps) != number:
             return None
-        call.catch_up(further)
+        with _outdated_if_not_replayed(call.id, call.election):
+            call.catch_up(further)
         return call
 
     def _keep(self, call: OngoingCall) -> Reply:
@@ -196,7 +197,9 @@ class PhoneLine:
         return reply
 
     def _replay(self, connection: Connection, logged: LoggedCall) -> OngoingCall:
-        election, opened = self._election(connection, logged), logged.answers[0]
+        election, opened = self._election(connection, logged), logged.steps[0].answer
+        with _outdated_if_not_replayed(logged.id, election):
+            conversation = replay(election, logged.flow_version, logged.steps)
         return OngoingCall(
             logged.id,
             logged.sid,
@@ -208,18 +211,22 @@ class PhoneLine:
             logged.started_at,
             logged.last_at,
             isinstance(opened, Opened) and opened.hotline,
-            Conversation(election, logged.answers),
+            conversation,
         )
 
     def _again(self, connection: Connection, logged: LoggedCall, number: int) -> Reply:
         """What was said after step `number`, however far the call has come since."""
         election = self._election(connection, logged)
-        conversation = Conversation(election, logged.answers[: number + 1])
-        for answer in logged.answers[number + 1 :]:
-            if not isinstance(conversation.pending, Errand):
-                break
-            conversation.answer(answer)
+        with _outdated_if_not_replayed(logged.id, election):
+            conversation = replay(election, logged.flow_version, logged.steps[: number + 1])
+            for step in logged.steps[number + 1 :]:
+                if not isinstance(conversation.pending, Errand):
+                    break
+                conversation.repeat(step)
         return self._reply(conversation, election)
+
+    def _election(self, connection: Connection, logged: LoggedCall) -> Election:
+        return self._elections.take(connection, logged.election_id, logged.revision)
 
     def _find(self, connection: Connection, sid: str) -> LoggedCall:
         logged = calls.find(connection, sid)
@@ -234,3 +241,14 @@ class PhoneLine:
 
     def _outdated(self, election: Election) -> Reply:
         return Reply((Line("outdated"),), None, 0, self.locale(election))
+
+
+@contextmanager
+def _outdated_if_not_replayed(call_id: int, election: Election) -> Iterator[None]:
+    """A call whose log does not fit the conversation is never guessed at. Raises `Outdated`, and leaves the log as it is."""
+    try:
+        yield
+    except CannotReplay as error:
+        severity = logging.ERROR if isinstance(error, ReplayMismatch) else logging.INFO
+        log.log(severity, "call %s cannot go on: %s", call_id, error)
+        raise Outdated(election) from error

@@ -13,23 +13,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-import msgspec
 from sqlalchemy import select
 
 from app import create_app
-from db import elections
+from db import calls, elections
 from db.backends.engine import open_engine
 from db.migrate import upgrade
 from db.pins import PinSeal
 from db.results_files import read_pins
-from db.schema import call, call_step
-from flows.replay import Conversation
-from flows.vocabulary import FLOW_VERSION, AnyAnswer, Outcome, Step
+from db.schema import call
+from flows.vocabulary import FLOW_VERSION, Outcome
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.phone import Phone, send_to
 from sample import prepare
 from settings import Settings
-from tools.recorded_calls import RecordedCall, folder, write
+from tools.recorded_calls import RecordedCall, folder, path_of, write
 
 POLLS_CLOSE = datetime(2011, 10, 9, 17, tzinfo=UTC)
 EVENING, AFTERNOON = POLLS_CLOSE + timedelta(hours=1), POLLS_CLOSE - timedelta(hours=3)
@@ -74,18 +72,11 @@ class Studio:
         """The log of a call."""
         with self._engine.connect() as connection:
             election, _ = elections.find(connection)
-            row = connection.execute(select(call).where(call.c.sid == sid)).one()
-            query = select(call_step.c.answer).where(call_step.c.call_id == row.id).order_by(call_step.c.step)
-            answers = connection.scalars(query).all()
-        steps = []
-        conversation = Conversation(election)
-        for each in answers:
-            answer = msgspec.json.decode(each, type=AnyAnswer)
-            assert conversation.pending is not None
-            steps.append(Step(conversation.pending.asked, answer))
-            conversation.answer(answer)
-        outcome = None if row.outcome is None else Outcome(row.outcome)
-        return RecordedCall(title, row.flow_version, election, tuple(steps), outcome)
+            logged = calls.find(connection, sid)
+            ended = connection.scalars(select(call.c.outcome).where(call.c.sid == sid)).one()
+        assert logged is not None
+        outcome = None if ended is None else Outcome(ended)
+        return RecordedCall(title, logged.flow_version, election, logged.steps, outcome)
 
     def close(self) -> None:
         """Closes the database."""
@@ -217,11 +208,10 @@ def record(title: str, scene: Callable[[Studio], Phone], now: datetime, hotline:
 @click.command()
 def main() -> None:
     """Records every scene under today's version."""
-    target = folder()
-    target.mkdir(parents=True, exist_ok=True)
+    folder().mkdir(parents=True, exist_ok=True)
     for scene in SCENES:
         recorded = record(*scene)
-        write(target / f"{recorded.title.lower().replace(' ', '-').replace(',', '')}.json", recorded)
+        write(path_of(recorded.title), recorded)
         click.echo(f"v{FLOW_VERSION}: {recorded.title}, {len(recorded.steps)} steps, {recorded.outcome}")
 
 

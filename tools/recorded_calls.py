@@ -34,6 +34,11 @@ def folder(version: int = FLOW_VERSION) -> Path:
     return FOLDER / f"v{version}"
 
 
+def path_of(title: str) -> Path:
+    """Where the recording of this title is, of today's version."""
+    return folder() / f"{title.lower().replace(',', '').replace(' ', '-')}.json"
+
+
 def read(path: Path) -> RecordedCall:
     """Reads a recording. Raises msgspec's ValidationError."""
     return msgspec.json.decode(path.read_bytes(), type=RecordedCall)

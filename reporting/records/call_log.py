@@ -16,7 +16,7 @@ from db.schema import DecisionKind, FlagState, Origin, bureau, call, call_step, 
 from flows.ballot import Election
 from flows.catalogue import prompts
 from flows.identify import CODE
-from flows.replay import Conversation, flow_version
+from flows.replay import CannotReplay, replay
 from flows.vocabulary import (
     AnyAnswer,
     Ask,
@@ -29,6 +29,7 @@ from flows.vocabulary import (
     Refused,
     Returned,
     Silent,
+    Step,
     Stored,
 )
 from reporting.anomalies.rules import Severity
@@ -217,26 +218,27 @@ def read_transcript(
 ) -> tuple[Sequence[Utterance], bool]:
     """The conversation of a call, and whether it could be replayed.
 
-    A call that began under another version of the flow or of the register cannot. Then only the answers are shown, without
-    what was said.
+    A call that began under another version of the flow or of the register cannot, and neither can one whose log does not fit
+    (`flows.replay`). Then only the answers are shown, without what was said.
     """
     version = connection.execute(select(call.c.flow_version).where(call.c.id == call_id)).scalar_one()
-    steps = connection.execute(
-        select(call_step.c.at, call_step.c.answer).where(call_step.c.call_id == call_id).order_by(call_step.c.step)
-    ).all()
-    answers = [(at, _decode(answer)) for at, answer in steps]
-    if version != flow_version(election):
-        return [each for at, answer in answers if (each := _answered(answer, at, None))], False
-    return _replay(election, answers, locale), True
+    query = select(call_step.c.at, call_step.c.asked, call_step.c.answer).where(call_step.c.call_id == call_id)
+    rows = connection.execute(query.order_by(call_step.c.step)).all()
+    timed = [(at, Step(asked, _decode(answer))) for at, asked, answer in rows]
+    try:
+        return _replay(election, version, timed, locale), True
+    except CannotReplay:
+        return [each for at, step in timed if (each := _answered(step.answer, at, None))], False
 
 
-def _replay(election: Election, answers: Sequence[tuple[datetime, AnyAnswer]], locale: str) -> list[Utterance]:
+def _replay(election: Election, version: str, timed: Sequence[tuple[datetime, Step]], locale: str) -> list[Utterance]:
+    """Raises `CannotReplay`."""
     catalogue = prompts(locale)
-    conversation = Conversation(election)
+    conversation = replay(election, version, ())
     heard: list[Utterance] = []
     before: datetime | None = None
-    for at, answer in answers:
-        pending = conversation.pending
+    for at, step in timed:
+        pending, answer = conversation.pending, step.answer
         if isinstance(pending, Errand):
             if isinstance(answer, Stored):
                 heard.append(Utterance(Speaker.HOUSE, at, deed=Deed.STORED, receipt=answer.receipt))
@@ -253,9 +255,7 @@ def _replay(election: Election, answers: Sequence[tuple[datetime, AnyAnswer]], l
             if said is not None:
                 heard.append(said)
         before = at
-        if pending is None:
-            break
-        conversation.answer(answer)
+        conversation.repeat(step)
         if isinstance(conversation.pending, Errand):
             continue
         lines = tuple(catalogue.text(line) for line in conversation.lines)

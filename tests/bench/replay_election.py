@@ -21,7 +21,7 @@ from sqlalchemy import Engine, select, text
 
 from db import calls, elections, register, tallies
 from db.backends.engine import open_engine
-from db.calls import CallSoFar, NewCall, NewStep
+from db.calls import CallSoFar, NewCall
 from db.migrate import upgrade
 from db.register_files import read_bureaux, read_election
 from db.results_files import read_results
@@ -29,7 +29,7 @@ from db.schema import Channel, FlagState, Origin, bureau, flag, tally
 from db.tallies import NewTally
 from db.transactions import WriteTransaction, begin_write
 from flows.replay import Conversation, flow_version
-from flows.vocabulary import Fresh, Identified, Keyed, Opened, Outcome, Stored
+from flows.vocabulary import AnyAnswer, Ask, Fresh, Identified, Keyed, Opened, Outcome, Step, Stored
 from reporting.anomalies.rules import RULES, Severity
 from services import after_a_tally
 
@@ -71,7 +71,9 @@ def report(engine: Engine, election_id: int, results: Path, channel: Channel) ->
 
 def _store(transaction: WriteTransaction, election, row, figures, channel, place, at, consequences) -> None:
     """Stores one bureau's tally; by phone, with its call."""
-    made = _call(transaction, election, row, figures, place, at) if channel is Channel.PHONE else None
+    conversation = Conversation(election)
+    by_phone = channel is Channel.PHONE
+    made = _call(transaction, conversation, election, row, figures, place, at) if by_phone else None
     new = NewTally(
         election_id=election.id,
         bureau_id=row.id,
@@ -85,7 +87,8 @@ def _store(transaction: WriteTransaction, election, row, figures, channel, place
     )
     stored = tallies.store(transaction, new, at=at, consequences=consequences)
     if made is not None:
-        calls.append(transaction, made.id, 6, [NewStep("tally", Stored(stored.receipt, 1))], at)
+        number = conversation.steps
+        calls.append(transaction, made.id, number, [_step(conversation, Stored(stored.receipt, 1))], at)
 
 
 def _figures(results: Path) -> dict[str, dict[str, int]]:
@@ -93,27 +96,34 @@ def _figures(results: Path) -> dict[str, dict[str, int]]:
     return {code: dict(zip(read.fields, counts, strict=True)) for code, counts in read.figures.items()}
 
 
-def _call(transaction: WriteTransaction, election, row, figures, place, at) -> CallSoFar:
-    """One call as a practised president makes it, all figures at once."""
+def _call(transaction: WriteTransaction, conversation: Conversation, election, row, figures, place, at) -> CallSoFar:
+    """One call as a practised president makes it, all figures at once, until they are confirmed."""
     sid, began, version = f"CA{place:032}", at - CALL, flow_version(election)
     new = NewCall(sid, Origin.LIVE, version, row.phone or "anonymous", began)
-    call_id = calls.open_call(transaction, new, NewStep("opening", Opened(polls_closed=True, hotline=False)), election)
+    opening = _step(conversation, Opened(polls_closed=True, hotline=False))
+    steps = [
+        _step(conversation, Keyed(row.code)),
+        _step(conversation, Identified(row.code, row.name, row.commune, row.electorate)),
+        _step(conversation, Fresh()),
+        _step(conversation, Keyed("*".join(str(figures[field]) for field in election.fields))),
+    ]
+    while isinstance(conversation.pending, Ask):
+        as_it_is = "3" if conversation.pending.name == "mismatch" else "1"
+        steps.append(_step(conversation, Keyed(as_it_is)))
+    call_id = calls.open_call(transaction, new, opening, election)
     assert call_id is not None
-    keyed = "*".join(str(figures[field]) for field in election.fields)
-    answers = (
-        ("code", Keyed(row.code)),
-        ("pin", Identified(row.code, row.name, row.commune, row.electorate)),
-        ("progress", Fresh()),
-        ("figure voters", Keyed(keyed)),
-        ("read-back", Keyed("1")),
-    )
-    calls.append(transaction, call_id, 1, [NewStep(asked, answer) for asked, answer in answers], at)
+    calls.append(transaction, call_id, 1, steps, at)
     calls.identify(transaction, call_id, row.id)
     calls.finish(transaction, call_id, Outcome.CONFIRMED)
     calls.hang_up(transaction, sid, status="completed", duration=int(CALL.total_seconds()), at=at)
-    opened = Opened(polls_closed=True, hotline=False)
-    conversation = Conversation(election, (opened, *(answer for _, answer in answers[:-1])))
     return CallSoFar(call_id, began, tuple(conversation.heard))
+
+
+def _step(conversation: Conversation, answer: AnyAnswer) -> Step:
+    """Answers what the conversation asks."""
+    asked = conversation.pending.asked
+    conversation.answer(answer)
+    return Step(asked, answer)
 
 
 def summarise(engine: Engine, slips: set[str]) -> None:

@@ -362,13 +362,13 @@ def test_every_answer_is_one_row_in_order(line):
     steps = line.rows(call_step)
     assert [each.step for each in steps] == list(range(len(steps)))
     assert [each.asked for each in steps] == [
-        "opening",
-        "code",
-        "pin",
-        "progress",
-        "figure voters",
-        "read-back",
-        "tally",
+        "open line",
+        "ask code",
+        "ask pin",
+        "look up",
+        "ask figure voters",
+        "ask read-back: voters=312 invalid=4 1=100 2=2 3=120 4=40 5=30 6=16",
+        "store tally 1: voters=312 invalid=4 1=100 2=2 3=120 4=40 5=30 6=16",
     ]
 
 

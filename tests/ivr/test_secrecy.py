@@ -38,7 +38,7 @@ def test_no_pin_is_left_in_a_table_a_log_line_or_an_address(line, log):
 
 def test_the_log_of_a_call_holds_the_verdict_only(line):
     line.phone().dial().keys(CODE).keys("314159#").keys(CODE).keys("31415#").keys(f"{line.pins[CODE]}#")
-    answers = [row.answer for row in line.rows(call_step) if row.asked == "pin"]
+    answers = [row.answer for row in line.rows(call_step) if row.asked == "ask pin"]
     assert [answer[:20] for answer in answers] == ['{"type":"refused"}', '{"type":"malformed"}', '{"type":"identified"']
 
 

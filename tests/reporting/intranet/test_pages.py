@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import insert, select
 
-from db.schema import audit, call, decision, election, flag, lockout
+from db.schema import audit, call, call_step, decision, election, flag, lockout
 from db.users import Role
 from reporting.anomalies.flag_list import SEVERITIES
 from reporting.intranet.pages import flags
@@ -192,6 +192,14 @@ def test_a_wrong_pin_is_shown_as_wrong_and_never_in_clear(evening, supervisor):
 def test_a_call_of_another_version_shows_its_answers_only(evening, supervisor):
     with evening.engine.begin() as connection:
         connection.execute(call.update().values(flow_version="0.1"))
+    page = supervisor.page("/intranet/calls/1")
+    assert "seules les réponses sont montrées" in page
+    assert "00100014" in page
+
+
+def test_a_call_whose_log_does_not_fit_the_conversation_shows_its_answers_only(evening, supervisor):
+    with evening.engine.begin() as connection:
+        connection.execute(call_step.update().where(call_step.c.step == 2).values(asked="ask shoe size"))
     page = supervisor.page("/intranet/calls/1")
     assert "seules les réponses sont montrées" in page
     assert "00100014" in page
