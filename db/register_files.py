@@ -14,6 +14,7 @@ from db.phone_numbers import to_e164
 from db.refusals import Refusal
 from flows.ballot import Candidate, CheckDigit, Invalid
 from flows.catalogue import LOCALES
+from flows.digits import is_digits
 
 COLUMNS = ("code", "department", "commune", "name", "electorate", "president", "phone")
 MAX_ELECTORATE = 999_999
@@ -240,7 +241,7 @@ class _Row:
 
     def _code(self, check_digit: CheckDigit, first_line: dict[str, int]) -> str:
         code = self.cells["code"]
-        if not (code.isascii() and code.isdigit()):
+        if not is_digits(code):
             self._fault("code", f"{code!r} is not digits only")
         elif len(code) > MAX_CODE_DIGITS:
             self._fault("code", f"{code} is longer than {MAX_CODE_DIGITS} digits")
@@ -256,7 +257,7 @@ class _Row:
         if not text:
             return None
         digits = text.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit()):
+        if not is_digits(digits):
             self._fault("electorate", f"{text!r} is not a number")
         elif text.startswith("-"):
             self._fault("electorate", f"{text} is negative")

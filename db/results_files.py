@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.register_files import BadFile, Fault, read_cells, read_lines
+from flows.digits import is_digits
 
 _COUNT = re.compile(r"[0-9]{1,7}")
 
@@ -26,7 +27,7 @@ def read_results(path: Path) -> ResultsFile:
     invalid = fields[1:2] if fields[1:2] == ("invalid",) else fields[1:3]
     named = fields[1 + len(invalid) :]
     expected = header[:1] == ["code"] and fields[:1] == ("voters",) and invalid in (("invalid",), ("blank", "null"))
-    numbers = all(name.isascii() and name.isdigit() for name in named) and len(set(named)) == len(named)
+    numbers = all(is_digits(name) for name in named) and len(set(named)) == len(named)
     if not expected or not named or not numbers:
         reason = "the columns must be code, voters, invalid (or blank, null), then each candidate's number"
         raise BadFile(path, [Fault(1, "", reason)])

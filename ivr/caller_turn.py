@@ -15,6 +15,7 @@ from db.pins import PinSeal
 from db.schema import Channel
 from db.transactions import WriteTransaction, begin_single_write, begin_write
 from flows.ballot import PIN_LENGTH, Election
+from flows.digits import is_digits
 from flows.identify import CODE
 from flows.replay import CannotReplay, replay
 from flows.vocabulary import (
@@ -131,7 +132,7 @@ class CallerTurn:
             return Keyed(self._election.code_for_log(keys) if pending.name == CODE else keys)
         if keys == "*" or (keys == "0" and self._call.hotline):
             return Keyed(keys)
-        if len(keys) != PIN_LENGTH or not keys.isdigit():
+        if len(keys) != PIN_LENGTH or not is_digits(keys):
             return Malformed()
         call = self._call
         return Attempt(self._election.id, pending.code, keys, call.caller, actor="the line", detail={"call": call.id})

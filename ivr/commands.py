@@ -14,6 +14,7 @@ from db import elections
 from db.elections import NoElection
 from db.results_files import read_pins, read_results
 from db.services import Services
+from flows.digits import is_digits
 from ivr.carriers import Carrier
 from ivr.simulator.evening import Evening, Tally
 from ivr.simulator.phone import Phone
@@ -43,7 +44,7 @@ class LineServices(Services, Protocol):
 @click.pass_obj
 def call_command(services: LineServices, code: str) -> None:
     """A phone in the terminal: read the prompts, type the keys."""
-    if code and not (code.isascii() and code.isdigit()):
+    if code and not is_digits(code):
         raise click.BadParameter(f"{code!r} is not digits only", param_hint="--bureau")
     phone = services.phone()
     with services.engine.connect() as connection:

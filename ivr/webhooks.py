@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from concurrency import ConcurrencyLimit, NoTurn
 from db.elections import NoElection
+from flows.digits import read_number
 from ivr.caller_turn import Keys, TransferEnded
 from ivr.carriers import Carrier
 from ivr.carriers.twilio import SIGNATURE_HEADER
@@ -134,5 +135,4 @@ def _sid() -> str:
 
 def _duration() -> int | None:
     """How long the call took, in seconds, as the carrier counts; None where it says nothing that makes sense."""
-    text = request.form.get("CallDuration", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DURATION_DIGITS else None
+    return read_number(request.form.get("CallDuration", ""), at_most=MAX_DURATION_DIGITS)
