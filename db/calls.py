@@ -99,7 +99,7 @@ _append_under = (
             election.c.id == bindparam("under"), election.c.revision == bindparam("loaded")
         ),
     )
-    .returning(call_step.c.step)
+    .execution_options(preserve_rowcount=True)
 )
 _identify = update(call).where(call.c.id == bindparam("which")).values(bureau_id=bindparam("bureau"))
 _finish = update(call).where(call.c.id == bindparam("which")).values(outcome=bindparam("how"))
@@ -260,7 +260,7 @@ def append_under(
     """
     guard = {"under": under.id, "loaded": under.revision}
     appended = transaction.execute(_append_under, {**_step(call_id, number, new, at), **guard})
-    return appended.one_or_none() is not None
+    return appended.rowcount == 1
 
 
 def _step(call_id: int, number: int, new: Step, at: datetime) -> dict[str, object]:

@@ -63,9 +63,13 @@ def begin_write(engine: Engine) -> Iterator[WriteTransaction]:
     there may still be open.
     """
     backend = backend_of(engine)
-    with engine.connect() as connection, _closed_where_it_failed(connection):
-        backend.begin_write(connection)
-        yield WriteTransaction(connection)
+    with engine.connect() as connection:
+        try:
+            backend.begin_write(connection)
+            yield WriteTransaction(connection)
+        except DBAPIError as error:
+            _close_where_it_failed(connection, error)
+            raise
         try:
             backend.commit(connection)
         except BaseException:
@@ -76,19 +80,18 @@ def begin_write(engine: Engine) -> Iterator[WriteTransaction]:
 @contextmanager
 def begin_single_write(engine: Engine) -> Iterator[SingleWrite]:
     """A transaction of one statement, which the line's connections commit by itself."""
-    with engine.connect() as connection, _closed_where_it_failed(connection):
-        yield SingleWrite(connection)
-        connection.commit()
+    with engine.connect() as connection:
+        try:
+            yield SingleWrite(connection)
+            connection.commit()
+        except DBAPIError as error:
+            _close_where_it_failed(connection, error)
+            raise
 
 
-@contextmanager
-def _closed_where_it_failed(connection: Connection) -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if not isinstance(error, IntegrityError):
-            connection.invalidate()
-        raise
+def _close_where_it_failed(connection: Connection, error: DBAPIError) -> None:
+    if not isinstance(error, IntegrityError):
+        connection.invalidate()
 
 
 @contextmanager

@@ -110,14 +110,16 @@ def _webhooks(
             return farewell("trouble-goodbye")
 
     def in_turn(act: Callable[[], Reply]) -> Response:
+        """Acts in a turn of the line, and puts into words what came of it once the turn is over."""
         with limit.turn():
             try:
-                return document(writer.write(act()))
+                reply = act()
             except UnknownCall:
                 log.warning("a webhook for a call that this line never answered")
                 return farewell("trouble-goodbye")
             except NoElection:
                 return farewell("not-ready")
+        return document(writer.write(reply))
 
     def farewell(key: str) -> Response:
         return document(writer.farewell(key, line.locale()))

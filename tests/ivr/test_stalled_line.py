@@ -16,7 +16,7 @@ from tests.support.settings import PUBLIC_URL, TOKEN
 
 AT_ONCE = 2
 THREADS = 6
-STALLED = 0.3
+STALLED = 1.0
 FORM = {"CallSid": "CA1", "CallStatus": "completed"}
 CARRIER = Twilio(TOKEN)
 
