@@ -58,9 +58,8 @@ class SingleWrite(WriteTransaction):
 def begin_write(engine: Engine) -> Iterator[WriteTransaction]:
     """A transaction that commits at the end of the block. What the block raises rolls it back.
 
-    A connection on which the database failed, other than by a key that was taken, is closed: one that fails at once would be
-    free more often than all others, and meet the next webhook, and the next. So is one whose COMMIT failed: what was begun
-    there may still be open.
+    A connection on which the database failed, other than by a key that was taken, is closed: a broken connection fails fast, so
+    the pool would lend it again and again. A connection whose COMMIT failed is closed, too: its transaction may still be open.
     """
     backend = backend_of(engine)
     with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""Runs one call: replays its log, has the new answer taken (`caller_turn`), and then there is something to say.
+"""Runs one call: replays its log, has the new answer taken (`caller_turn`), and returns what the caller hears next.
 
 A step is one transaction, and most steps are one statement. Two copies of a webhook race for the primary key (call, step):
 the loser starts over, finds the step taken, and says what the winner said. A worker that has just taken a call's last answer
