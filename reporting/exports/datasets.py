@@ -169,7 +169,7 @@ def _read_reconciliation(context: ReadContext, values: Values) -> Records:
 
 def _read_history(context: ReadContext, values: Values) -> Records:
     bureau = context.bureau(values["bureau"])
-    events = read_history(context.connection, context.election, bureau.id, bureau.code, context.locale)
+    events = read_history(context.connection, context.election, bureau.id, bureau.code, context.locale, context.now)
     return (asdict(each) for each in events)
 
 

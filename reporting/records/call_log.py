@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, select
 
 from db.schema import DecisionKind, FlagState, Origin, bureau, call, call_step, decision, department, flag, tally
 from flows.ballot import Election
@@ -83,7 +83,7 @@ class Speaker(StrEnum):
 
     LINE = "line"
     CALLER = "caller"
-    HOUSE = "house"
+    SYSTEM = "house"
 
 
 class Deed(StrEnum):
@@ -115,6 +115,11 @@ class Utterance:
     deed: Deed | None = None
     receipt: str = ""
     waited: float | None = None
+
+
+def outcome_now(now: datetime) -> ColumnElement[str]:
+    """How a call ended; at `now`, `GOING_ON` or `DROPPED` if the conversation did not say (`pace.going_on`)."""
+    return func.coalesce(call.c.outcome, case((going_on(now), GOING_ON), else_=DROPPED))
 
 
 def read_calls(
@@ -149,7 +154,7 @@ def _call_row(row: Row[Any]) -> CallRow:
         department=row.department or "",
         commune=row.commune or "",
         name=row.name or "",
-        outcome=row.outcome or (GOING_ON if row.going_on else DROPPED),
+        outcome=row.outcome_now,
         seconds=row.duration,
         pin_failures=row.pin_failures,
         receipt=row.receipt or "",
@@ -188,7 +193,7 @@ def _query(election_id: int, which: CallFilter, now: datetime) -> Select[Any]:
             open_flags.label("flags"),
             reviewed.label("reviewed"),
             receipt.label("receipt"),
-            going_on(now).label("going_on"),
+            outcome_now(now).label("outcome_now"),
         )
         .select_from(call.outerjoin(bureau, bureau.c.id == call.c.bureau_id).outerjoin(department))
         .where(call.c.election_id == election_id)
@@ -241,7 +246,7 @@ def _replay(election: Election, version: str, timed: Sequence[tuple[datetime, St
         pending, answer = conversation.pending, step.answer
         if isinstance(pending, Errand):
             if isinstance(answer, Stored):
-                heard.append(Utterance(Speaker.HOUSE, at, deed=Deed.STORED, receipt=answer.receipt))
+                heard.append(Utterance(Speaker.SYSTEM, at, deed=Deed.STORED, receipt=answer.receipt))
         else:
             waited = (at - before).total_seconds() if before else None
             said = _answered(answer, at, waited)
@@ -284,7 +289,7 @@ def _answered(answer: AnyAnswer, at: datetime, waited: float | None) -> Utteranc
         return Utterance(Speaker.CALLER, at, deed=Deed.STRAY if answer.immediate else Deed.SILENT, waited=waited)
     if isinstance(answer, Returned):
         deed = Deed.REACHED if answer.reached else Deed.NOT_REACHED
-        return Utterance(Speaker.HOUSE, at, deed=deed, waited=waited)
+        return Utterance(Speaker.SYSTEM, at, deed=deed, waited=waited)
     if type(answer) in deeds:
         return Utterance(Speaker.CALLER, at, keys=HIDDEN, deed=deeds[type(answer)], waited=waited)
     return None

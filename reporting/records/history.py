@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from db.schema import Channel, Origin, call, decision, standing, tally, tally_count, user, validation
 from flows.ballot import Election
 from reporting.anomalies.flag_list import FlagFilter, read_flags
+from reporting.records.call_log import outcome_now
 
 
 class EventKind(StrEnum):
@@ -85,9 +86,11 @@ def read_versions(connection: Connection, bureau_id: int, origin: Origin = Origi
     ]
 
 
-def read_history(connection: Connection, election: Election, bureau_id: int, code: str, locale: str) -> list[Event]:
-    """All that happened, oldest first, rehearsals included and marked."""
-    events = [*_calls(connection, bureau_id), *_tallies(connection, bureau_id)]
+def read_history(
+    connection: Connection, election: Election, bureau_id: int, code: str, locale: str, now: datetime
+) -> list[Event]:
+    """All that happened until `now`, oldest first, rehearsals included and marked."""
+    events = [*_calls(connection, bureau_id, now), *_tallies(connection, bureau_id)]
     flags = list(read_flags(connection, election, FlagFilter(bureau=code), locale=locale))
     events += [Event(each.at, EventKind.FLAG, each.code, each.sentence, reference=each.id) for each in flags]
     events += _decisions(connection, bureau_id, [each.id for each in flags])
@@ -95,13 +98,14 @@ def read_history(connection: Connection, election: Election, bureau_id: int, cod
     return sorted(events, key=lambda event: (event.at, order.index(event.kind)))
 
 
-def _calls(connection: Connection, bureau_id: int) -> list[Event]:
-    query = select(call.c.id, call.c.started_at, call.c.outcome, call.c.ended_at, call.c.caller, call.c.origin)
+def _calls(connection: Connection, bureau_id: int, now: datetime) -> list[Event]:
+    outcome = outcome_now(now).label("outcome_now")
+    query = select(call.c.id, call.c.started_at, outcome, call.c.caller, call.c.origin)
     return [
         Event(
             row.started_at,
             EventKind.CALL,
-            row.outcome or ("dropped" if row.ended_at else "going-on"),
+            row.outcome_now,
             by=row.caller,
             reference=row.id,
             rehearsal=row.origin == Origin.REHEARSAL.value,
@@ -129,7 +133,7 @@ def _tallies(connection: Connection, bureau_id: int) -> list[Event]:
 
 def _decisions(connection: Connection, bureau_id: int, flags: Sequence[int]) -> list[Event]:
     calls = select(call.c.id).where(call.c.bureau_id == bureau_id)
-    gestures = select(validation.c.decision_id).where(validation.c.bureau_id == bureau_id)
+    validations = select(validation.c.decision_id).where(validation.c.bureau_id == bureau_id)
     query = (
         select(decision, user.c.email)
         .join(user)
@@ -137,7 +141,7 @@ def _decisions(connection: Connection, bureau_id: int, flags: Sequence[int]) -> 
             (decision.c.bureau_id == bureau_id)
             | decision.c.flag_id.in_(flags)
             | decision.c.call_id.in_(calls)
-            | decision.c.id.in_(gestures),
+            | decision.c.id.in_(validations),
         )
     )
     return [

@@ -50,7 +50,9 @@ def bureau(code: str) -> str:
             flags=list(
                 read_flags(context.connection, context.election, FlagFilter(bureau=code), locale=context.locale)
             ),
-            events=read_history(context.connection, context.election, row.id, code, context.locale) if insider else [],
+            events=read_history(context.connection, context.election, row.id, code, context.locale, context.now)
+            if insider
+            else [],
             locked=lockout.locked_until(context.connection, context.election.id, Scope.BUREAU, code, context.now),
             for_good=lockout.FOR_GOOD,
             wrong_pins=lockout.count_wrong(context.connection, context.election.id, code),

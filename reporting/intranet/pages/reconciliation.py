@@ -95,7 +95,7 @@ def reconciled(code: str) -> str:
             flags=list(
                 read_flags(context.connection, context.election, FlagFilter(bureau=code), locale=context.locale)
             ),
-            events=read_history(context.connection, context.election, bureau.id, code, context.locale)
+            events=read_history(context.connection, context.election, bureau.id, code, context.locale, context.now)
             if insider
             else [],
             may=_may(bureau, case.stage),
