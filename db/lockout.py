@@ -31,7 +31,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from db import audit
 from db.backends.base import Backend
 from db.locks import Lock
-from db.schema import lockout
+from db.schema import DecisionKind, lockout
 from db.transactions import WriteTransaction
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
@@ -182,7 +182,14 @@ def lift(transaction: WriteTransaction, election_id: int, code: str, now: dateti
     clear(transaction, election_id, code)
     detail = {"election": election_id, "was locked until": until.isoformat()}
     subject = f"code {code}"
-    audit.record(transaction, at=now, actor="command line", action="PIN unlocked", subject=subject, detail=detail)
+    audit.record(
+        transaction,
+        at=now,
+        actor="command line",
+        action=DecisionKind.PIN_UNLOCKED.value,
+        subject=subject,
+        detail=detail,
+    )
     return True
 
 

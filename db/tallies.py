@@ -19,7 +19,9 @@ from db.provisional_results import BureauStanding
 from db.schema import Channel, Origin, bureau, department, election, standing, tally, tally_count
 from db.transactions import WriteTransaction
 
-RECEIPT_DIGITS = 6
+RANDOM_DIGITS = 6
+RECEIPT_LENGTH = RANDOM_DIGITS + 1
+"""The digits of a receipt: random ones, and a check digit."""
 
 
 class RegisterChanged(Exception):
@@ -210,7 +212,7 @@ def _find_place(transaction: WriteTransaction, new: NewTally) -> tuple[str, Any]
 
 
 def _insert_tally(transaction: WriteTransaction, new: NewTally, row: Any, receipt: str, at: datetime) -> TallyArrival:
-    """Inserts the tally with its counts, and lets it stand for its bureau if it is to."""
+    """Inserts the tally with its counts, and makes it the bureau's provisional one, if it qualifies."""
     values = {
         "election_id": new.election_id,
         "bureau_id": new.bureau_id,
@@ -277,5 +279,5 @@ def _record(chain: Chain, new: NewTally, arrival: TallyArrival) -> None:
 
 def _draw_receipt() -> str:
     """Six random digits and Damm's check digit."""
-    digits = f"{secrets.randbelow(10**RECEIPT_DIGITS):0{RECEIPT_DIGITS}}"
+    digits = f"{secrets.randbelow(10**RANDOM_DIGITS):0{RANDOM_DIGITS}}"
     return digits + damm.calc_check_digit(digits)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.ballot import MAX_FIGURE_DIGITS, VOTERS, Election
+from flows.ballot import VOTERS, Election
 
 Figures = Mapping[str, int]
 """The figures of a tally, or those taken so far, by field (`Election.fields`)."""
@@ -44,8 +44,6 @@ def valid_votes(election: Election, figures: Figures) -> int:
 class Doubt(StrEnum):
     """What may be wrong with one figure when it is keyed."""
 
-    TOO_LONG = "too-long"
-    """More digits than a figure can have."""
     OVER_ELECTORATE = "over-electorate"
     """More voters than the bureau has electors."""
     OVER_VOTERS = "over-voters"
@@ -53,13 +51,11 @@ class Doubt(StrEnum):
 
 
 def doubt(election: Election, field: str, keys: str, figures: Figures, electorate: int | None) -> Doubt | None:
-    """What is wrong with `keys`, keyed for `field` after `figures`: impossible (`TOO_LONG`) or only unlikely.
+    """What is wrong with `keys`, keyed for `field` after `figures`. It is unlikely, not impossible.
 
     An unlikely figure can be true: voters are added to a register on the day, and a statement of the count that does not
     add up is still the statement. The caller may keep such a figure. It is flagged.
     """
-    if len(keys) > MAX_FIGURE_DIGITS:
-        return Doubt.TOO_LONG
     if field == VOTERS:
         return Doubt.OVER_ELECTORATE if electorate is not None and int(keys) > electorate else None
     if VOTERS not in figures:

@@ -325,8 +325,6 @@ class Outcome(StrEnum):
     """The hot line took over."""
     TOO_LONG = "too-long"
     """The call had too many steps (`replay.MAX_STEPS`)."""
-    OUTDATED = "outdated"
-    """The call began under another version of the conversation or of the register."""
 
 
 Result = TypeVar("Result")

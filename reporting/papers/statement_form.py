@@ -9,6 +9,7 @@ from typing import BinaryIO
 import phonenumbers
 
 from db.elections import Schedule
+from db.tallies import RECEIPT_LENGTH
 from flows.ballot import PIN_LENGTH, VOTERS, Election
 from reporting.papers.printed_page import GREY, HAIRLINE, PALE, STRONG, THIN, PrintedPage
 from reporting.papers.register import RegisteredBureau
@@ -25,7 +26,6 @@ OBSERVATIONS_FROM = 22.0
 """Millimetres. If at least so much is left below the figures, a box for observations is drawn there."""
 SUM_LINE = 225.0
 RECEIPT_TOP = 231.0
-RECEIPT_DIGITS = 7
 RECEIPT_LEFT = 68.0
 RECEIPT_CELL = 8.0
 GROUP = 3
@@ -130,7 +130,7 @@ class _Form:
             words.text("form-step-back"),
             words.text("form-step-read-back"),
             words.text("form-step-mismatch"),
-            words.text("form-step-receipt", digits=RECEIPT_DIGITS),
+            words.text("form-step-receipt", digits=RECEIPT_LENGTH),
         ]
         for order, step in enumerate(steps):
             column, row = divmod(order, len(steps) // 2)
@@ -217,5 +217,5 @@ def receipt_boxes() -> list[Box]:
     gap = RECEIPT_CELL / 4
     return [
         Box(RECEIPT_LEFT + digit * RECEIPT_CELL + digit // GROUP * gap, RECEIPT_TOP, RECEIPT_CELL, 9.5)
-        for digit in range(RECEIPT_DIGITS)
+        for digit in range(RECEIPT_LENGTH)
     ]

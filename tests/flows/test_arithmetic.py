@@ -47,7 +47,6 @@ def test_separate_invalid_ballots_both_count(blank, null, first, second):
 @pytest.mark.parametrize(
     ("field", "keys", "figures", "electorate", "expected"),
     [
-        (VOTERS, "100000", {}, 598, Doubt.TOO_LONG),
         (VOTERS, "599", {}, 598, Doubt.OVER_ELECTORATE),
         (VOTERS, "598", {}, 598, None),
         (VOTERS, "599", {}, None, None),

@@ -106,7 +106,7 @@ TABLE: Mapping[str, Grant] = {
 }
 """By endpoint. A second factor is set on the command line only: the pages that set up, change or rescue one are closed."""
 
-DATASETS: Mapping[str, Grant] = {
+DATASET_RIGHTS: Mapping[str, Grant] = {
     "totals": RESULTS,
     "pace": WATCHERS | _all(Role.CANDIDATE),
     "line": WATCHERS,
@@ -136,7 +136,7 @@ def grant(endpoint: str) -> Grant:
     """The roles that may call an endpoint of the intranet."""
     for prefix in ("intranet.export_", "intranet.api_"):
         if endpoint.startswith(prefix):
-            return DATASETS.get(endpoint.removeprefix(prefix), NO_ROLE)
+            return DATASET_RIGHTS.get(endpoint.removeprefix(prefix), NO_ROLE)
     return TABLE.get(endpoint, NO_ROLE)
 
 

@@ -260,7 +260,6 @@ outcome-silent = silence
 outcome-mistaken = mistakes
 outcome-transferred = transferred
 outcome-too-long = too long
-outcome-outdated = service updated
 outcome-dropped = dropped
 outcome-going-on = going on
 conversation = The conversation

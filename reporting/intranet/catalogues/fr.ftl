@@ -260,7 +260,6 @@ outcome-silent = silence
 outcome-mistaken = erreurs
 outcome-transferred = transféré
 outcome-too-long = trop long
-outcome-outdated = service mis à jour
 outcome-dropped = coupé
 outcome-going-on = en cours
 conversation = La conversation

@@ -9,8 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from flows.ballot import Election
 from reporting.anomalies.flag_list import read_doubtful
 from reporting.exports.dataset import Parameter
-from reporting.intranet.access.rights import DATASETS as RIGHTS
-from reporting.intranet.access.rights import Reader
+from reporting.intranet.access.rights import DATASET_RIGHTS, Reader
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import RequestContext, asked_page, open_context
 from reporting.intranet.requests.request_limits import cached_briefly
@@ -71,7 +70,7 @@ def evening() -> str:
 
 def shows_line(who: Reader) -> bool:
     """Whether the reader may see the line's load."""
-    return who.role in RIGHTS["line"]
+    return who.role in DATASET_RIGHTS["line"]
 
 
 @cached_briefly

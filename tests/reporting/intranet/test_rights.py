@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from db.schema import flag
 from db.users import Role
-from reporting.intranet.access.rights import DATASETS, OPEN, TABLE, Reach, grant
+from reporting.intranet.access.rights import DATASET_RIGHTS, OPEN, TABLE, Reach, grant
 from tests.support.intranet import Intranet
 from tests.support.line import Line
 from tests.support.primary_2011 import CODE
@@ -52,7 +52,9 @@ def test_every_route_is_in_the_table(engine, clock, pins):
     known = TABLE.keys() | OPEN
     for rule in routes(app):
         dataset = rule.endpoint.rpartition("_")[2]
-        is_dataset = rule.endpoint in (f"intranet.export_{dataset}", f"intranet.api_{dataset}") and dataset in DATASETS
+        is_dataset = (
+            rule.endpoint in (f"intranet.export_{dataset}", f"intranet.api_{dataset}") and dataset in DATASET_RIGHTS
+        )
         assert rule.endpoint in known or is_dataset, f"{rule.endpoint} is in no table of rights"
     assert known <= {rule.endpoint for rule in routes(app)} | {"security.verify", "security.static"}
 
@@ -84,7 +86,7 @@ def test_every_role_may_do_what_the_table_says_and_nothing_else(line: Line, intr
                 assert response.status_code == 403, seen
 
 
-@pytest.mark.parametrize("endpoint", [*TABLE, *(f"intranet.export_{name}" for name in DATASETS)])
+@pytest.mark.parametrize("endpoint", [*TABLE, *(f"intranet.export_{name}" for name in DATASET_RIGHTS)])
 def test_the_table_names_roles_only(endpoint):
     assert all(isinstance(role, Role) and isinstance(reach, Reach) for role, reach in grant(endpoint).items())
 
