@@ -55,7 +55,7 @@ def check(connection: Connection, seal: PinSeal, attempt: Attempt) -> Checked:
 
 
 def count(transaction: WriteTransaction, checked: Checked, *, at: datetime) -> Verdict:
-    """Counts the attempt against bureau and caller; a lock goes before a right PIN."""
+    """Counts the attempt against bureau and caller; a locked code is refused even if the PIN is right."""
     attempt = checked.attempt
     caller = attempt.caller if is_number(attempt.caller) else ""
     if checked.bureau is not None:

@@ -83,7 +83,7 @@ def move(
     figures: Mapping[str, int],
     at: datetime,
 ) -> bool:
-    """Lets a stored tally stand for its bureau if it is to, and moves its department's sums; returns whether it stands now.
+    """Makes this tally the bureau's provisional one, if it qualifies, and moves its department's sums; returns whether it does.
 
     A bureau's first is to be counted with its minute, too (`count_minute`).
     """

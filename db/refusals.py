@@ -8,7 +8,7 @@ from typing import ClassVar
 
 
 class Refusal(Exception):
-    """What was asked for is not done. `values` are told to the sentence in the catalogue: figures, a `field`, a `stage`."""
+    """What was asked for is not done. `values` fill the sentence in the catalogue: figures, a `field`, a `stage`."""
 
     key: ClassVar[str] = ""
     """The sentence in the intranet's catalogue; "" for a refusal that no page shows."""

@@ -1,9 +1,9 @@
 """The calls that this worker has just served, kept so that the next answer need not replay the log.
 
-The log stays the truth: what is kept is where a replay of the log would come to, as of the newest answer that this worker
-has committed or read. Another worker may have taken the call further meanwhile; then the next answer's number is taken in the
-log already, or is a later one than is expected here, and what is new in the log is read. Any worker can take any step, with or
-without this.
+The log is authoritative. The cache holds the state that a replay of the log would give, as of the newest answer that this
+worker has committed or read. Another worker may have taken the call further meanwhile; then the next answer's number is taken
+in the log already, or is a later one than is expected here, and what is new in the log is read. Any worker can take any step,
+with or without this.
 """
 
 import threading

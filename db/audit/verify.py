@@ -49,7 +49,7 @@ class Break:
 
 
 def broken(connection: Connection, what: str) -> Break:
-    """A break that no one row of the chain explains: it is told of the newest row."""
+    """A break that no one row of the chain explains: it is reported at the newest row."""
     return Break(head(connection).row, what)
 
 

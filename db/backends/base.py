@@ -1,4 +1,4 @@
-"""What the rest of the house asks of a database, whichever it is."""
+"""What the other folders need from a database, whichever it is."""
 
 from collections.abc import Collection, Hashable, Sequence
 from typing import Protocol

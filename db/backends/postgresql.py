@@ -42,8 +42,8 @@ SILENCE: dict[str, int] = {
     "keepalives_interval": 1,
     "keepalives_count": 3,
 }
-"""When a database's machine that says nothing any more is given up: without these, one that lost its power holds its callers
-for a quarter of an hour."""
+"""When a connection to a silent host is dropped: without these, a host that lost its power holds its callers for a quarter of
+an hour."""
 
 OURS: dict[str, str | int] = {
     "lock_timeout": f"{PATIENCE_SECONDS}s",

@@ -12,7 +12,7 @@ from db.schema.base import Utc, metadata
 
 
 class Channel(StrEnum):
-    """How a tally came: told by the president, read from the minutes by two clerks, or from a digital pen's ink."""
+    """How a tally came: told by the president, read from the statement by two clerks, or from a digital pen's ink."""
 
     PHONE = "phone"
     OPERATOR = "operator"

@@ -51,7 +51,7 @@ _RECEIPT = re.compile(r"\d \d \d, \d \d \d, \d")
 
 @dataclass
 class President:
-    """Speaks for the bureau `code`, and has `figures` on the minutes, in the order of the questions.
+    """Speaks for the bureau `code`, and has `figures` on the statement, in the order of the questions.
 
     Everything but a known menu is taken for the question after the next figure.
     """
@@ -78,14 +78,14 @@ class President:
         return known or self._figures(heard)
 
     def _compare(self, heard: Sequence[str]) -> None:
-        """Holds a read-back against the minutes: a president who hears another figure does not confirm."""
+        """Compares a read-back with the statement: a president who hears another figure does not confirm."""
         begins = next((place for place, sentence in enumerate(heard, 1) if sentence in _READ_BACK), None)
         if begins is None:
             return
         lines = heard[begins : begins + len(self.figures)]
         counts = [int(found.group(1)) for sentence in lines if (found := _COUNT.search(sentence))]
         if counts != list(self.figures):
-            raise Lost(f"the read-back is not what the minutes say: {' '.join(heard)}")
+            raise Lost(f"the read-back is not what the statement says: {' '.join(heard)}")
 
     def _figures(self, heard: Sequence[str]) -> str:
         first, last = self._next, len(self.figures) if self.style is Style.AT_ONCE else self._next + 1

@@ -126,7 +126,6 @@ def keep(
     if department_code is not None and place.department != department_code:
         raise OutsideDepartment
     elections.hold_register(transaction, election.id)
-    elections.hold_register(transaction, election.id)
     audit.lock(transaction)
     _refuse_if_taken(transaction.connection, election.id, prepared.digest)
     stored = _store_tally(transaction, election, place.id, prepared, at, by, consequences)

@@ -40,13 +40,13 @@ def verify_publication(connection: Connection) -> Break | None:
 
 
 def _validations(connection: Connection) -> Break | None:
-    """Every gesture of the High Authority was about the very figures that are written down for it."""
+    """Every action of the High Authority was about the very figures that are written down for it."""
     bound: dict[int, dict[str, list[Any]]] = {}
     query = select(validation, bureau.c.code).join(bureau, bureau.c.id == validation.c.bureau_id)
     for row in connection.execute(query):
         bound.setdefault(row.decision_id, {})[row.code] = [row.version, read_figures(row.figures)]
-    gestures = (DecisionKind.VALIDATED.value, DecisionKind.TAKEN_BACK.value)
-    for each in connection.execute(select(decision.c.id, decision.c.detail).where(decision.c.kind.in_(gestures))):
+    actions = (DecisionKind.VALIDATED.value, DecisionKind.TAKEN_BACK.value)
+    for each in connection.execute(select(decision.c.id, decision.c.detail).where(decision.c.kind.in_(actions))):
         if json.loads(each.detail).get("digest") != sha256(encode(bound.pop(each.id, {}))):
             return broken(connection, f"what decision {each.id} was about is not what is written down for it")
     if bound:

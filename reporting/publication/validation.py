@@ -164,7 +164,7 @@ def refuse(
 ) -> None:
     """Refuses to validate a bureau, which must be looked at again.
 
-    Raises `NotTheirs`, `Overtaken`, `NotAtThisStage`, or `NoReason`.
+    Raises `NotTheirs`, `Overtaken`, `NotAtThisStage`, `PollsOpen`, or `NoReason`.
     """
     audit.lock(transaction)
     by.must_be_authority()
@@ -191,7 +191,7 @@ def take_back(
     """Takes a validation back, and returns whether it is gone: the second member's does it, and takes it off the public page.
 
     `version` is that of what the page showed as published. Raises `NotTheirs`,
-    `NotValidated`, `Overtaken`, `SameMemberTwice`, or `NoReason`.
+    `PollsOpen`, `NotValidated`, `Overtaken`, `SameMemberTwice`, or `NoReason`.
     """
     _begin(transaction, context, by, at)
     query = (
@@ -261,7 +261,7 @@ def read_validated(connection: Connection, bureau_id: int) -> ValidatedBureau | 
 
 
 def at_once(department_id: int, user_id: int) -> Select[Any]:
-    """The bureaux of a department that a member may validate in one gesture: agreed, and without a serious flag open."""
+    """The bureaux of a department that a member may validate in one action: agreed, and without a serious flag open."""
     later = tally.alias()
     serious = exists().where(
         flag.c.tally_id == tally.c.id,
@@ -330,7 +330,7 @@ def _validate(
     about: dict[str, int],
     at: datetime,
 ) -> None:
-    """One gesture of one member about these bureaux: the first validation of some, the second of others, which publishes."""
+    """One action of one member about these bureaux: the first validation of some, the second of others, which publishes."""
     detail = {"bureaux": len(rows), "digest": _digest(rows)}
     new = NewDecision(DecisionKind.VALIDATED, context.election.id, subject, VALIDATED_NOTE, about, detail)
     decision_id = decisions.take(transaction, new, by, at=at)
@@ -353,7 +353,7 @@ def _step(row: Row[Any]) -> Step:
 def _complete(
     transaction: WriteTransaction, context: ValidationContext, rows: Sequence[Row[Any]], by: Decider, at: datetime
 ) -> None:
-    """Two members have validated these bureaux: what was published of them before gives way, and they are published."""
+    """Two members have validated these bureaux: what was published of them before is replaced."""
     transaction.execute(delete(validated).where(validated.c.bureau_id.in_([row.bureau_id for row in rows])))
     transaction.execute(
         insert(validated),
@@ -397,6 +397,6 @@ def _keep(
 
 
 def _digest(rows: Sequence[Row[Any]]) -> str:
-    """Binds which figures of which bureaux a gesture was about: SHA-256 over code, version and figures of each, by code."""
+    """Binds which figures of which bureaux an action was about: SHA-256 over code, version and figures of each, by code."""
     bound = {row.code: [row.version, read_figures(row.figures)] for row in rows}
     return sha256(encode(bound))

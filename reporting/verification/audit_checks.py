@@ -27,7 +27,7 @@ def _entries(connection: Connection) -> Break | None:
         connection,
         {_entry(detail): detail for detail in details},
         ((number, _entry(detail), detail) for number, _, detail in recorded(connection, statement_entries.ENTERED)),
-        lambda entry: f"entry {entry} of the minutes",
+        lambda entry: f"entry {entry} of the statement",
         "entered",
     )
 

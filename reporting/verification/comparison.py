@@ -49,7 +49,7 @@ class ComparedField:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """All fields in the order of the statement. `at_stake` is by how many votes the choice of a channel moves one candidate
-    against another, at most; where there is nothing to compare yet, all that the missing channel may say."""
+    against another, at most; where there is nothing to compare yet, the most votes that the missing channel could contain."""
 
     state: ComparisonState
     lines: tuple[ComparedField, ...]
@@ -73,8 +73,8 @@ def compare(
 ) -> Comparison:
     """Compares the newest tally of each channel; None where there is none.
 
-    Phone and statement must both be there, and agree; ink counts where it was read. `phone` is what stands for the president's
-    word, be it keyed by themselves or by an operator.
+    Phone and statement must both be there, and agree; ink counts where it was read. `phone` is the provisional
+    tally, by phone or operator.
     """
     fields = election.fields
     if phone is None or pv is None:

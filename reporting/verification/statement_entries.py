@@ -81,7 +81,7 @@ class PvSettled(Refusal):
     """The statement was entered twice already: `figures` are its. Entering it again has to be asked for."""
 
     key = "pv-settled"
-    reason = "the minutes were entered twice already, with other figures"
+    reason = "the statement of the count was entered twice already, with other figures"
 
     def __init__(self, figures: Mapping[str, int]) -> None:
         super().__init__()
@@ -181,7 +181,6 @@ def enter(
     the figures are `as_written` on the paper.
     """
     elections.hold_register(transaction, election.id)
-    elections.hold_register(transaction, election.id)
     audit.lock(transaction)
     code = _commissioned(transaction.connection, bureau_id, by)
     if not schedule.polls_closed(at):
@@ -213,7 +212,8 @@ def enter(
 
 
 def entry_detail(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the chain binds of an entry: its figures by a salted digest, for the audit is read while the second is blind."""
+    """What the chain binds of an entry: its figures by a salted digest, because the audit can be read before the
+    second entry."""
     names = {"bureau_id": "bureau", "version": "version", "entry": "entry", "attempt": "attempt", "user_id": "account"}
     digest = hashlib.sha256(f"{row['salt']}{row['figures']}".encode()).hexdigest()
     return {**{said: row[column] for column, said in names.items()}, "digest": digest}
@@ -236,7 +236,6 @@ def look(
     Raises `NotTheirs` (it is the chair's, or the High Authority's), `SameClerkTwice`, `NothingDiffers`, `NoReason`, and
     `DoesNotAddUp` unless the figures are `as_written` on the paper.
     """
-    elections.hold_register(transaction, election.id)
     elections.hold_register(transaction, election.id)
     audit.lock(transaction)
     row = _register(transaction.connection, bureau_id)

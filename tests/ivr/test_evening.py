@@ -158,5 +158,5 @@ def test_a_president_answers_each_question_once_and_leaves_no_key_over(line, sty
 
 def test_a_president_does_not_confirm_what_the_minutes_do_not_say():
     president = President("00100014", "271828", (312, 4, 308))
-    with pytest.raises(Lost, match="not what the minutes say"):
+    with pytest.raises(Lost, match="not what the statement says"):
         president.keys(["Je relis.", "Votants, 312.", "Blancs ou nuls, 4.", "A, 380.", "Pour confirmer, 1. …, 3."])
