@@ -12,7 +12,7 @@ from tests.support.cluster import ask
 from tests.support.intranet import Intranet
 from tests.support.intranet_client import words
 from tests.support.line import Line
-from tests.support.primary_2011 import CODE
+from tests.support.primary_2011 import CODE, load_primary
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -28,6 +28,11 @@ def database_url(cluster):
     name = f"copy_{uuid4().hex}"
     ask(cluster.primary, f"CREATE DATABASE {name} TEMPLATE migrated")
     return cluster.url(cluster.primary, name)
+
+
+@pytest.fixture
+def pins(engine):
+    return load_primary(engine)
 
 
 @pytest.fixture
