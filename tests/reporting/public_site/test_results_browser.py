@@ -3,16 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from db.backends.engine import open_engine
 from tests.support.browser_pages import faults, shoot
 from tests.support.primary_2011 import CODE
 from tests.support.public_site import OTHER, OTHER_FIGURES, publish
 from tests.support.result_workflow import Night
 from tests.support.servers import serving
 
-pytestmark = [
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # the pages' own tests run on both
-]
+pytestmark = pytest.mark.xdist_group("browser")
 
 LOOKS = {
     "light": {},
@@ -22,13 +20,16 @@ LOOKS = {
 }
 
 
-@pytest.fixture
-def served(engine, pins):
-    """The house, on a database in which two bureaux are published."""
+@pytest.fixture(scope="module")
+def served(sqlite_with_primary, tmp_path_factory):
+    """The service, on a database in which two bureaux are published. No test changes it."""
+    database_url = sqlite_with_primary.copy_to(tmp_path_factory.mktemp("results"))
+    engine = open_engine(database_url)
     night = Night(engine)
     publish(night)
     publish(night, OTHER, OTHER_FIGURES)
-    with serving(engine.url.render_as_string(hide_password=False)) as server:
+    engine.dispose()
+    with serving(database_url) as server:
         yield server
 
 

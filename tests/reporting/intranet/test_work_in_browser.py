@@ -1,21 +1,16 @@
-"""The intranet in a real browser: what each role sees, figures that move by themselves, accessibility, screenshots."""
+"""Work on the intranet in a real browser: a call, a flag, an operator's entry, a tally from the phone to the public page."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from db.schema import flag
 from db.users import Role
-from reporting.lines.arrivals import arrivals
-from reporting.lines.kept import Kept, keep
-from reporting.lines.lengths import measured
-from reporting.lines.plan import Question, make_plan
-from tests.support.browser_pages import faults
 from tests.support.intranet import MAKER
-from tests.support.intranet_client import add_accounts, add_colleagues, forget_codes
+from tests.support.intranet_client import add_accounts, add_colleagues
+from tests.support.intranet_windows import MISSING, begin_evening, log_in, open_windows
 from tests.support.line import Line
-from tests.support.primary_2011 import CODE, ELECTION_NIGHT, FIGURES
+from tests.support.primary_2011 import ELECTION_NIGHT, FIGURES
 from tests.support.servers import serving
 
 pytestmark = [
@@ -23,36 +18,11 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # the pages' own tests run on both
 ]
 
-OTHER = "00100046"
-MISSING = "00200015"
-VERIFYING = ["Rapprochement", "Validation"]
-WATCHING = ["Contrôle", "Lignes", "Registre d'audit"]
-MENU = {
-    Role.ADMIN: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, *WATCHING],
-    Role.SUPERVISOR: [
-        "La soirée",
-        "Manquants",
-        "Appels",
-        "Signalements",
-        "Saisie opérateur",
-        *VERIFYING,
-        *WATCHING,
-    ],
-    Role.AUTHORITY: ["La soirée", "Manquants", "Appels", "Signalements", *VERIFYING, *WATCHING],
-    Role.OPERATOR: ["Manquants", "Saisie opérateur"],
-    Role.CDRV: ["Département 01", "Manquants", "Signalements", "Procès-verbaux", "Stylo", *VERIFYING],
-    Role.CANDIDATE: ["La soirée"],
-}
-
 
 @pytest.fixture
 def line(engine, pins, clock):
-    """The line in this process, on the database that the server shows; two bureaux have reported, a third has begun."""
-    line = Line(engine, clock, pins)
-    line.reported()
-    line.identified(OTHER, caller="+33639981003").keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
-    line.identified(MISSING, caller="+33639981005").keys("312#").keys("4#").hang_up()
-    return line
+    """The line in this process, on the database that the server shows."""
+    return begin_evening(Line(engine, clock, pins))
 
 
 @pytest.fixture
@@ -60,69 +30,16 @@ def accounts(line, clock):
     return add_accounts(line.engine, MAKER, clock.now)
 
 
-@pytest.fixture(scope="module")
-def plan_file(tmp_path_factory):
-    """The plan of lines of a small election, as the command keeps it."""
-    path = tmp_path_factory.mktemp("lines") / "plan.json"
-    question = Question(100, 60, measured("guided"), arrivals("real"), lines=(2, 20))
-    keep(Kept(make_plan(question), ELECTION_NIGHT), path)
-    return path
-
-
 @pytest.fixture
-def served(engine, accounts, plan_file):
-    url = engine.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql")
-    with serving(url, REMONTEE_REHEARSAL="1", LINES_PLAN=str(plan_file)) as server:
+def served(engine, accounts):
+    with serving(engine.url.render_as_string(), REMONTEE_REHEARSAL="1") as server:
         yield server
 
 
 @pytest.fixture
 def watched(browser, served):
-    """Opens windows in which nothing may go wrong: no error on the console, no request to elsewhere."""
-    contexts, complaints = [], []
-
-    def note(message):
-        if message.type == "error" and "500" not in message.text and "404" not in message.text:
-            complaints.append(message.text)
-
-    def open_window(**options):
-        context = browser.new_context(locale="fr-FR", **{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def log_in(page, served, account, engine):
-    forget_codes(engine)
-    page.goto(f"{served.url}/intranet/")
-    page.fill("#email", account.email)
-    page.fill("#password", account.password)
-    page.click("main button")
-    if account.secret:
-        page.fill("#code", account.code())
-        page.click("main button")
-    expect(page.locator(".who")).to_contain_text(account.email)
-
-
-@pytest.mark.parametrize("role", Role)
-def test_each_role_logs_in_and_sees_what_it_may_and_nothing_else(watched, served, accounts, engine, role):
-    page = watched()
-    log_in(page, served, accounts[role], engine)
-    assert page.locator(".menu li:not(.find) a").all_inner_texts() == MENU[role]
-    for place, name in enumerate(MENU[role]):
-        page.locator(".menu li:not(.find) a").nth(place).click()
-        expect(page.locator("h1")).to_be_visible()
-        expect(page.locator(f'.menu a:text-is("{name}")')).to_have_attribute("aria-current", "page")
-    for endpoint, name in (("evening", "La soirée"), ("calls", "Appels"), ("audit", "Registre d'audit")):
-        if name not in MENU[role]:
-            assert page.request.get(f"{served.url}/intranet/{endpoint}").status == 403
+    with open_windows(browser) as open_window:
+        yield open_window
 
 
 def test_a_call_in_one_window_moves_the_figures_in_another_within_two_seconds(watched, served, accounts, engine, pins):
@@ -166,7 +83,9 @@ def test_what_somebody_is_typing_is_left_alone_by_the_refreshing(watched, served
     page.click("text=Verrouiller le PIN")
     page.fill("#pin-reason", "A stranger")
     line.reported("00100038")
-    page.wait_for_timeout(1800)
+    for _ in range(2):  # once the second is asked for, the first has been shown
+        with page.expect_response(f"**/bureau/{MISSING}"):
+            pass
     assert page.input_value("#pin-reason") == "A stranger"
     assert page.locator("details.decide").get_attribute("open") is not None
 
@@ -183,51 +102,6 @@ def test_pages_work_without_scripts(watched, served, accounts, engine, pins):
     expect(page.locator(".readback")).to_contain_text("François Hollande")
     page.click("text=Le président confirme")
     expect(page.locator(".receipt output")).to_have_text(re.compile(r"\d{3}.\d{3}.\d"))
-
-
-def test_a_page_that_lost_the_server_says_so(watched, served, accounts, engine):
-    page = watched()
-    log_in(page, served, accounts[Role.SUPERVISOR], engine)
-    expect(page.locator("#pulse")).to_have_text("En direct")
-    page.route("**/intranet/evening", lambda route: route.fulfill(status=500, body="down"))
-    expect(page.locator("#pulse")).to_have_text("Plus de contact : chiffres d'avant", timeout=4000)
-
-
-@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-def test_no_page_has_a_serious_fault_of_accessibility(watched, served, accounts, engine, line, axe, look):
-    options = {
-        "light": {},
-        "dark": {"color_scheme": "dark"},
-        "narrow": {"viewport": {"width": 390, "height": 844}},
-    }[look]
-    page = watched(bypass_csp=True, **options)
-    page.goto(f"{served.url}/intranet/login")
-    found = faults(page, axe, "login", look)
-    log_in(page, served, accounts[Role.SUPERVISOR], engine)
-    which = next(row.id for row in line.rows(flag) if row.code == "sum-mismatch")
-    paths = [
-        "evening",
-        "evening?map=leader",
-        "department/01",
-        f"bureau/{CODE}",
-        f"bureau/{MISSING}",
-        "missing",
-        "calls",
-    ]
-    paths += ["calls/2", "flags", f"flags/{which}", "entry", "audit?check=1", "account", "change", "nothing"]
-    paths += ["reconciliation?state=incomplete", f"reconciliation/{CODE}", "validation", "inspection", "lines"]
-    for path in paths:
-        page.goto(f"{served.url}/intranet/{path}")
-        found += faults(page, axe, path, look)
-        if path != "nothing":
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
-    clerk = watched(bypass_csp=True, **options)
-    log_in(clerk, served, accounts[Role.CDRV], engine)
-    for path in ("minutes", "minutes/00100038", "pen", "validation/01"):
-        clerk.goto(f"{served.url}/intranet/{path}")
-        found += faults(clerk, axe, path, look)
-        assert clerk.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} is too wide"
-    assert found == []
 
 
 def phone_in(page, served, pins, code):
