@@ -15,7 +15,7 @@ run: .venv/run
 	@$(BIN)/python app.py sample
 
 test: .venv/dev
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup -q
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadgroup -q
 
 lint: .venv/dev
 	$(BIN)/ruff check .
