@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.line",
     "tests.fixtures.pen",
+    "tests.fixtures.results",
 ]
 
 hypothesis.settings.register_profile("any-machine", deadline=None)

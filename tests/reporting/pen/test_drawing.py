@@ -41,9 +41,9 @@ def test_a_figure_without_ink_shows_its_empty_cells(places):
     assert "polyline" not in draw_field([], places["3"])
 
 
-def test_it_holds_fixed_words_and_numbers_only_and_neither_style_nor_script(minutes, places):
+def test_it_holds_fixed_words_and_numbers_only_and_neither_style_nor_script(statement_ink, places):
     hostile = '<annotation type="pen">&lt;script&gt;alert(1)&lt;/script&gt;</annotation>'
-    strokes = parse(minutes(inside=hostile)).strokes
+    strokes = parse(statement_ink(inside=hostile)).strokes
     for drawn in (draw_document(strokes, places.values()), draw_field(strokes, places["voters"])):
         assert set(re.findall(r"[A-Za-z]+", drawn)) <= WORDS
         assert "style=" not in drawn

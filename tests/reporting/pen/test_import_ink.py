@@ -25,61 +25,61 @@ sqlite_is_enough = pytest.mark.parametrize("database_url", ["sqlite"], indirect=
 BLANK_BUT_A_SIGNATURE = to_inkml([[(40.0, 250.0), (60.0, 255.0)]])
 
 
-def counts(desk):
-    return {row.field: row.count for row in desk.rows(tally_count)}
+def counts(importer):
+    return {row.field: row.count for row in importer.rows(tally_count)}
 
 
-def test_a_document_is_stored_with_its_ink_and_a_reading_of_every_figure(desk, minutes):
-    document = minutes(inside='<annotation type="pen">Pen 12</annotation>')
-    taken = desk.take(document, "minutes-1.inkml")
-    (stored,) = desk.rows(pen_document)
+def test_a_document_is_stored_with_its_ink_and_a_reading_of_every_figure(importer, statement_ink):
+    document = statement_ink(inside='<annotation type="pen">Pen 12</annotation>')
+    taken = importer.take(document, "minutes-1.inkml")
+    (stored,) = importer.rows(pen_document)
     assert (stored.id, stored.name, stored.pen, stored.user_id) == (taken.id, "minutes-1.inkml", "Pen 12", None)
     assert stored.digest == hashlib.sha256(document).hexdigest()
-    assert {row.field for row in desk.rows(pen_reading)} == set(WRITTEN)
+    assert {row.field for row in importer.rows(pen_reading)} == set(WRITTEN)
     assert taken.bureau == "00100014"
 
 
-def test_its_tally_has_the_figures_that_were_read_and_no_others(desk, places):
+def test_its_tally_has_the_figures_that_were_read_and_no_others(importer, places):
     strokes = write_figures(Hand(seed=3), {"voters": 305, "3": 120}, places)
-    taken = desk.take(to_inkml(strokes))
+    taken = importer.take(to_inkml(strokes))
     read = {each.field: each.count for each in taken.readings if each.count is not None}
-    assert counts(desk) == read == {"voters": 305, "3": 120}
-    (stored,) = desk.rows(tally)
+    assert counts(importer) == read == {"voters": 305, "3": 120}
+    (stored,) = importer.rows(tally)
     assert (stored.channel, stored.origin, stored.version, stored.call_id) == ("pen", "live", 1, None)
-    assert desk.rows(pen_document)[0].tally_id == stored.id
+    assert importer.rows(pen_document)[0].tally_id == stored.id
 
 
 @sqlite_is_enough
-def test_a_figure_below_the_confidence_is_stored_as_unread(desk, places):
+def test_a_figure_below_the_confidence_is_stored_as_unread(importer, places):
     crossed = [*Hand(seed=3).figure(8, places["1"]), *Hand(seed=4).figure(4, places["1"])]
-    desk.take(to_inkml([*Hand(seed=3).figure(305, places["voters"]), *crossed]))
-    readings = {row.field: row for row in desk.rows(pen_reading)}
+    importer.take(to_inkml([*Hand(seed=3).figure(305, places["voters"]), *crossed]))
+    readings = {row.field: row for row in importer.rows(pen_reading)}
     assert readings["1"].count is None
     assert readings["1"].digits
     assert readings["1"].confidence < 0.95
     assert (readings["2"].digits, readings["2"].count) == ("", None)
-    assert counts(desk) == {"voters": 305}
+    assert counts(importer) == {"voters": 305}
 
 
 @sqlite_is_enough
-def test_where_nothing_is_read_the_ink_is_kept_without_a_tally(desk):
-    assert desk.take(BLANK_BUT_A_SIGNATURE).tally is None
-    assert desk.rows(tally) == []
-    assert desk.rows(pen_document)[0].tally_id is None
+def test_where_nothing_is_read_the_ink_is_kept_without_a_tally(importer):
+    assert importer.take(BLANK_BUT_A_SIGNATURE).tally is None
+    assert importer.rows(tally) == []
+    assert importer.rows(pen_document)[0].tally_id is None
 
 
-def test_a_second_document_of_a_bureau_is_the_next_version(desk, minutes):
-    desk.take(minutes())
-    desk.take(minutes(voters=313))
-    assert [row.version for row in desk.rows(tally)] == [1, 2]
+def test_a_second_document_of_a_bureau_is_the_next_version(importer, statement_ink):
+    importer.take(statement_ink())
+    importer.take(statement_ink(voters=313))
+    assert [row.version for row in importer.rows(tally)] == [1, 2]
 
 
 @sqlite_is_enough
-def test_the_newest_document_of_a_bureau_is_found_with_its_readings_in_order(desk, minutes, ballot):
-    desk.take(minutes())
-    taken = desk.take(minutes(voters=313), "second.inkml")
+def test_the_newest_document_of_a_bureau_is_found_with_its_readings_in_order(importer, statement_ink, ballot):
+    importer.take(statement_ink())
+    taken = importer.take(statement_ink(voters=313), "second.inkml")
     bureau_id = taken.tally.bureau_id
-    with desk.engine.connect() as connection:
+    with importer.engine.connect() as connection:
         found = find_document(connection, ballot, bureau_id)
         assert find_document(connection, ballot, bureau_id + 1) is None
     assert (found.id, found.name, found.tally_id) == (taken.id, "second.inkml", taken.tally.id)
@@ -89,115 +89,115 @@ def test_the_newest_document_of_a_bureau_is_found_with_its_readings_in_order(des
 
 
 @sqlite_is_enough
-def test_ink_moves_no_provisional_total(desk, minutes):
-    desk.take(minutes())
-    assert desk.rows(standing) == []
+def test_ink_moves_no_provisional_total(importer, statement_ink):
+    importer.take(statement_ink())
+    assert importer.rows(standing) == []
 
 
-def test_the_audit_binds_the_document_and_the_tally_and_still_holds(desk, minutes):
-    document = minutes()
-    taken = desk.take(document, "one.inkml")
-    last = desk.rows(audit)[-1]
+def test_the_audit_binds_the_document_and_the_tally_and_still_holds(importer, statement_ink):
+    document = statement_ink()
+    taken = importer.take(document, "one.inkml")
+    last = importer.rows(audit)[-1]
     assert (last.action, last.subject, last.actor) == ("ink taken", f"document {taken.id}", "command line")
     digest = hashlib.sha256(document).hexdigest()
     detail = json.loads(last.detail)
     assert detail.pop("ink")
     assert detail == {"bureau": "00100014", "digest": digest, "name": "one.inkml"}
-    assert not isinstance(verify(desk.engine, (verify_inks,)), Break)
-    with desk.engine.begin() as connection:
+    assert not isinstance(verify(importer.engine, (verify_inks,)), Break)
+    with importer.engine.begin() as connection:
         connection.execute(pen_document.update().values(ink="[]"))
-    assert isinstance(verify(desk.engine, (verify_inks,)), Break)
+    assert isinstance(verify(importer.engine, (verify_inks,)), Break)
 
 
-def test_who_took_it_is_recorded(desk, minutes, clock):
+def test_who_took_it_is_recorded(importer, statement_ink, clock):
     account = {"email": "clerk@example.org", "password": "-", "active": True, "role": "cdrv"}
     account |= {"fs_uniquifier": "a", "fs_token_uniquifier": "b", "created_at": clock()}
-    with desk.engine.begin() as connection:
+    with importer.engine.begin() as connection:
         user_id = connection.execute(insert(user).values(account)).inserted_primary_key[0]
-    desk.take(minutes(), by=Decider(user_id, "clerk@example.org", Role.CDRV), department_code="01")
-    assert desk.rows(pen_document)[0].user_id == desk.rows(tally)[0].user_id == user_id
-    assert desk.rows(audit)[-1].actor == "account clerk@example.org"
+    importer.take(statement_ink(), by=Decider(user_id, "clerk@example.org", Role.CDRV), department_code="01")
+    assert importer.rows(pen_document)[0].user_id == importer.rows(tally)[0].user_id == user_id
+    assert importer.rows(audit)[-1].actor == "account clerk@example.org"
 
 
-def nothing_is_stored(desk):
+def nothing_is_stored(importer):
     tables = (pen_document, pen_reading, tally, tally_count)
-    told = {row.action for row in desk.rows(audit)}
-    return not any(desk.rows(table) for table in tables) and not told & {"ink taken", "tally stored"}
+    told = {row.action for row in importer.rows(audit)}
+    return not any(importer.rows(table) for table in tables) and not told & {"ink taken", "tally stored"}
 
 
 @sqlite_is_enough
-def test_a_bad_document_leaves_nothing_behind(desk):
+def test_a_bad_document_leaves_nothing_behind(importer):
     for broken in (b"<ink", b"", to_inkml([[(float("nan"), 1.0)]])):
         with pytest.raises(refusals.PenRefusal):
-            desk.take(broken)
-    assert nothing_is_stored(desk)
+            importer.take(broken)
+    assert nothing_is_stored(importer)
 
 
 @sqlite_is_enough
-def test_an_unknown_bureau_is_refused(desk, minutes):
+def test_an_unknown_bureau_is_refused(importer, statement_ink):
     with pytest.raises(refusals.NoSuchBureau):
-        desk.take(minutes("99999999"))
-    assert nothing_is_stored(desk)
+        importer.take(statement_ink("99999999"))
+    assert nothing_is_stored(importer)
 
 
 @sqlite_is_enough
-def test_no_document_is_taken_before_the_polls_close(desk, minutes, clock):
+def test_no_document_is_taken_before_the_polls_close(importer, statement_ink, clock):
     clock.now -= timedelta(hours=2)
     with pytest.raises(refusals.PollsStillOpen):
-        desk.take(minutes())
-    assert nothing_is_stored(desk)
+        importer.take(statement_ink())
+    assert nothing_is_stored(importer)
 
 
 @sqlite_is_enough
-def test_a_commission_takes_the_pens_of_its_own_department_only(desk, minutes):
+def test_a_commission_takes_the_pens_of_its_own_department_only(importer, statement_ink):
     with pytest.raises(refusals.OutsideDepartment):
-        desk.take(minutes(), department_code="02")
-    assert nothing_is_stored(desk)
+        importer.take(statement_ink(), department_code="02")
+    assert nothing_is_stored(importer)
 
 
-def test_the_same_document_is_taken_once(desk, minutes):
-    document = minutes()
-    desk.take(document)
+def test_the_same_document_is_taken_once(importer, statement_ink):
+    document = statement_ink()
+    importer.take(document)
     with pytest.raises(refusals.AlreadyTaken):
-        desk.take(document, "renamed.inkml")
-    assert len(desk.rows(pen_document)) == len(desk.rows(tally)) == 1
+        importer.take(document, "renamed.inkml")
+    assert len(importer.rows(pen_document)) == len(importer.rows(tally)) == 1
 
 
-def test_a_consequence_that_breaks_takes_everything_with_it(desk, minutes):
+def test_a_consequence_that_breaks_takes_everything_with_it(importer, statement_ink):
     def break_down(transaction, stored, chain):
         raise RuntimeError("the reconciliation broke")
 
     with pytest.raises(RuntimeError):
-        desk.take(minutes(), consequences=(break_down,))
-    assert nothing_is_stored(desk)
+        importer.take(statement_ink(), consequences=(break_down,))
+    assert nothing_is_stored(importer)
 
 
 @sqlite_is_enough
-def test_a_consequence_sees_the_tally_in_its_own_transaction(desk, minutes):
+def test_a_consequence_sees_the_tally_in_its_own_transaction(importer, statement_ink):
     seen = []
 
     def look(transaction, stored, chain):
         seen.append(transaction.execute(select(func.count()).select_from(tally)).scalar_one())
 
-    desk.take(minutes(), consequences=(look,))
+    importer.take(statement_ink(), consequences=(look,))
     assert seen == [1]
 
 
-def test_in_a_batch_a_refused_document_takes_no_other_with_it(desk, minutes):
-    documents = [minutes(), b"<ink", minutes("99999999"), minutes("00100023")]
+def test_in_a_batch_a_refused_document_takes_no_other_with_it(importer, statement_ink):
+    documents = [statement_ink(), b"<ink", statement_ink("99999999"), statement_ink("00100023")]
     sources = [PenSource(f"{number}.inkml", lambda each=each: each) for number, each in enumerate(documents)]
-    with desk.engine.connect() as connection:
+    with importer.engine.connect() as connection:
         election, schedule = elections.find(connection)
-    outcomes = list(import_all(desk.engine, election, schedule, sources, clock=desk.clock, consequences=()))
+    outcomes = list(import_all(importer.engine, election, schedule, sources, clock=importer.clock, consequences=()))
     reasons = ["", refusals.NotXml.reason, refusals.NoSuchBureau.reason, ""]
     assert [(each.name, each.reason) for each in outcomes] == [(f"{n}.inkml", why) for n, why in enumerate(reasons)]
-    assert len(desk.rows(pen_document)) == len(desk.rows(tally)) == 2
-    assert not isinstance(verify(desk.engine), Break)
+    assert len(importer.rows(pen_document)) == len(importer.rows(tally)) == 2
+    assert not isinstance(verify(importer.engine), Break)
 
 
 @sqlite_is_enough
-def test_a_strange_name_is_stored_as_what_of_it_can_be_shown(desk, minutes):
-    desk.take(minutes(), "a\udcff\u202eb\n" + "c" * 300)
-    name = desk.rows(pen_document)[0].name
+def test_a_strange_name_is_stored_as_what_of_it_can_be_shown(importer, statement_ink):
+    importer.take(statement_ink(), "a\udcff\u202eb\n" + "c" * 300)
+    name = importer.rows(pen_document)[0].name
     assert len(name) == 200
     assert name.isprintable()

@@ -13,7 +13,7 @@ def figure(strokes, places, field="voters"):
     return next(each for each in read(strokes, places) if each.field == field)
 
 
-def test_a_form_is_read_figure_by_figure_in_the_order_of_the_minutes(hand, places):
+def test_a_form_is_read_figure_by_figure_in_the_order_of_the_statement(hand, places):
     readings = read(write_figures(hand, WRITTEN, places), places)
     assert [each.field for each in readings] == list(WRITTEN)
     assert all(each.count in (None, WRITTEN[each.field]) for each in readings)

@@ -8,8 +8,7 @@ import pytest
 from db.public import PublicDatabase
 from reporting.public_site.documents import Document
 from reporting.public_site.page_cache import PageCache, View
-from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, Public, publish
-from tests.support.result_workflow import Night
+from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, PublicSite, publish
 
 pytestmark = SQLITE
 PATHS = (
@@ -25,18 +24,13 @@ PATHS = (
 
 
 @pytest.fixture
-def night(engine, pins) -> Night:
-    return Night(engine)
-
-
-@pytest.fixture
-def public(night) -> Public:
-    return Public(night)
+def public(workflow) -> PublicSite:
+    return PublicSite(workflow)
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_who_has_it_already_is_told_so(night, public, path):
-    publish(night)
+def test_who_has_it_already_is_told_so(workflow, public, path):
+    publish(workflow)
     first = public.get(path)
     tag = first.headers["ETag"]
     assert not tag.startswith("W/")
@@ -49,8 +43,8 @@ def test_who_has_it_already_is_told_so(night, public, path):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_what_is_compressed_is_the_same_and_has_a_tag_of_its_own(night, public, path):
-    publish(night)
+def test_what_is_compressed_is_the_same_and_has_a_tag_of_its_own(workflow, public, path):
+    publish(workflow)
     plain, zipped = public.get(path), public.get(path, headers={"Accept-Encoding": "br, gzip"})
     assert (zipped.headers["Content-Encoding"], zipped.headers["Vary"]) == ("gzip", "Accept-Encoding")
     assert gzip.decompress(zipped.data) == plain.data
@@ -58,8 +52,8 @@ def test_what_is_compressed_is_the_same_and_has_a_tag_of_its_own(night, public, 
     assert public.get(path, headers={"Accept-Encoding": "gzip;q=0"}).data == plain.data
 
 
-def test_a_cache_may_keep_it_for_a_minute_and_knows_when_it_was_published(night, public):
-    publish(night)
+def test_a_cache_may_keep_it_for_a_minute_and_knows_when_it_was_published(workflow, public):
+    publish(workflow)
     response = public.get(".json")
     assert response.headers["Cache-Control"] == "public, max-age=60"
     assert response.headers["Last-Modified"] == "Sun, 09 Oct 2011 18:30:00 GMT"
@@ -67,17 +61,17 @@ def test_a_cache_may_keep_it_for_a_minute_and_knows_when_it_was_published(night,
     assert "Set-Cookie" not in response.headers
 
 
-def test_every_view_and_every_publication_has_its_own_tag(night, public):
-    publish(night)
+def test_every_view_and_every_publication_has_its_own_tag(workflow, public):
+    publish(workflow)
     before = [public.get(path).headers["ETag"] for path in PATHS[:6]]
-    publish(night, OTHER, OTHER_FIGURES)
+    publish(workflow, OTHER, OTHER_FIGURES)
     public.a_second_later()
     after = [public.get(path).headers["ETag"] for path in PATHS[:6]]
     assert len({*before, *after}) == 12
 
 
-def test_the_database_is_asked_twice_a_second_at_most(night, public, monkeypatch):
-    publish(night)
+def test_the_database_is_asked_twice_a_second_at_most(workflow, public, monkeypatch):
+    publish(workflow)
     public.get()
     looks = []
     look = PublicDatabase.snapshot
@@ -100,7 +94,7 @@ class Press:
         self.busy, self.go = threading.Event(), threading.Event()
         self.go.set()
         self.threads: list[threading.Thread] = []
-        database, clock = PublicDatabase(public.night.engine), lambda: public.night.now
+        database, clock = PublicDatabase(public.workflow.engine), lambda: public.workflow.now
         self.page_cache = PageCache(database, clock, {"number": self.print}, lambda: public.seconds)
 
     def print(self, source, _view) -> Document:
@@ -127,11 +121,11 @@ class Press:
             thread.join(5)
 
 
-def test_while_one_prints_the_others_get_the_one_before_and_never_longer_than_a_second(night, public):
-    publish(night)
+def test_while_one_prints_the_others_get_the_one_before_and_never_longer_than_a_second(workflow, public):
+    publish(workflow)
     press = Press(public)
     assert press.take() == b"1"
-    publish(night, OTHER, OTHER_FIGURES)
+    publish(workflow, OTHER, OTHER_FIGURES)
     public.seconds += 0.6
     press.go.clear()
     printing = press.take_aside()
@@ -144,8 +138,8 @@ def test_while_one_prints_the_others_get_the_one_before_and_never_longer_than_a_
     assert (printing, waiting, press.printed) == ([b"2"], [b"2"], 2)
 
 
-def test_a_view_is_printed_once_however_many_ask_for_it(night, public):
-    publish(night)
+def test_a_view_is_printed_once_however_many_ask_for_it(workflow, public):
+    publish(workflow)
     press = Press(public)
     press.go.clear()
     got = [press.take_aside() for _ in range(8)]
@@ -154,8 +148,8 @@ def test_a_view_is_printed_once_however_many_ask_for_it(night, public):
     assert press.printed == 1
 
 
-def test_memory_is_bounded_and_the_oldest_goes_first(night, public, monkeypatch):
-    publish(night)
+def test_memory_is_bounded_and_the_oldest_goes_first(workflow, public, monkeypatch):
+    publish(workflow)
     press = Press(public)
     press.take("1")
     monkeypatch.setattr("reporting.public_site.page_cache.ROOM", 3 * Document.make(b"1", "text/plain", 60).size)

@@ -11,7 +11,7 @@ from db.provisional_results import REPORTED
 from db.schema import flag, running_total, tally
 from flows.ballot import VOTERS
 from services import AUDIT_CHECKS
-from tests.support.result_workflow import Night
+from tests.support.result_workflow import ResultWorkflow
 
 IN_AIN = ("00100014", "00100023")
 """Bureaux whose minutes the clerks may enter."""
@@ -57,11 +57,11 @@ def test_all_but_the_first_with_the_same_figures_from_the_same_telephone_are_fla
 
 
 def test_presidents_and_clerks_do_not_stand_in_each_others_way(line):
-    night = Night(line.engine)
+    workflow = ResultWorkflow(line.engine)
     for code in IN_AIN:
-        night.enter(night.people.clerk, code, FIGURES)
+        workflow.enter(workflow.deciders.clerk, code, FIGURES)
     phones = [lambda phone=phone: phone.keys("1") for phone in ready_to_confirm(line)]
-    clerks = [lambda code=code: night.enter(night.people.second_clerk, code, FIGURES) for code in IN_AIN]
+    clerks = [lambda code=code: workflow.enter(workflow.deciders.second_clerk, code, FIGURES) for code in IN_AIN]
     at_once(*phones, *clerks)
-    assert [night.case(code).stage.value for code in IN_AIN] == ["agreed", "agreed"]
+    assert [workflow.case(code).stage.value for code in IN_AIN] == ["agreed", "agreed"]
     assert isinstance(verify(line.engine, AUDIT_CHECKS), audit.Head)

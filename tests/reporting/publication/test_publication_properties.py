@@ -37,7 +37,7 @@ from reporting.verification.statement_entries import (
     ThirdLookWanted,
 )
 from tests.support.primary_2011 import FIGURES
-from tests.support.result_workflow import Night, take
+from tests.support.result_workflow import ResultWorkflow, take
 
 KEPT = {election, candidate, department, bureau, pin, user, audit, audit_head}
 REFUSALS = (
@@ -64,16 +64,16 @@ members = st.sampled_from(["member", "second_member"])
 class Evening(RuleBasedStateMachine):
     """The acts of everybody, beside a plain account of what two members have validated."""
 
-    night: Night
+    workflow: ResultWorkflow
 
     def __init__(self) -> None:
         super().__init__()
-        with self.night.engine.begin() as connection:
+        with self.workflow.engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
                 if table not in KEPT:
                     connection.execute(table.delete())
-            connection.execute(audit.delete().where(audit.c.id > self.night.begun.row))
-            connection.execute(audit_head.update().values(id=self.night.begun.row, hash=self.night.begun.hash))
+            connection.execute(audit.delete().where(audit.c.id > self.workflow.begun.row))
+            connection.execute(audit_head.update().values(id=self.workflow.begun.row, hash=self.workflow.begun.hash))
         self.first: dict[str, tuple[int, str]] = {}
         self.public: dict[str, dict[str, int]] = {}
         self.asked_back: dict[str, str] = {}
@@ -87,51 +87,53 @@ class Evening(RuleBasedStateMachine):
         return True
 
     def who(self, name: str):
-        return getattr(self.night.people, name)
+        return getattr(self.workflow.deciders, name)
 
     @rule(code=codes, figures=sheets, channel=st.sampled_from([Channel.PHONE, Channel.OPERATOR, Channel.PEN]))
     def tell(self, code, figures, channel):
-        self.night.tell(channel, code, **figures)
+        self.workflow.tell(channel, code, **figures)
 
     @rule(code=codes, figures=sheets, clerk=clerks, again=st.booleans())
     def enter(self, code, figures, clerk, again):
-        self.attempt(self.night.enter, self.who(clerk), code, figures, again=again)
+        self.attempt(self.workflow.enter, self.who(clerk), code, figures, again=again)
 
     @rule(code=codes, figures=sheets)
     def enter_twice(self, code, figures):
         for clerk in ("clerk", "second_clerk"):
-            self.attempt(self.night.enter, self.who(clerk), code, figures, again=True)
+            self.attempt(self.workflow.enter, self.who(clerk), code, figures, again=True)
 
     @rule(code=codes, figures=sheets)
     def look(self, code, figures):
-        self.attempt(self.night.look, self.night.people.chair, figures, code=code)
+        self.attempt(self.workflow.look, self.workflow.deciders.chair, figures, code=code)
 
     @rule(code=codes, source=st.sampled_from([FigureSource.PHONE, FigureSource.PV, FigureSource.PEN]))
     def decide(self, code, source):
-        differing = self.night.case(code).comparison.differing
-        self.attempt(self.night.decide, self.night.people.chair, take(source, *differing), code=code, as_written=True)
+        differing = self.workflow.case(code).comparison.differing
+        self.attempt(
+            self.workflow.decide, self.workflow.deciders.chair, take(source, *differing), code=code, as_written=True
+        )
 
     @rule(code=codes)
     def list_missing(self, code):
-        self.attempt(self.night.list_missing, self.night.people.chair, code)
+        self.attempt(self.workflow.list_missing, self.workflow.deciders.chair, code)
 
     @rule()
     def sign(self):
-        self.attempt(self.night.sign, self.night.people.chair)
+        self.attempt(self.workflow.sign, self.workflow.deciders.chair)
 
     @rule(code=codes, member=members)
     def validate(self, code, member):
-        case = self.night.case(code)
-        if self.attempt(self.night.validate, self.who(member), code):
+        case = self.workflow.case(code)
+        if self.attempt(self.workflow.validate, self.who(member), code):
             self.account(code, member, case)
 
     @rule(member=members)
     def validate_department(self, member):
-        before = {code: self.night.case(code) for code in self.night.ids}
-        if not self.attempt(self.night.validate_department, self.who(member)):
+        before = {code: self.workflow.case(code) for code in self.workflow.ids}
+        if not self.attempt(self.workflow.validate_department, self.who(member)):
             return
         for code, case in before.items():
-            if self.night.case(code).row != case.row:
+            if self.workflow.case(code).row != case.row:
                 assert case.comparison.state is ComparisonState.AGREED
                 self.account(code, member, case)
 
@@ -146,11 +148,11 @@ class Evening(RuleBasedStateMachine):
 
     @rule(code=codes, member=members)
     def refuse(self, code, member):
-        self.attempt(self.night.refuse, self.who(member), code=code)
+        self.attempt(self.workflow.refuse, self.who(member), code=code)
 
     @rule(code=codes, member=members)
     def take_back(self, code, member):
-        if not self.attempt(self.night.take_back, self.who(member), code=code):
+        if not self.attempt(self.workflow.take_back, self.who(member), code=code):
             return
         if code in self.asked_back:
             assert self.asked_back.pop(code) != member
@@ -160,8 +162,8 @@ class Evening(RuleBasedStateMachine):
 
     @invariant()
     def the_public_sees_the_validated_bureaux_and_nothing_else(self):
-        assert self.night.public_figures() == self.public
-        found = self.night.published()
+        assert self.workflow.public_figures() == self.public
+        found = self.workflow.published()
         sums = Counter()
         for figures in self.public.values():
             sums.update(figures)
@@ -171,7 +173,7 @@ class Evening(RuleBasedStateMachine):
 
     @invariant()
     def whoever_is_validated_has_two_validators(self):
-        for row in self.night.read(lambda connection: connection.execute(select(validated)).all()):
+        for row in self.workflow.read(lambda connection: connection.execute(select(validated)).all()):
             assert row.first_user_id != row.second_user_id
 
     @invariant()
@@ -182,18 +184,18 @@ class Evening(RuleBasedStateMachine):
             .order_by(tally.c.id, tally_count.c.field),
             select(pv_entry).order_by(pv_entry.c.id),
         ]
-        now = [self.night.read(lambda connection, q=q: connection.execute(q).all()) for q in queries]
+        now = [self.workflow.read(lambda connection, q=q: connection.execute(q).all()) for q in queries]
         before, self.versions = self.versions, now
         for earlier, later in zip(before, now, strict=False):
             assert later[: len(earlier)] == earlier
 
     def teardown(self):
-        assert self.night.broken() is None
+        assert self.workflow.broken() is None
 
 
 def test_whatever_people_do(engine, pins):
-    night = Night(engine)
-    machine = type("EveningOfThisNight", (Evening,), {"night": night})
+    workflow = ResultWorkflow(engine)
+    machine = type("EveningOfThisTest", (Evening,), {"workflow": workflow})
     slow = settings(
         max_examples=20 if engine.dialect.name == "sqlite" else 8,
         stateful_step_count=30,

@@ -12,7 +12,7 @@ from db.transactions import begin_write
 from reporting.publication.publish import read_publication
 from reporting.tabulation.totals import Level, read_totals
 from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT, FIGURES
-from tests.support.result_workflow import Night
+from tests.support.result_workflow import ResultWorkflow
 from tests.support.settings import PEPPER
 
 FIRST_ROUND = (tally, tally_count, validated, publication, published_department)
@@ -20,10 +20,10 @@ FIRST_ROUND = (tally, tally_count, validated, publication, published_department)
 
 def test_a_second_round_leaves_the_first_as_it_was(line):
     line.reported()
-    night = Night(line.engine)
-    night.paper()
-    night.validate(night.people.member)
-    night.validate(night.people.second_member)
+    workflow = ResultWorkflow(line.engine)
+    workflow.paper()
+    workflow.validate(workflow.deciders.member)
+    workflow.validate(workflow.deciders.second_member)
     before = [line.rows(table) for table in FIRST_ROUND]
     file = read_election(DATA / "election.toml")
     ballot = tuple(each for each in file.candidates if each.number in (1, 3))
@@ -45,10 +45,10 @@ def test_a_second_round_leaves_the_first_as_it_was(line):
         election, schedule = elections.find(connection)
         (nation,) = read_totals(connection, election, Level.NATIONAL)
         assert (election.round, dict(nation.figures)) == (2, {"voters": 300, "invalid": 10, "1": 140, "3": 150})
-        first, _ = elections.find(connection, night.election.id)
+        first, _ = elections.find(connection, workflow.election.id)
         (nation,) = read_totals(connection, first, Level.NATIONAL)
         assert (first.round, dict(nation.figures)) == (1, FIGURES)
     with PublicDatabase(line.engine).snapshot() as connection:
         assert read_publication(connection, election, schedule, line.clock.now) is None
-    assert night.public_figures() == {CODE: FIGURES}
-    assert night.broken() is None
+    assert workflow.public_figures() == {CODE: FIGURES}
+    assert workflow.broken() is None

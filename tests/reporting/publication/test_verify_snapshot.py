@@ -8,8 +8,8 @@ from reporting.publication.publish import add_up, encode, encode_rows, results_h
 from reporting.publication.signature import Signer
 from reporting.publication.verify_snapshot import NotASnapshot, Reason, verify_file
 from tests.support.primary_2011 import FIGURES
-from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, Public, publish
-from tests.support.result_workflow import Night
+from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, PublicSite, publish
+from tests.support.result_workflow import ResultWorkflow
 from tests.support.settings import SECRET_KEY
 
 THIEF = Signer("a thief's secret key")
@@ -136,16 +136,16 @@ def test_anything_else_is_no_snapshot(text):
 
 
 def test_what_the_page_gives_stands_by_the_installations_own_key(engine, pins, run, tmp_path):
-    night = Night(engine)
-    public = Public(night)
+    workflow = ResultWorkflow(engine)
+    public = PublicSite(workflow)
     file = tmp_path / "resultats.json"
     file.write_text(public.get(".json").text, encoding="utf-8")
     assert run("results", "verify", str(file))[0::2] == (1, f"{file}: it holds no publication\n")
-    publish(night)
-    publish(night, OTHER, OTHER_FIGURES)
+    publish(workflow)
+    publish(workflow, OTHER, OTHER_FIGURES)
     public.a_second_later()
     text = public.get(".json").text
-    assert all(f'"rows": {each.rows}' in text for each in night.published().departments)
+    assert all(f'"rows": {each.rows}' in text for each in workflow.published().departments)
     file.write_text(text, encoding="utf-8")
     status, out, err = run("results", "verify", str(file))
     assert (status, err) == (0, "")

@@ -8,7 +8,6 @@ import pytest
 
 from db.schema import pv_entry, user
 from tests.support.primary_2011 import CODE, FIGURES
-from tests.support.result_workflow import Night
 
 HEADER = "code,voters,invalid,1,2,3,4,5,6"
 ROW = f"{CODE},312,4,100,2,120,40,30,16"
@@ -16,12 +15,7 @@ FOREIGN = "00200015,312,4,100,2,120,40,30,16"
 
 
 @pytest.fixture
-def night(engine, pins) -> Night:
-    return Night(engine)
-
-
-@pytest.fixture
-def enter(night, run, tmp_path):
+def enter(workflow, run, tmp_path):
     """Imports rows as somebody's entry."""
 
     def enter(entry, clerk, *rows, header=HEADER):
@@ -32,7 +26,7 @@ def enter(night, run, tmp_path):
     return enter
 
 
-def test_two_clerks_files_settle_the_minutes_and_the_same_file_again_changes_nothing(night, enter):
+def test_two_clerks_files_settle_a_statement_and_the_same_file_again_changes_nothing(workflow, enter):
     status, out, err = enter(1, "clerk", ROW)
     assert (status, err) == (0, "")
     assert "entered      1 minutes" in out
@@ -40,11 +34,11 @@ def test_two_clerks_files_settle_the_minutes_and_the_same_file_again_changes_not
     status, out, _ = enter(2, "second_clerk", ROW)
     assert (status, "settled      1" in out) == (0, True)
     assert "there before 1" in enter(2, "second_clerk", ROW)[1]
-    assert night.case().comparison.lines[0].pv == 312
-    assert night.broken() is None
+    assert workflow.case().comparison.lines[0].pv == 312
+    assert workflow.broken() is None
 
 
-def test_what_the_domain_refuses_is_named_with_its_line_and_the_rest_is_entered(night, enter):
+def test_what_the_domain_refuses_is_named_with_its_line_and_the_rest_is_entered(workflow, enter):
     assert "there is no first entry yet" in enter(2, "clerk", ROW)[2]
     enter(1, "clerk", ROW)
     for entry, clerk, reason in (
@@ -69,32 +63,32 @@ def test_what_the_domain_refuses_is_named_with_its_line_and_the_rest_is_entered(
         ([f"{CODE},312,4,308"], "code,voters,invalid,1", "the ballot has voters, invalid, 1, 2, 3, 4, 5, 6"),
     ],
 )
-def test_a_file_that_is_wrong_in_itself_enters_nothing(night, enter, rows, header, reason):
+def test_a_file_that_is_wrong_in_itself_enters_nothing(workflow, enter, rows, header, reason):
     status, _, err = enter(1, "clerk", *rows, header=header)
     assert (status, reason in err) == (2, True), err
-    with night.engine.connect() as connection:
+    with workflow.engine.connect() as connection:
         assert connection.execute(pv_entry.select()).all() == []
 
 
-def test_an_account_that_is_closed_or_unknown_enters_nothing(night, enter):
+def test_an_account_that_is_closed_or_unknown_enters_nothing(workflow, enter):
     assert "there is no account nobody@people.example" in enter(1, "nobody", ROW)[2]
-    with night.engine.begin() as connection:
+    with workflow.engine.begin() as connection:
         connection.execute(user.update().where(user.c.email == "clerk@people.example").values(active=False))
     assert "is closed" in enter(1, "clerk", ROW)[2]
 
 
-def test_the_audit_says_that_the_command_line_entered(night, enter):
+def test_the_audit_says_that_the_command_line_entered(workflow, enter):
     enter(1, "clerk", ROW)
-    with night.engine.connect() as connection:
+    with workflow.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT actor FROM audit ORDER BY id DESC").scalars().all()
     assert rows[0] == "command line for account clerk@people.example"
 
 
-def test_channels_are_listed_a_row_a_field(night, run):
-    night.phone(**{"3": 130, "4": 30})
-    night.paper()
-    night.phone("00100046")
-    night.paper("00100046")
+def test_channels_are_listed_a_row_a_field(workflow, run):
+    workflow.phone(**{"3": 130, "4": 30})
+    workflow.paper()
+    workflow.phone("00100046")
+    workflow.paper("00100046")
     rows = list(csv.DictReader(StringIO(run("reconcile", "--format", "csv")[1])))
     assert list(rows[0]) == ["code", "state", "field", "phone", "pv", "pen", "kind"]
     assert len(rows) == 8 * len(FIGURES)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def folder(tmp_path, desk, places):
+def folder(tmp_path, importer, places):
     """Three good documents, one of them below, and one of each kind that is refused."""
     hand = Hand(seed=3)
     below = tmp_path / "pens" / "second"
@@ -27,7 +27,7 @@ def folder(tmp_path, desk, places):
     return below.parent
 
 
-def test_a_single_file_is_taken(folder, run, desk):
+def test_a_single_file_is_taken(folder, run, importer):
     status, out, _ = run("pen", "import", str(folder / "good-0.inkml"))
     assert (status, out.splitlines()) == (0, ["1 documents accepted, 0 refused", "2 figures read, 6 unread"])
 
@@ -74,7 +74,7 @@ def test_a_zip_is_read_without_being_unpacked(folder, run, tmp_path):
     ]
 
 
-def test_a_zip_bomb_is_refused_before_it_goes_off(run, desk, tmp_path):
+def test_a_zip_bomb_is_refused_before_it_goes_off(run, importer, tmp_path):
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("bomb.inkml", b" " * (20 * MAX_BYTES))
         archive.writestr("slow.inkml", b"<ink/>", compress_type=zipfile.ZIP_LZMA)
@@ -94,7 +94,7 @@ def test_a_damaged_entry_is_refused_and_the_others_are_taken(folder, run, tmp_pa
     assert (status, out.splitlines()[0]) == (1, "1 documents accepted, 1 refused")
 
 
-def test_a_spreadsheet_never_sees_a_formula(run, desk, tmp_path):
+def test_a_spreadsheet_never_sees_a_formula(run, importer, tmp_path):
     document = f'<ink xmlns="{NAMESPACE}"><annotation type="bureau">=1+1</annotation><trace>1 1</trace></ink>'
     (tmp_path / "=cmd.inkml").write_text(document)
     report = tmp_path / "report.csv"
@@ -104,12 +104,12 @@ def test_a_spreadsheet_never_sees_a_formula(run, desk, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [(), ("nowhere",), (".", "--election", "7"), (".", "--report", "/no/where.csv")])
-def test_what_cannot_be_is_answered_with_one_line_and_status_2(run, desk, arguments):
+def test_what_cannot_be_is_answered_with_one_line_and_status_2(run, importer, arguments):
     status, out, err = run("pen", "import", *arguments)
     assert (status, out, len(err.splitlines())) == (2, "", 1)
 
 
-def test_what_is_no_zip_is_bad_usage(run, desk, tmp_path):
+def test_what_is_no_zip_is_bad_usage(run, importer, tmp_path):
     (tmp_path / "pens.zip").write_bytes(b"no archive")
     status, _, err = run("pen", "import", str(tmp_path / "pens.zip"))
     assert (status, len(err.splitlines())) == (2, 1)

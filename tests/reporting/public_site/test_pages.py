@@ -19,21 +19,16 @@ from reporting.wording.page_wording import read_catalogue
 from tests.support.clock import Clock
 from tests.support.line import Line
 from tests.support.primary_2011 import CODE, FIGURES
-from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, Public, add_round, publish, take_back
-from tests.support.result_workflow import Night
+from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, PublicSite, add_round, publish, take_back
+from tests.support.result_workflow import ResultWorkflow
 
 PROVISIONAL = {**FIGURES, "voters": 77777, "1": 77565}
 """Figures that nobody has validated, and that no other figure contains."""
 
 
 @pytest.fixture
-def night(engine, pins) -> Night:
-    return Night(engine)
-
-
-@pytest.fixture
-def public(night) -> Public:
-    return Public(night)
+def public(workflow) -> PublicSite:
+    return PublicSite(workflow)
 
 
 def read_csv(text_of_it: str) -> list[dict[str, str]]:
@@ -45,8 +40,8 @@ def both() -> dict[str, int]:
 
 
 @SQLITE
-def test_before_the_polls_close_the_page_says_when_they_do(night, public):
-    night.now = night.schedule.polls_close - timedelta(minutes=1)
+def test_before_the_polls_close_the_page_says_when_they_do(workflow, public):
+    workflow.now = workflow.schedule.polls_close - timedelta(minutes=1)
     page = public.page()
     assert "Le vote est en cours." in page
     assert "9 octobre 2011 à 19:00 (UTC+02:00)" in page
@@ -58,10 +53,10 @@ def test_before_the_polls_close_the_page_says_when_they_do(night, public):
 
 
 @SQLITE
-def test_the_page_opens_by_itself_when_the_polls_close(night, public):
-    night.now = night.schedule.polls_close - timedelta(seconds=1)
+def test_the_page_opens_by_itself_when_the_polls_close(workflow, public):
+    workflow.now = workflow.schedule.polls_close - timedelta(seconds=1)
     first = public.get()
-    night.now = night.schedule.polls_close
+    workflow.now = workflow.schedule.polls_close
     public.a_second_later()
     second = public.get()
     assert "Aucun résultat n'est encore validé." in second.text.replace("&#39;", "'")
@@ -69,19 +64,19 @@ def test_the_page_opens_by_itself_when_the_polls_close(night, public):
     assert public.data()["why"] == "nothing-validated"
 
 
-def test_only_what_two_members_validated_is_published(night, public):
-    night.phone(**PROVISIONAL)
-    night.phone(OTHER, **OTHER_FIGURES)
-    night.paper(OTHER, OTHER_FIGURES)
-    night.validate(night.people.member, OTHER)
+def test_only_what_two_members_validated_is_published(workflow, public):
+    workflow.phone(**PROVISIONAL)
+    workflow.phone(OTHER, **OTHER_FIGURES)
+    workflow.paper(OTHER, OTHER_FIGURES)
+    workflow.validate(workflow.deciders.member, OTHER)
     assert public.data()["publication"] is None
-    night.validate(night.people.second_member, OTHER)
+    workflow.validate(workflow.deciders.second_member, OTHER)
     public.a_second_later()
     snapshot = public.data()
     (row,) = snapshot["departments"][0]["rows"]
     assert (row["code"], row["figures"]) == (OTHER, OTHER_FIGURES)
     assert snapshot["totals"]["bureaux"] == 1
-    night.tell(Channel.PEN, **PROVISIONAL)
+    workflow.tell(Channel.PEN, **PROVISIONAL)
     public.a_second_later()
     for path in ("", "/departement/01", ".json", ".csv", ".csv?level=bureau", "/publications.json"):
         page = public.page(path)
@@ -90,12 +85,12 @@ def test_only_what_two_members_validated_is_published(night, public):
         assert CODE not in page
 
 
-def test_a_bureau_that_is_taken_back_is_gone_within_a_second(night, public):
-    publish(night)
-    publish(night, OTHER, OTHER_FIGURES)
+def test_a_bureau_that_is_taken_back_is_gone_within_a_second(workflow, public):
+    publish(workflow)
+    publish(workflow, OTHER, OTHER_FIGURES)
     paths = ("/departement/01", ".json", ".csv?level=bureau")
     assert all(CODE in public.page(path) for path in paths)
-    take_back(night)
+    take_back(workflow)
     assert all(CODE in public.page(path) for path in paths)
     public.a_second_later()
     for path in paths:
@@ -103,9 +98,9 @@ def test_a_bureau_that_is_taken_back_is_gone_within_a_second(night, public):
         assert OTHER in public.page(path)
 
 
-def test_rows_totals_tables_and_pages_say_the_same(night, public):
-    publish(night)
-    publish(night, OTHER, OTHER_FIGURES)
+def test_rows_totals_tables_and_pages_say_the_same(workflow, public):
+    publish(workflow)
+    publish(workflow, OTHER, OTHER_FIGURES)
     snapshot = public.data()
     rows = [row for each in snapshot["departments"] for row in each["rows"]]
     assert snapshot["totals"] == add_up(rows) == add_up(rows) | {"figures": both(), "bureaux": 2, "electorate": 1726}
@@ -133,25 +128,25 @@ def test_rows_totals_tables_and_pages_say_the_same(night, public):
 
 @SQLITE
 @pytest.mark.parametrize("level", Level)
-def test_tables_have_the_columns_of_all_totals(night, public, level):
-    publish(night)
-    assert public.page(f".csv?level={level}").splitlines()[0].split(",") == columns(night.election, level)
+def test_tables_have_the_columns_of_all_totals(workflow, public, level):
+    publish(workflow)
+    assert public.page(f".csv?level={level}").splitlines()[0].split(",") == columns(workflow.election, level)
     assert public.get(f".csv?level={level}").headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
 @SQLITE
-def test_results_are_partial_until_every_bureau_is_published(night, public):
-    publish(night)
+def test_results_are_partial_until_every_bureau_is_published(workflow, public):
+    publish(workflow)
     assert "Résultats partiels" in public.page()
-    with night.engine.begin() as connection:
+    with workflow.engine.begin() as connection:
         connection.execute(update(department).where(department.c.code == "01").values(bureaux=1))
     public.a_second_later()
     assert "Résultats complets" in public.page("/departement/01")
 
 
 @SQLITE
-def test_each_department_has_a_page_and_no_other_has(night, public):
-    publish(night)
+def test_each_department_has_a_page_and_no_other_has(workflow, public):
+    publish(workflow)
     page = public.page("/departement/01")
     assert "Ain (01)" in page
     assert "L&#39;Abergement-Clémenciat" in page
@@ -162,7 +157,7 @@ def test_each_department_has_a_page_and_no_other_has(night, public):
 
 
 @SQLITE
-def test_what_is_not_there_is_refused_in_words(night, public):
+def test_what_is_not_there_is_refused_in_words(workflow, public):
     for path, status, words in (
         ("?election=7", 404, "Aucun scrutin"),
         ("?election=x", 404, "Aucun scrutin"),
@@ -181,9 +176,9 @@ def test_what_is_not_there_is_refused_in_words(night, public):
 
 
 @SQLITE
-def test_one_round_leads_to_the_other_and_the_last_is_shown_first(night, public):
-    publish(night)
-    second = add_round(night.engine, night)
+def test_one_round_leads_to_the_other_and_the_last_is_shown_first(workflow, public):
+    publish(workflow)
+    second = add_round(workflow.engine, workflow)
     public.a_second_later()
     page = public.page()
     assert "second tour" in page
@@ -197,8 +192,8 @@ def test_one_round_leads_to_the_other_and_the_last_is_shown_first(night, public)
 
 
 @SQLITE
-def test_the_address_chooses_the_language(night, public):
-    publish(night)
+def test_the_address_chooses_the_language(workflow, public):
+    publish(workflow)
     french = public.get(headers={"Accept-Language": "en"}).text
     english = public.page("?lang=en")
     assert "Résultats validés par la Haute Autorité" in french
@@ -209,8 +204,8 @@ def test_the_address_chooses_the_language(night, public):
 
 
 @SQLITE
-def test_a_page_renews_itself_only_for_who_asks_for_it(night, public):
-    publish(night)
+def test_a_page_renews_itself_only_for_who_asks_for_it(workflow, public):
+    publish(workflow)
     assert "Refresh" not in public.get().headers
     assert 'href="/resultats?live=1"' in public.page()
     assert public.get("?live=1").headers["Refresh"] == "60"
@@ -218,11 +213,11 @@ def test_a_page_renews_itself_only_for_who_asks_for_it(night, public):
 
 
 @SQLITE
-def test_names_from_the_register_are_text_and_nothing_else(night, public):
+def test_names_from_the_register_are_text_and_nothing_else(workflow, public):
     bad = '<script>alert(1)</script>"'
-    with night.engine.begin() as connection:
+    with workflow.engine.begin() as connection:
         connection.execute(update(bureau).where(bureau.c.code == CODE).values(commune=bad, name="=1+1"))
-    publish(night)
+    publish(workflow)
     page = public.page("/departement/01")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
@@ -232,44 +227,44 @@ def test_names_from_the_register_are_text_and_nothing_else(night, public):
     assert public.get(".json").headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_chain_of_publications_can_be_proven(night, public):
-    publish(night)
-    publish(night, OTHER, OTHER_FIGURES)
-    take_back(night)
+def test_the_chain_of_publications_can_be_proven(workflow, public):
+    publish(workflow)
+    publish(workflow, OTHER, OTHER_FIGURES)
+    take_back(workflow)
     chain = public.data("/publications.json")
     assert ([each["number"] for each in chain["publications"]], chain["next"]) == ([3, 2, 1], None)
     previous = GENESIS
     for each in reversed(chain["publications"]):
         assert each["previous"] == previous
         assert each["hash"] == sha256(each["manifest"])
-        assert is_signed(each["manifest"], each["signature"], night.signer.public_key)
+        assert is_signed(each["manifest"], each["signature"], workflow.signer.public_key)
         previous = each["hash"]
     assert [each["number"] for each in public.data("/publications.json?before=3")["publications"]] == [2, 1]
 
 
 @SQLITE
-def test_a_long_chain_comes_page_by_page(night, public, monkeypatch):
+def test_a_long_chain_comes_page_by_page(workflow, public, monkeypatch):
     monkeypatch.setattr("reporting.public_site.data.CHAIN_LIMIT", 1)
-    publish(night)
-    publish(night, OTHER, OTHER_FIGURES)
+    publish(workflow)
+    publish(workflow, OTHER, OTHER_FIGURES)
     first = public.data("/publications.json")
     assert first["next"] == "/resultats/publications.json?election=1&before=2"
     assert public.data(first["next"].removeprefix("/resultats"))["next"] is None
 
 
 @SQLITE
-def test_the_page_says_what_it_was_signed_with_and_when(night, public):
-    publish(night)
+def test_the_page_says_what_it_was_signed_with_and_when(workflow, public):
+    publish(workflow)
     page = public.page()
-    published = night.published()
+    published = workflow.published()
     assert published.hash in page
-    assert night.signer.public_key in page
+    assert workflow.signer.public_key in page
     assert re.search(r"Publication n° 1</strong> ·\s+<time [^>]*>9 octobre 2011 à 20:30:00", page)
 
 
 def test_in_the_house_it_needs_no_session_and_sets_no_cookie(engine, pins, clock: Clock):
     line = Line(engine, clock, pins)
-    publish(Night(engine))
+    publish(ResultWorkflow(engine))
     client = line.app.test_client()
     client.set_cookie("session", "anything")
     for path in ("/resultats", "/resultats.json", "/resultats.csv", "/resultats/departement/01", "/resultats/x"):
@@ -281,10 +276,10 @@ def test_in_the_house_it_needs_no_session_and_sets_no_cookie(engine, pins, clock
 
 
 @SQLITE
-def test_where_the_database_does_not_answer_nothing_is_shown(night, public):
-    publish(night)
+def test_where_the_database_does_not_answer_nothing_is_shown(workflow, public):
+    publish(workflow)
     assert public.get().status_code == 200
-    with night.engine.begin() as connection:
+    with workflow.engine.begin() as connection:
         connection.execute(text("DROP TABLE published_department"))
         connection.execute(text("DROP TABLE publication"))
     public.a_second_later()
@@ -296,7 +291,7 @@ def test_where_the_database_does_not_answer_nothing_is_shown(night, public):
 @SQLITE
 def test_without_an_election_the_page_says_so(engine):
     night_without = type("Nobody", (), {"engine": engine, "now": Clock().now})()
-    response = Public(night_without).get()
+    response = PublicSite(night_without).get()
     assert response.status_code == 404
     assert "Aucun scrutin" in response.text
 

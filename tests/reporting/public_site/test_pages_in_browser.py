@@ -7,7 +7,7 @@ from db.backends.engine import open_engine
 from tests.support.browser_pages import faults, shoot
 from tests.support.primary_2011 import CODE
 from tests.support.public_site import OTHER, OTHER_FIGURES, publish
-from tests.support.result_workflow import Night
+from tests.support.result_workflow import ResultWorkflow
 from tests.support.servers import serving
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -25,9 +25,9 @@ def served(sqlite_with_primary, tmp_path_factory):
     """The service, on a database in which two bureaux are published. No test changes it."""
     database_url = sqlite_with_primary.copy_to(tmp_path_factory.mktemp("results"))
     engine = open_engine(database_url)
-    night = Night(engine)
-    publish(night)
-    publish(night, OTHER, OTHER_FIGURES)
+    workflow = ResultWorkflow(engine)
+    publish(workflow)
+    publish(workflow, OTHER, OTHER_FIGURES)
     engine.dispose()
     with serving(database_url) as server:
         yield server

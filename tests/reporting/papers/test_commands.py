@@ -9,7 +9,7 @@ from db.pins import UnknownDepartment
 from reporting.papers.commands import file_name, form_command, recensement_command
 from tests.support.primary_2011 import ELECTION_NIGHT
 from tests.support.printed_pdf import texts
-from tests.support.result_workflow import Night
+from tests.support.result_workflow import ResultWorkflow
 from tests.support.settings import HOTLINE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -48,14 +48,14 @@ def test_the_minutes_of_the_count_hold_what_is_validated_and_name_what_is_missin
     out = tmp_path / "minutes.pdf"
     assert command(recensement_command, "--out", out, "--department", "01").exit_code == 0
     assert "312" not in texts(out)[0]
-    night = Night(line.engine)
-    night.paper()
-    night.validate(night.people.member)
-    night.validate(night.people.second_member)
-    night.list_missing(night.people.chair, "00100046", "The urn was sealed")
+    workflow = ResultWorkflow(line.engine)
+    workflow.paper()
+    workflow.validate(workflow.deciders.member)
+    workflow.validate(workflow.deciders.second_member)
+    workflow.list_missing(workflow.deciders.chair, "00100046", "The urn was sealed")
     assert command(recensement_command, "--out", out, "--department", "01").exit_code == 0
     (page, *_) = texts(out)
-    for words in ("1 bureau de vote compté sur 4", "312", "The urn was sealed", night.published().hash[:12]):
+    for words in ("1 bureau de vote compté sur 4", "312", "The urn was sealed", workflow.published().hash[:12]):
         assert words in page, words
     assert "Résultats validés par la Haute Autorité" in page
     assert command(recensement_command, "--out", out).exit_code == 0

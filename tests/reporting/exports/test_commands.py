@@ -11,7 +11,7 @@ from flows.ballot import Candidate, CheckDigit, Election, Invalid
 from reporting.exports.terminal_tables import print_totals
 from reporting.tabulation.totals import Level, Status, TotalsRow
 from tests.support.primary_2011 import CODE
-from tests.support.result_workflow import Night
+from tests.support.result_workflow import ResultWorkflow
 
 
 @pytest.fixture
@@ -90,10 +90,10 @@ def test_a_bureau_is_printed_as_soon_as_it_is_read():
 def test_validated_totals_are_those_of_the_published_bureaux_and_of_no_others(told, run):
     (row,) = rows(run("totals", "--status", "validated", "--format", "csv")[1])
     assert (row["reported"], row["voters"], row["turnout"]) == ("0", "0", "")
-    night = Night(told.engine)
-    night.paper()
-    night.validate(night.people.member)
-    night.validate(night.people.second_member)
+    workflow = ResultWorkflow(told.engine)
+    workflow.paper()
+    workflow.validate(workflow.deciders.member)
+    workflow.validate(workflow.deciders.second_member)
     (row,) = rows(run("totals", "--status", "validated", "--format", "csv")[1])
     assert (row["reported"], row["bureaux"], row["voters"], row["share_3"]) == ("1", "8", "312", "0.38961")
     assert row["turnout"] == rows(run("totals", "--level", "department", "--format", "csv")[1])[0]["turnout"]

@@ -8,10 +8,11 @@ from playwright.sync_api import expect
 from db.users import Role
 from tests.support.intranet import MAKER
 from tests.support.intranet_client import add_accounts, add_colleagues
-from tests.support.intranet_windows import MISSING, begin_evening, log_in, open_windows
+from tests.support.intranet_windows import log_in, open_windows
 from tests.support.line import Line
 from tests.support.primary_2011 import ELECTION_NIGHT, FIGURES
 from tests.support.servers import serving
+from tests.support.small_evening import MISSING, begin_evening
 
 pytestmark = [
     pytest.mark.xdist_group("browser of the intranet"),
@@ -115,7 +116,7 @@ def phone_in(page, served, pins, code):
     expect(page.locator("#receipt output")).to_be_visible(timeout=10_000)
 
 
-def key_minutes(page, served, code):
+def key_statement(page, served, code):
     """A clerk keys minutes by keyboard alone, from the desk to the next one."""
     page.goto(f"{served.url}/intranet/minutes")
     expect(page.locator("main [name=search]")).to_be_focused()
@@ -159,11 +160,11 @@ def test_six_people_take_a_tally_from_the_phone_to_the_public_page(watched, serv
     phone_in(watched(), served, pins, code)
     assert refused(supervisor, served, f"minutes/{code}", **dict.fromkeys(FIGURES, "1"))
     assert refused(member, served, f"minutes/{code}")
-    key_minutes(clerk, served, code)
+    key_statement(clerk, served, code)
     expect(clerk.locator(".flashes")).to_contain_text("Une autre personne fera la seconde")
     clerk.goto(f"{served.url}/intranet/minutes/{code}")
     expect(clerk.locator("#f-voters")).to_have_count(0)
-    key_minutes(second, served, code)
+    key_statement(second, served, code)
     expect(second.locator(".flashes")).to_contain_text("identiques")
 
     assert refused(clerk, served, f"{case}/missing", reason="x")

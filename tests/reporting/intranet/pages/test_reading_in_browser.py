@@ -17,10 +17,11 @@ from tests.support.browser_pages import faults
 from tests.support.clock import Clock
 from tests.support.intranet import MAKER
 from tests.support.intranet_client import add_accounts
-from tests.support.intranet_windows import MISSING, begin_evening, log_in, open_windows
+from tests.support.intranet_windows import log_in, open_windows
 from tests.support.line import Line
 from tests.support.primary_2011 import CODE, ELECTION_NIGHT
 from tests.support.servers import serving
+from tests.support.small_evening import MISSING, begin_evening
 
 pytestmark = pytest.mark.xdist_group("browser of the intranet")
 
