@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import Flask, Response, redirect, url_for
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -90,7 +90,7 @@ def _add_health(app: Flask, engine: Engine) -> None:
         try:
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1 FROM election LIMIT 1"))
-        except (OperationalError, ProgrammingError):
+        except SQLAlchemyError:
             return Response("the database does not answer\n", status=503, mimetype="text/plain")
         return Response("ready\n", mimetype="text/plain")
 

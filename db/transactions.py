@@ -5,7 +5,7 @@ Reads see the newest commit, statement by statement, in and out of a write trans
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable
@@ -21,10 +21,11 @@ Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class WriteTransaction:
     """A transaction that may write. It is committed when its block ends, and rolled back if the block raises."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, turn: ExitStack | None = None) -> None:
         self.connection = connection
         self.backend: Backend = backend_of(connection)
         self._locks = LocksHeld()
+        self._turn = turn or ExitStack()
         self._rolled_back = False
 
     def execute(self, statement: Executable, values: Values | None = None) -> CursorResult[*tuple[Any, ...]]:
@@ -39,6 +40,7 @@ class WriteTransaction:
     def roll_back(self) -> None:
         """Gives up all that was written, and lets others write; the connection may be read from until the block ends."""
         self.connection.rollback()
+        self._turn.close()
         self._rolled_back = True
 
 
@@ -62,10 +64,11 @@ def begin_write(engine: Engine) -> Iterator[WriteTransaction]:
     the pool would lend it again and again. A connection whose COMMIT failed is closed, too: its transaction may still be open.
     """
     backend = backend_of(engine)
-    with engine.connect() as connection:
+    with ExitStack() as turn, engine.connect() as connection:
         try:
+            turn.enter_context(backend.one_writer(engine))
             backend.begin_write(connection)
-            yield WriteTransaction(connection)
+            yield WriteTransaction(connection, turn)
         except DBAPIError as error:
             _close_where_it_failed(connection, error)
             raise
@@ -79,7 +82,7 @@ def begin_write(engine: Engine) -> Iterator[WriteTransaction]:
 @contextmanager
 def begin_single_write(engine: Engine) -> Iterator[SingleWrite]:
     """A transaction of one statement, which the line's connections commit by itself."""
-    with engine.connect() as connection:
+    with backend_of(engine).one_writer(engine), engine.connect() as connection:
         try:
             yield SingleWrite(connection)
             connection.commit()

@@ -56,7 +56,7 @@ def _webhooks(
     @voice.before_request
     def refuse_strangers() -> None:
         """Only the carrier gets further than this: 403, and no trace of a call."""
-        query = f"?{request.query_string.decode()}" if request.query_string else ""
+        query = f"?{request.query_string.decode('latin1')}" if request.query_string else ""
         url = f"{base}{ROOT}{request.path}{query}"
         if not carrier.is_authentic(url, request.form, request.headers.get(SIGNATURE_HEADER, "")):
             log.warning("refused a webhook without a valid signature: %s", request.path)

@@ -95,7 +95,6 @@ def load(engine: Engine, seal: PinSeal, pins_file: Path, at: datetime) -> bool:
             pins.issue(transaction, drawn, at=at)
             clear = drawn.clear
             _write_pins(pins_file, clear)
-            transaction.connection.commit()
             return True
     return False
 

@@ -1,6 +1,7 @@
 """What the other folders need from a database, whichever it is."""
 
 from collections.abc import Collection, Hashable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, Table
@@ -37,6 +38,10 @@ class Backend(Hashable, Protocol):
 
     def open_line(self, engine: Engine) -> Engine:
         """The same database for the line, which never rests in mid-transaction."""
+
+    def one_writer(self, engine: Engine) -> AbstractContextManager[None]:
+        """Where the database takes one writer at a time, this process's writers wait here for each other. Raises
+        OperationalError after `PATIENCE_SECONDS`."""
 
     def begin_write(self, connection: Connection) -> None:
         """Begins a transaction that may write. Other writers may wait for it."""

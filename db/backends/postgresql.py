@@ -6,6 +6,7 @@ ever: not for a lock, a connection, or a machine that has fallen silent.
 
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from psycopg.errors import FeatureNotSupported, InFailedSqlTransaction, InvalidSqlStatementName
@@ -123,6 +124,10 @@ class Postgresql:
         """An engine of its own. The database ends a transaction that is idle for ten seconds, so that it holds no locks. A
         statement outside a transaction, as most of the line's are, commits by itself: one round trip instead of three."""
         return open_engine(engine.url, told=OURS | LINE, isolation_level="AUTOCOMMIT")
+
+    def one_writer(self, engine: Engine) -> AbstractContextManager[None]:
+        """PostgreSQL takes many writers at a time."""
+        return nullcontext()
 
     def begin_write(self, connection: Connection) -> None:
         """psycopg begins with the first statement, also on the line's connections."""

@@ -7,16 +7,21 @@ see the newest commit, statement by statement, unless they begin a snapshot.
 """
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 from db.backends.base import PATIENCE_SECONDS, Insert, UnusableDatabase
 
+_WRITERS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 _HARMLESS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_FUNCTION})
 _OPTIONS: dict[str, Any] = {"timeout": PATIENCE_SECONDS, "check_same_thread": False, "isolation_level": None}
 """`isolation_level=None`: Python's driver begins no transaction by itself (SQLAlchemy, "Serializable isolation, savepoints and
@@ -54,6 +59,18 @@ class Sqlite:
     def open_line(self, engine: Engine) -> Engine:
         """The engine itself."""
         return engine
+
+    @contextmanager
+    def one_writer(self, engine: Engine) -> Iterator[None]:
+        """Waits for this process's other writers. SQLite's own wait sleeps up to a tenth of a second at a time: a thread that
+        writes again and again would keep the others out."""
+        lock = _WRITERS.setdefault(engine, Lock())
+        if not lock.acquire(timeout=PATIENCE_SECONDS):
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+        try:
+            yield
+        finally:
+            lock.release()
 
     def begin_write(self, connection: Connection) -> None:
         """Takes the write lock."""

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from db import elections
 from db.csv_file import write_csv
 from db.options import election_option
-from db.public import PublicDatabase
 from db.schema import FlagState
 from db.services import Services
 from db.transactions import snapshot
@@ -39,8 +38,9 @@ from reporting.verification.reconciliation_list import (
 
 @contextmanager
 def reading(services: Services, status: Status) -> Iterator[Connection]:
-    """A connection to read totals of this status with. For validated ones it is the public's, which sees no others."""
-    opened = PublicDatabase(services.engine).snapshot() if status is Status.VALIDATED else services.engine.connect()
+    """A connection that sees one moment, to read totals of this status with. For validated ones it is the public's, which sees
+    no others."""
+    opened = services.public.snapshot() if status is Status.VALIDATED else snapshot(services.engine)
     with opened as connection:
         yield connection
 

@@ -14,6 +14,7 @@ from db.csv_file import write_csv
 from db.elections import Schedule
 from db.options import election_option
 from db.services import Services
+from db.transactions import snapshot
 from flows.ballot import Election
 from reporting.exports.commands import reading
 from reporting.exports.datasets import DATASETS
@@ -106,7 +107,7 @@ def _write_report(totals: Totals, engine: Engine, file: IO[bytes]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     (national,) = totals.read(Level.NATIONAL)
     bureaux = totals.read(Level.BUREAU)
-    with engine.connect() as connection:
+    with snapshot(engine) as connection:
         if totals.status is Status.VALIDATED:
             bureaux = with_missing(totals.election, read_totals(connection, totals.election, Level.BUREAU), bureaux)
         write_nist(

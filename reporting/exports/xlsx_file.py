@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from db.refusals import Refusal
 from flows.ballot import Election
 from reporting.exports.dataset import Column, Kind
 from reporting.exports.moments import in_local_time
@@ -27,6 +28,17 @@ class Worksheet:
     heading: bool = True
 
 
+OUT_OF_BOUNDS = -1
+"""What XlsxWriter returns for a row that no worksheet has."""
+
+
+class TooLargeForWorkbook(Refusal):
+    """A worksheet takes 1,048,576 rows: these are more."""
+
+    key = "too-large-for-workbook"
+    reason = "too large for a workbook: take CSV instead"
+
+
 def candidates_worksheet(election: Election) -> Worksheet:
     """The candidates' numbers, which name columns elsewhere, and their names."""
     columns = (Column("number", Kind.COUNT), Column("name", Kind.TEXT))
@@ -35,7 +47,7 @@ def candidates_worksheet(election: Election) -> Worksheet:
 
 
 def write_xlsx(worksheets: Iterable[Worksheet], zone: tzinfo, file: IO[bytes]) -> None:
-    """Writes a workbook of these worksheets. Each is read when the one before is written."""
+    """Writes a workbook of these worksheets. Each is read when the one before is written. Raises `TooLargeForWorkbook`."""
     workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
     bold = workbook.add_format({"bold": True})
     moment = workbook.add_format({"num_format": MOMENT_FORMAT})
@@ -59,5 +71,5 @@ def _write_rows(sheet: Any, worksheet: Worksheet, zone: tzinfo, moment: Any) -> 
     columns = [(place, column.name, writers[column.kind]) for place, column in enumerate(worksheet.columns)]
     for line, record in enumerate(worksheet.records, 1 if worksheet.heading else 0):
         for place, name, write in columns:
-            if record[name] is not None:
-                write(line, place, record[name])
+            if record[name] is not None and write(line, place, record[name]) == OUT_OF_BOUNDS:
+                raise TooLargeForWorkbook

@@ -30,6 +30,7 @@ from db.users import Post, Role
 from flows.catalogue import LOCALES
 from reporting.exports.dataset import BadParameter
 from reporting.exports.read_context import OutOfReach, UnknownPlace
+from reporting.exports.xlsx_file import TooLargeForWorkbook
 from reporting.intranet.access import accounts
 from reporting.intranet.access.accounts import LIVE_HEADER, PREFIX, Forbidden, Stranger, wants_data
 from reporting.intranet.pages.audit import add_audit
@@ -128,6 +129,7 @@ def add_intranet(app: Flask, given: IntranetServices, public_url: str) -> None:
     if given.replica is not None:
         note_writing(app)
     app.register_error_handler(Forbidden, lambda _error: _refuse(403, "forbidden"))
+    app.register_error_handler(TooLargeForWorkbook, lambda _error: _refuse(413, TooLargeForWorkbook.key))
     app.register_error_handler(NoTurn, lambda _full: _come_back("full"))
     app.register_error_handler(WorkerLost, lambda _lost: _come_back("work-lost", AFTER_A_LOSS))
     app.register_error_handler(ReplicaLost, lambda _lost: _come_back("copy-lost"))

@@ -342,3 +342,26 @@ def test_after_a_rollback_the_connection_is_as_good_as_before(database):
             write(database, number, 1)
         write(database, number)
     assert numbers(database) == list(range(1, 20))
+
+
+@on_sqlite
+def test_a_writer_that_writes_again_and_again_lets_the_others_write(database):
+    ends = time.monotonic() + 1.5
+
+    def hold_often():
+        while time.monotonic() < ends:
+            with begin_write(database) as transaction:
+                transaction.execute(NEW, {"number": time.monotonic_ns(), "said": "many"})
+                time.sleep(0.03)
+            time.sleep(0.002)
+
+    with ThreadPoolExecutor(1) as threads:
+        busy = threads.submit(hold_often)
+        writes = 0
+        while time.monotonic() < ends:
+            with begin_single_write(database) as transaction:
+                transaction.execute(NEW, {"number": time.monotonic_ns(), "said": "one"})
+            writes += 1
+            time.sleep(0.01)
+        busy.result()
+    assert writes >= 15

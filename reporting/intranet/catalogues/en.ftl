@@ -94,6 +94,7 @@ back-home = Back
 forbidden = Your account does not allow this.
 stale-form = The form has expired: go back, reload the page and try again.
 bad-parameter = The address is not right: { $name } cannot be "{ $value }".
+too-large-for-workbook = Too many rows for a workbook. Take the CSV file.
 error-400 = The request makes no sense.
 error-401 = Log in, or send a token in the header Authentication-Token.
 error-403 = That is out of your reach.

@@ -94,6 +94,7 @@ back-home = Retour
 forbidden = Votre compte ne permet pas cela.
 stale-form = Le formulaire a expiré : revenez à la page, rechargez-la et recommencez.
 bad-parameter = L'adresse n'est pas juste : { $name } ne peut être « { $value } ».
+too-large-for-workbook = Trop de lignes pour un classeur. Prenez le fichier CSV.
 error-400 = La demande est incompréhensible.
 error-401 = Il faut se connecter, ou envoyer un jeton dans l'en-tête Authentication-Token.
 error-403 = Ce n'est pas de votre ressort.

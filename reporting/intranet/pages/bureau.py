@@ -1,12 +1,12 @@
 """One bureau's history on one page: its figures by version and channel, its flags, its calls, and what was decided."""
 
 from flask import Blueprint, flash, redirect, request, url_for
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from db import decisions, lockout
 from db.lockout import Scope
 from reporting.anomalies.flag_list import FlagFilter, read_flags
+from reporting.exports.read_context import UnknownPlace
 from reporting.intranet.requests.cooperative_rendering import render
 from reporting.intranet.requests.request_context import allowed, decide, open_context
 from reporting.records.history import read_history, read_versions
@@ -26,7 +26,7 @@ def find_bureau() -> Response:
     with open_context() as context:
         try:
             context.bureau(code)
-        except NotFound:
+        except UnknownPlace:
             flash(context.wording.text("no-such-bureau", code=code))
             return redirect(url_for("intranet.home"))
     return redirect(url_for("intranet.bureau", code=code))

@@ -6,6 +6,7 @@ The tally comes by the channel `operator`. It stands beside a phoned one, and ne
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, session, url_for
@@ -175,7 +176,7 @@ def _take(context: RequestContext, page: KeyedBureau, told: Mapping[str, Any]) -
         return _start_over(context, "entry-used")
     except RegisterChanged:
         return _start_over(context)
-    session.pop(VERIFIED, None)
+    context.once_committed.append(partial(session.pop, VERIFIED, None))
     return redirect(url_for("intranet.entry_receipt", receipt=stored.receipt))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
 from flask_login import current_user
@@ -125,7 +126,7 @@ def pv(code: str) -> str | Response:
         except Refusal as refusal:
             context.transaction.roll_back()
             return _form(context, bureau, typed, refusal_in_words(context, refusal), isinstance(refusal, DoesNotAddUp))
-        flash(_said(context, bureau, statement))
+        context.once_committed.append(partial(flash, _said(context, bureau, statement)))
         return redirect(url_for("intranet.minutes"))
 
 

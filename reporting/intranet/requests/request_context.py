@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, cast
 
 from flask import abort, current_app, flash, g, redirect, request, session
@@ -58,6 +59,8 @@ class RequestContext(ReadContext):
     wording: Wording
     from_copy: bool = False
     write: WriteTransaction | None = None
+    once_committed: list[Callable[[], object]] = field(default_factory=list)
+    """What is done when the transaction is committed: to say "done" before would be a lie if the COMMIT fails."""
 
     @property
     def transaction(self) -> WriteTransaction:
@@ -101,10 +104,13 @@ def open_context(*, write: bool = False) -> Iterator[RequestContext]:
             from_copy,
             transaction,
         )
+        context = g.context
         try:
-            yield g.context
+            yield context
         finally:
             del g.context
+    for act in context.once_committed:
+        act()
 
 
 @contextmanager
@@ -180,7 +186,7 @@ def attempt(context: RequestContext, act: Callable[[], object], said: str, addre
         context.transaction.roll_back()
         flash(refusal_in_words(context, refusal))
     else:
-        flash(context.wording.text(said))
+        context.once_committed.append(partial(flash, context.wording.text(said)))
     return redirect(address)
 
 

@@ -8,9 +8,10 @@ import pytest
 from openpyxl import load_workbook
 
 from reporting.exports.dataset import Column, Kind
-from reporting.exports.xlsx_file import Worksheet, write_xlsx
+from reporting.exports.xlsx_file import TooLargeForWorkbook, Worksheet, write_xlsx
 
 PARIS = ZoneInfo("Europe/Paris")
+MOST_ROWS = 1_048_576
 
 
 def written(*worksheets):
@@ -45,6 +46,12 @@ def test_a_text_is_a_text(text):
 
 def test_a_character_that_xml_cannot_hold_breaks_nothing():
     assert cell(Kind.TEXT, "a\x01b")[0] == "s"
+
+
+def test_more_rows_than_a_worksheet_takes_are_refused_and_not_dropped():
+    rows = ({"x": 1 if line == MOST_ROWS else None} for line in range(MOST_ROWS + 1))
+    with pytest.raises(TooLargeForWorkbook, match="take CSV"):
+        written(Worksheet("one", [Column("x", Kind.COUNT)], rows, heading=False))
 
 
 def test_a_text_that_is_too_long_for_a_cell_is_cut():

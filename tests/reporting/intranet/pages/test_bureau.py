@@ -2,6 +2,9 @@
 
 import re
 
+from sqlalchemy.exc import DBAPIError
+
+from db.backends.engine import backend_of
 from db.schema import decision, lockout
 from tests.support.primary_2011 import CODE
 from tests.support.small_evening import MISSING
@@ -31,3 +34,21 @@ def test_a_supervisor_locks_a_pin_and_the_line_says_so_until_it_is_unlocked(even
     supervisor.post(f"{path}/unlock", path, reason="New envelope")
     assert evening.identified(MISSING).hears("Bureau 1")
     assert [row.kind for row in evening.rows(decision)] == ["PIN locked", "PIN unlocked"]
+
+
+def test_a_code_that_no_bureau_has_is_said(supervisor):
+    supervisor.get("/intranet/bureau?code=99999999")
+    assert "99999999" in supervisor.page("/intranet/evening")
+
+
+def test_nothing_is_called_done_that_the_database_did_not_commit(evening, supervisor, monkeypatch):
+    def lose(_backend, _connection):
+        raise DBAPIError("COMMIT", None, Exception("the connection is lost"))
+
+    path = f"/intranet/bureau/{MISSING}"
+    supervisor.page(path)
+    monkeypatch.setattr(type(backend_of(evening.engine)), "commit", lose)
+    supervisor.post(f"{path}/lock", path, reason="A stranger has the envelope")
+    monkeypatch.undo()
+    assert "verrouillé" not in supervisor.page(path)
+    assert evening.rows(decision) == []
