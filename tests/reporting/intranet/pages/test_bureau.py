@@ -48,7 +48,8 @@ def test_nothing_is_called_done_that_the_database_did_not_commit(evening, superv
     path = f"/intranet/bureau/{MISSING}"
     supervisor.page(path)
     monkeypatch.setattr(type(backend_of(evening.engine)), "commit", lose)
-    supervisor.post(f"{path}/lock", path, reason="A stranger has the envelope")
+    answer = supervisor.post(f"{path}/lock", path, reason="A stranger has the envelope")
     monkeypatch.undo()
-    assert "verrouillé" not in supervisor.page(path)
+    assert answer.status_code == 500
+    assert "verrouillé" not in answer.get_data(as_text=True)
     assert evening.rows(decision) == []
