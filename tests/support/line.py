@@ -1,7 +1,9 @@
 """A line that answers in this process, with telephones to call it."""
 
+from functools import cached_property
 from tempfile import mkdtemp
 
+from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import ColumnElement, Engine, Row, Table, select
 
@@ -25,8 +27,14 @@ class Line:
         self.clock = clock
         self.pins = pins
         self.carrier = Twilio(TOKEN)
-        self.app = create_app(settings(**changes), engine, clock)
-        self.app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+        self._settings = settings(**changes)
+
+    @cached_property
+    def app(self) -> Flask:
+        """The application itself, made when it is first used: many tests want the database alone."""
+        app = create_app(self._settings, self.engine, self.clock)
+        app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+        return app
 
     def phone(self, caller: str = PRESIDENT) -> Phone:
         """A telephone that may dial the line."""
