@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from db.backends.engine import open_engine
 from db.results_files import read_pins
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import CODE, DATA, FIGURES
 from tests.support.servers import free_address, serving
 
@@ -144,7 +145,7 @@ def test_a_lock_is_lifted_by_command(run, line):
     assert line.identified().hears("Nombre de votants")
 
 
-def test_a_pin_is_issued_anew(run, line, tmp_path):
+def test_a_pin_is_issued_again(run, line, tmp_path):
     status, _, _ = run("pins", "reissue", CODE, "--out", str(tmp_path / "one.csv"))
     assert status == 0
     assert line.identified().hears("Code du bureau ou code secret inexact.")
@@ -192,7 +193,7 @@ def test_a_phone_in_the_terminal_rehearses_before_the_polls_close(run, line, mon
     assert run("call", "--bureau", "abc")[0] == 2
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_beside_sqlite_a_copy_to_read_from_is_refused(run):
     status, _, error = run("serve", "--bind", free_address(), DATABASE_REPLICA_URL="postgresql://localhost/remontee")
     assert status == 2

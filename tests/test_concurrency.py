@@ -42,7 +42,7 @@ def test_a_line_that_has_rested_lets_people_wait_again():
         assert second.result()
 
 
-def test_a_line_on_which_nothing_ends_holds_nobody():
+def test_a_line_on_which_nothing_ends_holds_no_page():
     limit = ConcurrencyLimit(1, STALLED)
     with limit.turn(), ThreadPoolExecutor(4) as threads:
         assert not any(threads.map(lambda _: take(limit), range(4)))

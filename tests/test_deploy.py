@@ -100,7 +100,7 @@ def _denied(path: str) -> bool:
 
 @pytest.mark.parametrize("page", ["metrics", "healthz", "readyz"])
 @pytest.mark.parametrize("written", ["/{0}", "/{0}/", "/%{1:X}{2}", "//{0}", "/%2F{0}%2F/"])
-def test_the_balancer_denies_what_is_nobodys_news_however_it_is_written(page, written):
+def test_the_balancer_denies_the_machinerys_pages_however_they_are_written(page, written):
     assert _denied(written.format(page, ord(page[0]), page[1:]))
 
 
@@ -137,7 +137,7 @@ def test_the_balancer_understands_its_configuration(tmp_path):
 
 
 def _certificate() -> bytes:
-    """A certificate and its key, of nobody."""
+    """A certificate for a test, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

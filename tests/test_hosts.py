@@ -1,4 +1,4 @@
-"""Several hosts that share nothing but the database: whoever takes a request knows what the others did, and any may die."""
+"""Several hosts that share nothing but the database: each knows what the others did, and any may die."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -26,12 +26,12 @@ from tests.support.cluster import Cluster, ask
 from tests.support.intranet import Intranet
 from tests.support.intranet_client import Reader
 from tests.support.line import Line
+from tests.support.marks import on_postgresql
 from tests.support.network_hosts import NAMESPACES, PORT, host_network, network_hosts
 from tests.support.primary_2011 import CODE, DATA, ELECTION_NIGHT, FIGURES, PRESIDENT
 from tests.support.servers import free_address, serving
 from tests.support.settings import PEPPER, PUBLIC_URL, TOKEN
 
-POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 FIELDS = ("voters", "invalid", "1", "2", "3", "4", "5", "6")
 BUREAUX = 60
 KILLED_AFTER = 20
@@ -153,7 +153,7 @@ def hosts(line, database_url, clock, pins):
     elsewhere.dispose()
 
 
-@POSTGRESQL
+@on_postgresql
 def test_a_call_may_be_answered_by_another_host_at_every_step(hosts):
     sends = cycle([send_to(host.app, host.carrier) for host in hosts])
 
@@ -169,8 +169,8 @@ def test_a_call_may_be_answered_by_another_host_at_every_step(hosts):
     assert hosts[1].tallies() == [FIGURES]
 
 
-@POSTGRESQL
-def test_a_register_that_is_loaded_anew_is_known_to_every_host_at_once(hosts):
+@on_postgresql
+def test_a_register_that_is_loaded_again_is_known_to_every_host_at_once(hosts):
     for host in hosts:
         host.identified().hang_up()
     file = read_election(DATA / "election.toml")
@@ -181,7 +181,7 @@ def test_a_register_that_is_loaded_anew_is_known_to_every_host_at_once(hosts):
         assert host.identified().keys("312#").keys("4#").hears("Personne ?")
 
 
-@POSTGRESQL
+@on_postgresql
 def test_failed_log_ins_count_for_all_hosts_together(hosts, clock):
     account = Intranet(hosts[0]).accounts[Role.OPERATOR]
     readers = [Reader(host.app.test_client(), PUBLIC_URL) for host in hosts]
@@ -191,12 +191,12 @@ def test_failed_log_ins_count_for_all_hosts_together(hosts, clock):
         assert reader.post("/intranet/login", email=account.email, password=account.password).status_code == 429
     clock.advance(15 * 60)
     assert readers[1].log_in(account).status_code == 302
-    assert len(hosts[0].rows(failed_log_in)) == 3 * 10, "whoever gets in has no failure noted"
+    assert len(hosts[0].rows(failed_log_in)) == 3 * 10, "a log-in that succeeds notes no failure"
     assert readers[0].post("/intranet/login", email="anybody", password="wrong").status_code == 200
     assert len(hosts[0].rows(failed_log_in)) == 3, "what is too old to count is forgotten"
 
 
-@POSTGRESQL
+@on_postgresql
 def test_a_session_is_known_to_every_host_and_ends_for_all(hosts):
     here = Intranet(hosts[0]).reader(Role.SUPERVISOR)
     there = Reader(hosts[1].app.test_client(), PUBLIC_URL)

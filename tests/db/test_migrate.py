@@ -14,12 +14,12 @@ from db import migrate
 from db.backends.engine import open_engine
 from db.migrate import ONE_AT_A_TIME, config, upgrade
 from db.schema import election, reconciliation
+from tests.support.marks import on_postgresql
 from tests.support.postgresql import as_admin, of_database
 from tests.support.primary_2011 import CODE, FIGURES
 from tests.support.settings import ROOT
 from tests.support.waiting import wait_until
 
-POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 UPGRADE = (
     "import sys; from db.backends.engine import open_engine; "
     "from db.migrate import upgrade; upgrade(open_engine(sys.argv[1]))"
@@ -96,7 +96,7 @@ def test_a_migration_that_never_finds_a_moment_says_so(empty, monkeypatch):
             upgrade(empty)
 
 
-@POSTGRESQL
+@on_postgresql
 def test_a_column_that_is_added_disturbs_no_call(line):
     for _ in range(6):  # psycopg prepares what it has sent five times
         line.identified().hang_up()

@@ -7,6 +7,7 @@ from db.backends.base import UnusableDatabase
 from db.backends.engine import open_engine
 from db.backends.replica import ASK_AFTER, BOUND, LEAVE_ALONE, Lag, Replica, open_replica
 from tests.support.cluster import Cluster, ask
+from tests.support.marks import on_postgresql
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -126,7 +127,7 @@ def test_a_second_address_of_the_primary_is_never_late(cluster, ticks):
     assert replica.lag() == Lag(0.0)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_server_that_follows_nobody_and_is_not_the_primary_is_never_read_from(cluster, database_url, ticks):
     stranger = open_engine(database_url)
     replica = Replica(cluster.primary, stranger, ticks)

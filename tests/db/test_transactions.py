@@ -16,13 +16,11 @@ from db.backends import sqlite
 from db.backends.engine import backend_of, open_engine
 from db.locks import Lock, LockOutOfOrder
 from db.transactions import begin_single_write, begin_write, snapshot
+from tests.support.marks import on_postgresql, on_sqlite
 
 one = Table("one", MetaData(), Column("number", Integer, primary_key=True), Column("said", Text))
 NEW = insert(one)
 ALL = select(one.c.number).order_by(one.c.number)
-
-on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Whatever a caller does: every document is well formed, and nothing is stored that was not read back and confirmed."""
 
-import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,9 +24,10 @@ from flows.figures import Draft, figure_lines
 from flows.replay import MAX_STEPS
 from ivr.simulator.handset import State
 from tests.support.line import Line
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import CODE, FIGURES
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 """The conversation is the same on both; storing, racing and resuming have tests on both."""
 
 SILENCE, HANG_UP, CODE_KEYS, PIN_KEYS = "silence", "hang up", "the code", "the PIN"

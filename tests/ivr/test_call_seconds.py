@@ -4,10 +4,11 @@ import pytest
 
 from ivr.simulator.president import President, Style
 from tests.bench.call_seconds import BOUNDS, FIGURES, phone_in
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import CODE
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("style", Style)
 def test_a_call_stays_under_its_bound(line, style):
     phone = line.phone()

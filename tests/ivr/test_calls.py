@@ -9,10 +9,11 @@ import ivr.caller_turn
 from db.schema import Origin, call, call_step, election, tally
 from ivr.carriers.twilio import SIGNATURE_HEADER
 from tests.support.line import Line
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import CODE, FIGURES
 from tests.support.settings import HOTLINE, PUBLIC_URL
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 """What is heard is the same on both; what a call leaves in the database has tests on both."""
 
 BEFORE_CLOSING = datetime(2011, 10, 9, 14, 0, tzinfo=UTC)

@@ -8,6 +8,7 @@ from ivr.carriers.twilio import SIGNATURE_HEADER
 from ivr.conversation_cache import ConversationCache
 from ivr.simulator.phone import Answer
 from tests.support.line import Line
+from tests.support.marks import on_postgresql
 from tests.support.primary_2011 import CODE, FIGURES
 
 KEYS = (CODE, "PIN", "312#", "4#", "100#", "2#", "120#", "40#", "30#", "16#", "1")
@@ -46,7 +47,7 @@ def test_workers_that_take_turns_hold_one_conversation(line, workers):
     assert [row.step for row in line.rows(call_step)] == list(range(14))
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@on_postgresql
 @pytest.mark.parametrize(
     "change",
     ["ALTER TABLE call_step ALTER answer TYPE varchar(2000)", "ALTER TABLE call ALTER caller TYPE varchar(300)"],

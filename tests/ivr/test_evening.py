@@ -11,6 +11,7 @@ from db.schema import bureau, call, election, tally, tally_count
 from ivr.carriers.twilio import Twilio
 from ivr.simulator.evening import Evening, NoLine
 from ivr.simulator.president import Lost, President, Style, receipt_in
+from tests.support.marks import on_postgresql, on_sqlite
 from tests.support.servers import serving
 from tests.support.settings import TOKEN
 
@@ -84,7 +85,7 @@ def connections_cut(database_url):
     engine.dispose()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@on_postgresql
 def test_an_evening_whose_connections_to_the_database_are_cut_again_and_again_hears_nothing_of_it(server, pins):
     evening = Evening(Twilio(TOKEN), server.url, server.url, lines=len(BUREAUX), style=Style.PRACTISED)
     with connections_cut(server.database_url) as cut:
@@ -107,7 +108,7 @@ def test_a_line_that_is_not_there_is_said_at_once():
         evening.run({"00100014": BUREAUX["00100014"]}, {})
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_server_killed_in_the_middle_of_the_evening_loses_nothing(database_url, pins):
     with serving(database_url) as first:
         evening = Evening(Twilio(TOKEN), first.url, first.url, lines=2)
@@ -140,7 +141,7 @@ def test_the_longer_a_caller_listens_the_longer_the_call(line):
     assert seconds[Style.GUIDED] > seconds[Style.PRACTISED] > seconds[Style.AT_ONCE]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("code_length", [8, None])
 @pytest.mark.parametrize(("style", "webhooks"), [(Style.PRACTISED, 13), (Style.AT_ONCE, 6)])
 def test_a_president_answers_each_question_once_and_leaves_no_key_over(line, style, webhooks, code_length):

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.support.line import Line
+from tests.support.marks import on_sqlite
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 """The page is the same on both; what the line stores has tests on both."""
 
 

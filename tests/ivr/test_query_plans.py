@@ -2,9 +2,9 @@
 
 import re
 
-import pytest
 from sqlalchemy import Engine, event
 
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import CODE
 
 OTHER = "00100023"
@@ -13,7 +13,7 @@ THROUGH_ALL = re.compile(rf"SCAN ({GROWING})\b|SEARCH ({GROWING}) USING .*\((ele
 """A step of SQLite's plan that goes through a whole table, or through all that an election has of it."""
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_no_statement_of_a_call_goes_through_all_that_others_have_reported(line):
     asked = {}
 

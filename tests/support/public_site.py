@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
@@ -18,8 +17,6 @@ from tests.support.result_workflow import ResultWorkflow
 
 OTHER = "00100046"
 OTHER_FIGURES = {"voters": 611, "invalid": 11, "1": 250, "2": 10, "3": 200, "4": 80, "5": 40, "6": 20}
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For what the database has no part in."""
 
 
 class PublicSite:

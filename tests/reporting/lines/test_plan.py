@@ -20,6 +20,7 @@ from reporting.lines.erlang import lines_for
 from reporting.lines.kept import Kept, keep, read_kept
 from reporting.lines.lengths import STYLES, measured
 from reporting.lines.plan import Question, What, another, make_plan
+from tests.support.marks import on_sqlite
 from tools.measure_call_lengths import measure
 
 RECEIPT_SECONDS = 2.0
@@ -34,7 +35,6 @@ def plan():
     return make_plan(SMALL)
 
 
-only_once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PLAN = ("lines", "plan", "--bureaux", "30", "--window", "15", "--call-seconds", "90")
 
 
@@ -42,7 +42,7 @@ PLAN = ("lines", "plan", "--bureaux", "30", "--window", "15", "--call-seconds", 
 
 
 def test_the_shipped_call_lengths_are_what_presidents_hear_today(tmp_path):
-    """`python -m tools.measure_call_lengths` writes the table anew where what the line says has changed."""
+    """`python -m tools.measure_call_lengths` writes the table again if what the line says has changed."""
     calls = 3
     today = list(measure(tmp_path, calls))
     for style in Style:
@@ -112,7 +112,7 @@ def test_the_real_evenings_peak_is_its_busiest_five_minutes_of_two_hours():
     assert arrivals(REAL).peak(np.full(5, 0.001)) / 0.001 == pytest.approx(busiest, rel=0.01)
 
 
-def test_staggered_windows_hold_back_who_is_ready_and_nobody_else():
+def test_staggered_windows_hold_back_only_those_who_are_ready():
     """Where everybody is ready at once, they phone evenly; who is never ready before the end, phones as ever."""
     times = np.linspace(0, 1, 11)
     assert arrivals(BURST).staggered().arrived(times[5:]) == pytest.approx(times[5:], abs=0.01)
@@ -206,7 +206,7 @@ def test_axes_are_marked_with_round_values_and_labels_stand_apart():
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
-@only_once
+@on_sqlite
 def test_the_table_says_how_many_to_order(run):
     status, out, _ = run(*PLAN)
     assert status == 0
@@ -217,7 +217,7 @@ def test_the_table_says_how_many_to_order(run):
         assert said in out
 
 
-@only_once
+@on_sqlite
 def test_machines_are_told_the_same(run):
     status, out, _ = run(*PLAN, "--format", "json", "--lines", "1,20")
     told = json.loads(out)
@@ -231,13 +231,13 @@ def test_machines_are_told_the_same(run):
     assert {row["evening"] for row in rows} == {each.value for each in What}
 
 
-@only_once
-def test_calls_are_as_long_as_measured_where_nobody_says(run):
+@on_sqlite
+def test_calls_are_as_long_as_measured_by_default(run):
     told = json.loads(run(*PLAN[:-2], "--style", "at-once", "--format", "json")[1])
     assert told["call_seconds"] == pytest.approx(measured("at-once").mean)
 
 
-@only_once
+@on_sqlite
 @pytest.mark.parametrize(("name", "begins"), [("plan.png", b"\x89PNG"), ("plan.svg", b"<?xml")])
 def test_the_plot_is_drawn_into_a_file(run, tmp_path, name, begins):
     file = tmp_path / name
@@ -249,7 +249,7 @@ def test_the_plot_is_drawn_into_a_file(run, tmp_path, name, begins):
             assert said in drawing
 
 
-@only_once
+@on_sqlite
 def test_without_the_library_that_draws_a_plot_is_refused_with_what_to_install(run, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     status, out, err = run(*PLAN, "--plot", str(tmp_path / "plan.png"))
@@ -259,7 +259,7 @@ def test_without_the_library_that_draws_a_plot_is_refused_with_what_to_install(r
     assert run(*PLAN)[0] == 0
 
 
-@only_once
+@on_sqlite
 def test_arrivals_may_come_from_a_file(run, tmp_path):
     file = tmp_path / "arrivals.csv.gz"
     with gzip.open(file, "wt") as out:
@@ -291,7 +291,7 @@ REFUSED = [
 ]
 
 
-@only_once
+@on_sqlite
 @pytest.mark.parametrize(("options", "said"), REFUSED)
 def test_what_makes_no_sense_is_refused_in_one_sentence(run, tmp_path, monkeypatch, options, said):
     files = {"bad.csv": "seconds\n1\nsoon\n", "below.csv": "1\n-4\n", "one.csv": "7\n7\n", "no-gzip.csv.gz": "1\n2\n"}

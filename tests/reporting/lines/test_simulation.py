@@ -1,4 +1,4 @@
-"""The simulated evening: it agrees with Erlang B where that holds, loses nobody, and never uses a line that is not there."""
+"""The simulated evening: it agrees with Erlang B where that holds, loses no caller, and never uses a line that is not there."""
 
 import math
 from itertools import pairwise
@@ -110,7 +110,7 @@ def test_every_bureau_reports_or_gives_up_and_no_line_is_used_twice(asked):
 
 @settings(max_examples=30)
 @given(evenings())
-def test_where_there_is_a_line_for_everybody_nobody_waits(asked):
+def test_with_a_line_for_each_caller_none_waits(asked):
     calls, _, behaviour, seed = asked
     evening = hold(calls, len(calls.first), behaviour, seed)
     assert (evening.blocked, evening.gave_up) == (0, 0)

@@ -7,12 +7,13 @@ from click.testing import CliRunner
 
 from db.pins import UnknownDepartment
 from reporting.papers.commands import file_name, form_command, recensement_command
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import ELECTION_NIGHT
 from tests.support.printed_pdf import texts
 from tests.support.result_workflow import ResultWorkflow
 from tests.support.settings import HOTLINE
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from reporting.pen import import_run
 from reporting.pen.inkml import MAX_BYTES
 from tests.support.handwriting import NAMESPACE, Hand, to_inkml, write_figures
 from tests.support.ink_documents import HOSTILE
+from tests.support.marks import on_sqlite
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 """What the databases do differently is in `test_import_ink.py`."""
 
 

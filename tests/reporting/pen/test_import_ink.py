@@ -18,9 +18,7 @@ from reporting.pen.import_ink import find_document
 from reporting.pen.import_run import import_all
 from reporting.pen.sources import PenSource
 from tests.support.handwriting import WRITTEN, Hand, to_inkml, write_figures
-
-sqlite_is_enough = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For what is decided before, or beside, the database."""
+from tests.support.marks import on_sqlite
 
 BLANK_BUT_A_SIGNATURE = to_inkml([[(40.0, 250.0), (60.0, 255.0)]])
 
@@ -49,7 +47,7 @@ def test_its_tally_has_the_figures_that_were_read_and_no_others(importer, places
     assert importer.rows(pen_document)[0].tally_id == stored.id
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_a_figure_below_the_confidence_is_stored_as_unread(importer, places):
     crossed = [*Hand(seed=3).figure(8, places["1"]), *Hand(seed=4).figure(4, places["1"])]
     importer.take(to_inkml([*Hand(seed=3).figure(305, places["voters"]), *crossed]))
@@ -61,7 +59,7 @@ def test_a_figure_below_the_confidence_is_stored_as_unread(importer, places):
     assert counts(importer) == {"voters": 305}
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_where_nothing_is_read_the_ink_is_kept_without_a_tally(importer):
     assert importer.take(BLANK_BUT_A_SIGNATURE).tally is None
     assert importer.rows(tally) == []
@@ -74,7 +72,7 @@ def test_a_second_document_of_a_bureau_is_the_next_version(importer, statement_i
     assert [row.version for row in importer.rows(tally)] == [1, 2]
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_the_newest_document_of_a_bureau_is_found_with_its_readings_in_order(importer, statement_ink, ballot):
     importer.take(statement_ink())
     taken = importer.take(statement_ink(voters=313), "second.inkml")
@@ -88,7 +86,7 @@ def test_the_newest_document_of_a_bureau_is_found_with_its_readings_in_order(imp
     assert all(isinstance(value, float) for point in found.strokes[0] for value in point)
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_ink_moves_no_provisional_total(importer, statement_ink):
     importer.take(statement_ink())
     assert importer.rows(standing) == []
@@ -125,7 +123,7 @@ def nothing_is_stored(importer):
     return not any(importer.rows(table) for table in tables) and not told & {"ink taken", "tally stored"}
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_a_bad_document_leaves_nothing_behind(importer):
     for broken in (b"<ink", b"", to_inkml([[(float("nan"), 1.0)]])):
         with pytest.raises(refusals.PenRefusal):
@@ -133,14 +131,14 @@ def test_a_bad_document_leaves_nothing_behind(importer):
     assert nothing_is_stored(importer)
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_an_unknown_bureau_is_refused(importer, statement_ink):
     with pytest.raises(refusals.NoSuchBureau):
         importer.take(statement_ink("99999999"))
     assert nothing_is_stored(importer)
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_no_document_is_taken_before_the_polls_close(importer, statement_ink, clock):
     clock.now -= timedelta(hours=2)
     with pytest.raises(refusals.PollsStillOpen):
@@ -148,7 +146,7 @@ def test_no_document_is_taken_before_the_polls_close(importer, statement_ink, cl
     assert nothing_is_stored(importer)
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_a_commission_takes_the_pens_of_its_own_department_only(importer, statement_ink):
     with pytest.raises(refusals.OutsideDepartment):
         importer.take(statement_ink(), department_code="02")
@@ -172,7 +170,7 @@ def test_a_consequence_that_breaks_takes_everything_with_it(importer, statement_
     assert nothing_is_stored(importer)
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_a_consequence_sees_the_tally_in_its_own_transaction(importer, statement_ink):
     seen = []
 
@@ -195,7 +193,7 @@ def test_in_a_batch_a_refused_document_takes_no_other_with_it(importer, statemen
     assert not isinstance(verify(importer.engine), Break)
 
 
-@sqlite_is_enough
+@on_sqlite
 def test_a_strange_name_is_stored_as_what_of_it_can_be_shown(importer, statement_ink):
     importer.take(statement_ink(), "a\udcff\u202eb\n" + "c" * 300)
     name = importer.rows(pen_document)[0].name

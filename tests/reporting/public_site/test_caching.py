@@ -8,9 +8,10 @@ import pytest
 from db.public import PublicDatabase
 from reporting.public_site.documents import Document
 from reporting.public_site.page_cache import PageCache, View
-from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, PublicSite, publish
+from tests.support.marks import on_sqlite
+from tests.support.public_site import OTHER, OTHER_FIGURES, PublicSite, publish
 
-pytestmark = SQLITE
+pytestmark = on_sqlite
 PATHS = (
     "",
     "?lang=en",

@@ -18,12 +18,13 @@ from reporting.tabulation.totals_records import columns
 from reporting.wording.page_wording import read_catalogue
 from tests.support.clock import Clock
 from tests.support.line import Line
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import CODE, FIGURES
-from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, PublicSite, add_round, publish, take_back
+from tests.support.public_site import OTHER, OTHER_FIGURES, PublicSite, add_round, publish, take_back
 from tests.support.result_workflow import ResultWorkflow
 
 PROVISIONAL = {**FIGURES, "voters": 77777, "1": 77565}
-"""Figures that nobody has validated, and that no other figure contains."""
+"""Figures that are not validated, and that no other figure contains."""
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def both() -> dict[str, int]:
     return {field: FIGURES[field] + OTHER_FIGURES[field] for field in FIGURES}
 
 
-@SQLITE
+@on_sqlite
 def test_before_the_polls_close_the_page_says_when_they_do(workflow, public):
     workflow.now = workflow.schedule.polls_close - timedelta(minutes=1)
     page = public.page()
@@ -52,7 +53,7 @@ def test_before_the_polls_close_the_page_says_when_they_do(workflow, public):
     assert public.data("/publications.json")["publications"] == []
 
 
-@SQLITE
+@on_sqlite
 def test_the_page_opens_by_itself_when_the_polls_close(workflow, public):
     workflow.now = workflow.schedule.polls_close - timedelta(seconds=1)
     first = public.get()
@@ -126,7 +127,7 @@ def test_rows_totals_tables_and_pages_say_the_same(workflow, public):
     assert ranked[:3] == ["Martine Aubry", "François Hollande", "Arnaud Montebourg"]
 
 
-@SQLITE
+@on_sqlite
 @pytest.mark.parametrize("level", Level)
 def test_tables_have_the_columns_of_all_totals(workflow, public, level):
     publish(workflow)
@@ -134,7 +135,7 @@ def test_tables_have_the_columns_of_all_totals(workflow, public, level):
     assert public.get(f".csv?level={level}").headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
-@SQLITE
+@on_sqlite
 def test_results_are_partial_until_every_bureau_is_published(workflow, public):
     publish(workflow)
     assert "Résultats partiels" in public.page()
@@ -144,7 +145,7 @@ def test_results_are_partial_until_every_bureau_is_published(workflow, public):
     assert "Résultats complets" in public.page("/departement/01")
 
 
-@SQLITE
+@on_sqlite
 def test_each_department_has_a_page_and_no_other_has(workflow, public):
     publish(workflow)
     page = public.page("/departement/01")
@@ -156,7 +157,7 @@ def test_each_department_has_a_page_and_no_other_has(workflow, public):
     assert "Aucun département de ce code" in missing.text
 
 
-@SQLITE
+@on_sqlite
 def test_what_is_not_there_is_refused_in_words(workflow, public):
     for path, status, words in (
         ("?election=7", 404, "Aucun scrutin"),
@@ -175,7 +176,7 @@ def test_what_is_not_there_is_refused_in_words(workflow, public):
     assert "GET" in posted.headers["Allow"]
 
 
-@SQLITE
+@on_sqlite
 def test_one_round_leads_to_the_other_and_the_last_is_shown_first(workflow, public):
     publish(workflow)
     second = add_round(workflow.engine, workflow)
@@ -191,7 +192,7 @@ def test_one_round_leads_to_the_other_and_the_last_is_shown_first(workflow, publ
     assert public.data(f".json?election={second}")["why"] == "polls-open"
 
 
-@SQLITE
+@on_sqlite
 def test_the_address_chooses_the_language(workflow, public):
     publish(workflow)
     french = public.get(headers={"Accept-Language": "en"}).text
@@ -203,7 +204,7 @@ def test_the_address_chooses_the_language(workflow, public):
     assert "Résultats" in public.page("?lang=xx")
 
 
-@SQLITE
+@on_sqlite
 def test_a_page_renews_itself_only_for_who_asks_for_it(workflow, public):
     publish(workflow)
     assert "Refresh" not in public.get().headers
@@ -212,7 +213,7 @@ def test_a_page_renews_itself_only_for_who_asks_for_it(workflow, public):
     assert public.get("/departement/01?live=1").headers["Refresh"] == "60"
 
 
-@SQLITE
+@on_sqlite
 def test_names_from_the_register_are_text_and_nothing_else(workflow, public):
     bad = '<script>alert(1)</script>"'
     with workflow.engine.begin() as connection:
@@ -242,7 +243,7 @@ def test_the_chain_of_publications_can_be_proven(workflow, public):
     assert [each["number"] for each in public.data("/publications.json?before=3")["publications"]] == [2, 1]
 
 
-@SQLITE
+@on_sqlite
 def test_a_long_chain_comes_page_by_page(workflow, public, monkeypatch):
     monkeypatch.setattr("reporting.public_site.data.CHAIN_LIMIT", 1)
     publish(workflow)
@@ -252,7 +253,7 @@ def test_a_long_chain_comes_page_by_page(workflow, public, monkeypatch):
     assert public.data(first["next"].removeprefix("/resultats"))["next"] is None
 
 
-@SQLITE
+@on_sqlite
 def test_the_page_says_what_it_was_signed_with_and_when(workflow, public):
     publish(workflow)
     page = public.page()
@@ -275,7 +276,7 @@ def test_in_the_house_it_needs_no_session_and_sets_no_cookie(engine, pins, clock
     assert client.get("/healthz").text == "ok\n"
 
 
-@SQLITE
+@on_sqlite
 def test_where_the_database_does_not_answer_nothing_is_shown(workflow, public):
     publish(workflow)
     assert public.get().status_code == 200
@@ -288,10 +289,10 @@ def test_where_the_database_does_not_answer_nothing_is_shown(workflow, public):
     assert "312" not in response.text
 
 
-@SQLITE
+@on_sqlite
 def test_without_an_election_the_page_says_so(engine):
-    night_without = type("Nobody", (), {"engine": engine, "now": Clock().now})()
-    response = PublicSite(night_without).get()
+    without_election = type("WithoutElection", (), {"engine": engine, "now": Clock().now})()
+    response = PublicSite(without_election).get()
     assert response.status_code == 404
     assert "Aucun scrutin" in response.text
 

@@ -57,7 +57,7 @@ def watched(browser, served):
     assert (complaints, elsewhere) == ([], [])
 
 
-def test_whoever_comes_reads_the_results_and_finds_a_bureau(watched, served):
+def test_a_reader_without_scripts_reads_the_results_and_finds_a_bureau(watched, served):
     page = watched(java_script_enabled=False)
     page.goto(f"{served.url}/resultats")
     expect(page.locator(".seal")).to_have_text("Résultats validés par la Haute Autorité")

@@ -1,4 +1,4 @@
-"""Tallies that come at the same moment: none is lost, nobody waits for ever, and a rule that compares bureaux misses none."""
+"""Tallies that come at the same moment: none is lost, none waits for ever, and a rule that compares bureaux misses none."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

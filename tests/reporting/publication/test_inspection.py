@@ -46,7 +46,7 @@ def test_a_close_race_asks_for_more_than_a_clear_one():
     assert plan([], 0.05).size == 0
 
 
-def test_whoever_knows_the_seed_draws_the_same_bureaux():
+def test_the_same_seed_draws_the_same_bureaux():
     codes = [f"{place:05}" for place in range(500)]
     sample = draw(codes, "17 4 92 33 5 61", 20)
     assert sample == draw(reversed(codes), "17 4 92 33 5 61", 20)

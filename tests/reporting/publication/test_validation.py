@@ -33,7 +33,7 @@ def test_two_different_members_validate_and_only_then_it_is_public(workflow):
 
 
 @pytest.mark.parametrize("who", ["clerk", "chair", "supervisor"])
-def test_nobody_else_validates_refuses_or_takes_back(workflow, who):
+def test_only_members_validate_refuse_or_take_back(workflow, who):
     workflow.phone()
     workflow.paper()
     somebody = getattr(workflow.deciders, who)

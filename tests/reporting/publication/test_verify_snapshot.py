@@ -7,8 +7,9 @@ import pytest
 from reporting.publication.publish import add_up, encode, encode_rows, results_hash, sha256
 from reporting.publication.signature import Signer
 from reporting.publication.verify_snapshot import NotASnapshot, Reason, verify_file
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import FIGURES
-from tests.support.public_site import OTHER, OTHER_FIGURES, SQLITE, PublicSite, publish
+from tests.support.public_site import OTHER, OTHER_FIGURES, PublicSite, publish
 from tests.support.result_workflow import ResultWorkflow
 from tests.support.settings import SECRET_KEY
 
@@ -157,7 +158,7 @@ def test_what_the_page_gives_stands_by_the_installations_own_key(engine, pins, r
     )
 
 
-@SQLITE
+@on_sqlite
 def test_the_command_says_what_a_file_was_checked_with(engine, pins, run, tmp_path, genuine):
     file = tmp_path / "resultats.json"
     file.write_text(json.dumps(genuine), encoding="utf-8")
@@ -170,7 +171,7 @@ def test_the_command_says_what_a_file_was_checked_with(engine, pins, run, tmp_pa
     assert "proves that it is whole, not who published it" in err
 
 
-@SQLITE
+@on_sqlite
 def test_what_cannot_be_checked_is_bad_input(database_url, run, tmp_path):
     file = tmp_path / "resultats.json"
     assert run("results", "verify", str(file))[0] == 2

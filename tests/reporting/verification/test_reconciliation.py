@@ -77,7 +77,7 @@ def test_ink_that_agrees_late_reopens_nothing(workflow):
     assert workflow.broken() is None
 
 
-def test_nobody_decides_about_a_statement_that_they_keyed(workflow):
+def test_a_person_who_keyed_a_statement_does_not_decide_about_it(workflow):
     workflow.enter(workflow.deciders.chair)
     workflow.enter(workflow.deciders.second_clerk, figures=SLIP)
     workflow.phone(**SLIP)

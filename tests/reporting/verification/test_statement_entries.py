@@ -100,7 +100,7 @@ def test_entries_that_differ_ask_for_a_third_look_by_the_chair(workflow):
     assert workflow.broken() is None
 
 
-def test_the_third_look_is_nobodys_who_made_an_entry(workflow):
+def test_the_third_look_is_by_a_person_who_made_no_entry(workflow):
     workflow.enter(workflow.deciders.chair, figures=SLIP)
     workflow.enter(workflow.deciders.clerk)
     with pytest.raises(SameClerkTwice):
@@ -126,7 +126,7 @@ def test_a_register_with_entries_or_decisions_is_closed(workflow):
         register.load(transaction, file, read_bureaux(DATA / "bureaux.csv", file.check_digit), at=workflow.now)
 
 
-def test_nobody_reads_a_first_entry_in_the_audit(workflow):
+def test_the_audit_does_not_show_a_first_entry(workflow):
     workflow.enter(workflow.deciders.clerk)
     with workflow.engine.connect() as connection:
         detail = connection.execute(select(audit.c.detail).order_by(audit.c.id.desc())).scalars().first()

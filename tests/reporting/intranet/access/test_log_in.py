@@ -49,7 +49,7 @@ def test_a_code_is_good_once(intranet):
         assert reader.post("/intranet/tf-validate", code=code).status_code == expected
 
 
-def test_an_address_that_nobody_has_and_a_wrong_password_sound_alike(intranet):
+def test_an_unknown_address_and_a_wrong_password_sound_alike(intranet):
     said = []
     for email in ("nobody@tests.example", intranet.accounts[Role.OPERATOR].email):
         response = intranet.visitor().post("/intranet/login", email=email, password="wrong password")
@@ -83,7 +83,7 @@ def test_ten_wrong_codes_shut_an_account_however_often_it_starts_over(intranet):
     assert answers[10:] == [429, 429]
 
 
-def test_nobody_there_for_half_an_hour_ends_the_session(intranet, clock):
+def test_half_an_hour_without_a_request_ends_the_session(intranet, clock):
     reader = intranet.reader(Role.SUPERVISOR)
     clock.advance(29 * 60)
     assert reader.get("/intranet/evening", X_Live="1").status_code == 200
@@ -201,7 +201,7 @@ def test_pages_allow_nothing_inline_and_nothing_from_elsewhere(line, intranet):
 @pytest.mark.parametrize(
     "target", ["https://evil.example/", "//evil.example", "/intranet//evil.example", "/phone", "\\evil"]
 )
-def test_nobody_is_led_elsewhere(intranet, target):
+def test_a_log_in_leads_to_no_other_site(intranet, target):
     reader = intranet.visitor()
     assert reader.get(f"/intranet/language/en?next={target}").location == "/intranet/"
     account = intranet.accounts[Role.OPERATOR]

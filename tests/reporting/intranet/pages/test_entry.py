@@ -134,7 +134,7 @@ def test_a_pin_locked_meanwhile_stores_nothing(line, verified, intranet):
     assert by_operator(line) == []
 
 
-def test_a_receipt_names_its_bureau_and_is_nobody_elses(line, verified, intranet):
+def test_a_receipt_names_its_bureau_and_is_shown_to_no_other_account(line, verified, intranet):
     page = verified.page(confirmed(verified).location)
     assert "L'Abergement-Clémenciat" in page
     assert "312" in page

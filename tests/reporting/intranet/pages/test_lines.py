@@ -11,9 +11,10 @@ from reporting.lines.lengths import measured
 from reporting.lines.plan import Question, make_plan
 from tests.support.intranet import Intranet
 from tests.support.line import Line
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import ELECTION_NIGHT
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # one count of bureaux is all it reads
+pytestmark = on_sqlite  # one count of bureaux is all it reads
 ADDRESS = "/intranet/lines"
 
 

@@ -60,7 +60,7 @@ def picture(kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "PDF"])
-def test_a_scan_is_drawn_anew_without_its_metadata_and_shown_to_who_may(commission, kind, monkeypatch):
+def test_a_scan_is_drawn_again_without_its_metadata_and_shown_to_those_who_may_see_it(commission, kind, monkeypatch):
     clerk = commission.of("clerk")
     address = f"/intranet/minutes/{CODE}"
     clerk.post(f"{address}/scan", address, scan=(io.BytesIO(picture(kind)), "pv.bin"))

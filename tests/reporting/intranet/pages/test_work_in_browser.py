@@ -10,13 +10,14 @@ from tests.support.intranet import MAKER
 from tests.support.intranet_client import add_accounts, add_colleagues
 from tests.support.intranet_windows import log_in, open_windows
 from tests.support.line import Line
+from tests.support.marks import on_sqlite
 from tests.support.primary_2011 import ELECTION_NIGHT, FIGURES
 from tests.support.servers import serving
 from tests.support.small_evening import MISSING, begin_evening
 
 pytestmark = [
     pytest.mark.xdist_group("browser of the intranet"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),  # the pages' own tests run on both
+    on_sqlite,  # the pages' own tests run on both
 ]
 
 

@@ -57,13 +57,13 @@ def test_for_a_moment_many_screens_cost_one_page(watched, look):
     assert look() == "page 2"
 
 
-def test_whoever_may_see_something_else_is_told_something_else(look):
+def test_a_reader_with_other_rights_gets_another_page(look):
     assert look() == "page 1"
     assert look(department="01") == "page 2"
     assert look(department="01") == "page 2"
 
 
-def test_whoever_opens_the_page_gets_it_as_it_is_now(look):
+def test_a_reader_who_opens_the_page_gets_it_as_it_is_now(look):
     assert look() == "page 1"
     assert look(headers={}) == "page 2"
 

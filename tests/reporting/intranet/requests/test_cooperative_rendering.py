@@ -47,6 +47,6 @@ def test_while_somebody_is_on_the_line_a_page_steps_aside_and_comes_in_the_end(v
     assert seconds_to_render() < cooperative_rendering.PATIENCE
 
 
-def test_whoever_may_write_steps_aside_for_nobody(line, visit, limit):
+def test_a_request_that_may_write_does_not_step_aside(line, visit, limit):
     with limit.turn(), line.app.test_request_context("/intranet/account", method="POST"):
         assert seconds_to_render() < cooperative_rendering.PATIENCE

@@ -86,7 +86,7 @@ def test_watched_pages_exports_and_the_api_show_the_copy_and_what_one_decides_by
 
 
 @pytest.mark.usefixtures("patient")
-def test_whoever_sent_a_form_finds_what_they_did(frozen, monkeypatch):
+def test_a_reader_who_sent_a_form_finds_what_they_did(frozen, monkeypatch):
     assert "0 / " in frozen.page("/intranet/evening")
     monkeypatch.setattr(read_routing, "AFTER_WRITING", 3600.0)
     frozen.post(f"/intranet/bureau/{CODE}/lock", f"/intranet/bureau/{CODE}", reason="A try")
